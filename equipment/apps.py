@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EquipmentConfig(AppConfig):
+    name = "equipment"
+    verbose_name = _("Customers, machines, parts")
+    default_auto_field = "django.db.models.BigAutoField"
