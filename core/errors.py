@@ -1,0 +1,54 @@
+"""The one way to say no: a typed refusal that a single handler turns into a page, a fragment or an API problem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+Sentence = str | Promise
+
+_SENTENCES: dict[str, Sentence] = {}
+
+
+class Refused(Exception):
+    """An operation that will not be done, for a reason the person can act on.
+
+    code: a word of the trade ("wrong_state"), registered with `sentence()` by the room that raises it.
+    field: the form field it belongs to, or None for the whole page.
+    status: HTTP status; 422 for input, 403 for rights, 409 for a stale page. Everything >= 400 rolls back.
+    params: values for the sentence.
+    """
+
+    def __init__(self, code: str, *, field: str | None = None, status: int = 422, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.status = status
+        self.params = params
+
+    def __str__(self) -> str:
+        text = _SENTENCES.get(self.code)
+        if text is None:
+            return _("This is not possible now (%(code)s).") % {"code": self.code}
+        return str(text) % self.params if self.params else str(text)
+
+
+class NotFound(Refused):
+    """A row that does not exist for this viewer. Foreign and missing rows answer alike (reliability.md 1)."""
+
+    def __init__(self) -> None:
+        super().__init__("not_found", status=404)
+
+
+def sentence(code: str, text: Sentence) -> None:
+    """Register the sentence of a refusal; `text` is a lazy translation with %(name)s places for its params."""
+    if code in _SENTENCES:
+        raise ValueError(f"refusal {code!r} has two sentences")
+    _SENTENCES[code] = text
+
+
+def sentences() -> dict[str, Sentence]:
+    """All registered refusals, for tests and documentation."""
+    return dict(_SENTENCES)

@@ -1,0 +1,240 @@
+"""Jobs: rows in PostgreSQL are the truth, Celery is the bell (docs/jobs.md).
+
+A job is a chain of short transactions: claim, lease and progress are transactions of their own, and each step of the
+work runs under the role of the organisation it is for. A lost worker's lease runs out and another takes over, so a
+handler may run twice and must do no harm then.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import socket
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core import tenancy
+from core.errors import Refused
+from core.models.job import Job, JobState
+from core.tenancy import Tier, Viewer
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 5
+RESULT_DAYS = 7
+
+
+class Cancelled(Exception):
+    """Somebody asked to stop; what is finished stays."""
+
+
+@dataclass
+class Run:
+    """What a handler gets: its payload, for whom it works, and how to tell how far it is."""
+
+    job: Job
+    viewer: Viewer
+    worker: str
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return dict(self.job.payload)
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One short transaction of the work, under the role of the organisation the job is for."""
+        with tenancy.acting(self.viewer):
+            yield
+
+    def progress(self, done: int, of: int, text: str = "") -> None:
+        """Tell how far it is and renew the lease; raises Cancelled when somebody asked to stop, or the lease is lost."""
+        now = timezone.now()
+        with tenancy.acting(tenancy.system()):
+            mine = Job.objects.unscoped("own lease").filter(
+                id=self.job.id, locked_by=self.worker, attempts=self.job.attempts, state=JobState.RUNNING
+            )
+            if not mine.update(done=done, of=of, progress_text=text[:120], locked_until=now + LEASE):
+                raise Cancelled
+            if mine.filter(cancel_asked=True).exists():
+                raise Cancelled
+
+    def result(self, *, file: str = "", url: str = "") -> None:
+        """Name the result: a stored file or a page."""
+        with tenancy.acting(tenancy.system()):
+            Job.objects.unscoped("own result").filter(id=self.job.id, locked_by=self.worker).update(
+                result_file=file, result_url=url
+            )
+
+
+Handler = Callable[[Run], None]
+
+_handlers: dict[str, Handler] = {}
+_bell: Callable[[], None] | None = None
+_viewer_loader: Callable[[str, int, int | None], Viewer | None] | None = None
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind` ("tickets.slip_pdf"); written in an app's `tasks.py`."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def set_bell(ring: Callable[[], None]) -> None:
+    """How to wake a worker; `servicedesk.celery` gives it. It must not raise and not wait."""
+    global _bell
+    _bell = ring
+
+
+def set_viewer_loader(load: Callable[[str, int, int | None], Viewer | None]) -> None:
+    """How to make a viewer from (tier, organisation, person); `partners` gives it."""
+    global _viewer_loader
+    _viewer_loader = load
+
+
+def enqueue(
+    kind: str,
+    *,
+    viewer: Viewer,
+    now: datetime,
+    title: str = "",
+    of: int = 0,
+    run_at: datetime | None = None,
+    **payload: Any,
+) -> Job:
+    """Write a job row in the caller's transaction; the bell rings after the commit."""
+    if kind not in _handlers:
+        raise LookupError(f"no handler for job {kind!r}")
+    job = Job.objects.create(
+        kind=kind,
+        payload=payload,
+        organisation_id=viewer.org,
+        tier=viewer.tier.value,
+        person_id=viewer.person_id,
+        title=title[:120],
+        of=of,
+        run_at=run_at or now,
+        created_at=now,
+    )
+    transaction.on_commit(ring)
+    return job
+
+
+def ring() -> None:
+    """Wake a worker; a missing Redis costs nothing, workers look every 2 s anyway."""
+    if _bell is not None:
+        _bell()
+
+
+def cancel(*, viewer: Viewer, public_id: str, now: datetime) -> None:
+    """Ask a job to stop: at once when it waits, at its next progress when it runs."""
+    job = Job.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
+    _require_own(viewer, job)
+    if job.state == JobState.WAITING:
+        job.state, job.finished_at = JobState.CANCELLED, now
+    job.cancel_asked = True
+    job.save(update_fields=["state", "finished_at", "cancel_asked"])
+
+
+def retry(*, viewer: Viewer, public_id: str, now: datetime) -> None:
+    """Let a failed or cancelled job run again from its beginning."""
+    job = Job.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
+    _require_own(viewer, job)
+    if job.state not in (JobState.FAILED, JobState.CANCELLED):
+        raise Refused("job_not_failed", status=409)
+    job.state, job.attempts, job.run_at, job.cancel_asked = JobState.WAITING, 0, now, False
+    job.finished_at, job.locked_until, job.last_error = None, None, ""
+    job.save()
+    transaction.on_commit(ring)
+
+
+def _require_own(viewer: Viewer, job: Job) -> None:
+    if viewer.tier is not Tier.PLATFORM and job.person_id not in (None, viewer.person_id):
+        raise Refused("not_allowed", status=403)
+
+
+def worker_name() -> str:
+    """Host, process and thread: who holds a lease."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{threading.get_ident() % 100_000}"
+
+
+def drain(limit: int = 1_000) -> int:
+    """Do due jobs until none is left (or `limit`); returns how many were done. Any number of workers at once."""
+    worker, count = worker_name(), 0
+    while count < limit:
+        job = _claim(worker)
+        if job is None:
+            break
+        _run(job, worker)
+        count += 1
+    return count
+
+
+def _claim(worker: str) -> Job | None:
+    now = timezone.now()
+    with tenancy.acting(tenancy.system()):
+        due = Job.objects.unscoped("any worker does any job").filter(run_at__lte=now)
+        job = (
+            (due.filter(state=JobState.WAITING) | due.filter(state=JobState.RUNNING, locked_until__lt=now))
+            .order_by("run_at", "id")
+            .select_for_update(skip_locked=True)
+            .first()
+        )
+        if job is None:
+            return None
+        job.state, job.locked_by, job.locked_until = JobState.RUNNING, worker, now + LEASE
+        job.attempts += 1
+        job.save(update_fields=["state", "locked_by", "locked_until", "attempts"])
+        return job
+
+
+def _run(job: Job, worker: str) -> None:
+    try:
+        if job.attempts > MAX_ATTEMPTS:
+            raise Refused("job_lost")
+        viewer = _viewer_loader(job.tier, job.organisation_id, job.person_id) if _viewer_loader else None
+        if viewer is None:
+            raise Refused("job_viewer_gone")
+        _handlers[job.kind](Run(job, viewer, worker))
+    except Cancelled:
+        _finish(job, worker, JobState.CANCELLED)
+    except Exception as problem:  # the worker must live on, whatever a handler raises; it is written down
+        log.exception("job %s failed", job)
+        _fail(job, worker, problem)
+    else:
+        _finish(job, worker, JobState.DONE)
+
+
+def _finish(job: Job, worker: str, state: JobState) -> None:
+    with tenancy.acting(tenancy.system()):
+        Job.objects.unscoped("own lease").filter(id=job.id, locked_by=worker, attempts=job.attempts).update(
+            state=state, finished_at=timezone.now(), locked_until=None
+        )
+
+
+def _fail(job: Job, worker: str, problem: Exception) -> None:
+    connection.close_if_unusable_or_obsolete()
+    now = timezone.now()
+    final = job.attempts >= MAX_ATTEMPTS or isinstance(problem, Refused)
+    pause = timedelta(seconds=min(300, 2**job.attempts) * random.uniform(0.8, 1.2))
+    with tenancy.acting(tenancy.system()):
+        Job.objects.unscoped("own lease").filter(id=job.id, locked_by=worker, attempts=job.attempts).update(
+            state=JobState.FAILED if final else JobState.WAITING,
+            run_at=now if final else now + pause,
+            finished_at=now if final else None,
+            locked_until=None,
+            last_error="".join(traceback.format_exception_only(problem))[-2_000:],
+        )

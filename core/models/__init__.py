@@ -1,0 +1,7 @@
+from core.models.access import AccessRecord
+from core.models.base import Stamped, public_id
+from core.models.counter import Counter
+from core.models.dictionary import DictionaryEntry
+from core.models.job import Job, JobState
+
+__all__ = ["AccessRecord", "Counter", "DictionaryEntry", "Job", "JobState", "Stamped", "public_id"]

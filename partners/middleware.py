@@ -1,0 +1,65 @@
+"""From the session to the viewer, and from the viewer to the database role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+
+from core import tenancy
+from core.middleware import is_usable
+from partners.queries import viewers
+
+SESSION_PERSON = "person_id"
+
+
+class ViewerMiddleware:
+    """Sets `request.viewer` and puts the view under its tier's role; account pages run as the login user.
+
+    A view marked `public` (see `partners.access`) needs no viewer. All others send a stranger to the sign-in page.
+    The role is set in `process_view` and left before the session is saved; at a status >= 400 neither happens, since
+    the transaction may be spoilt and is rolled back anyway.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.viewer = None  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            request.session.modified = False
+        elif getattr(request, "entered", False) and is_usable():
+            tenancy.leave()
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if getattr(view, "without_session", False):
+            return None
+        found = None
+        if request.user.is_authenticated and request.user.pk is not None:
+            found = viewers.of_account(request.user.pk, request.session.get(SESSION_PERSON))
+        if found is not None:
+            viewer, memberships = found
+            request.viewer, request.memberships = viewer, memberships  # type: ignore[attr-defined]
+            if viewer.language and viewer.language != translation.get_language():
+                translation.activate(viewer.language)
+                request.LANGUAGE_CODE = viewer.language
+        if getattr(view, "as_login_user", False):
+            return None
+        if found is None:
+            if getattr(view, "public", False):
+                return None
+            if request.headers.get("HX-Request"):
+                response = HttpResponse(status=204)
+                response["HX-Redirect"] = "/sign-in/"
+                return response
+            return redirect(f"/sign-in/?next={request.get_full_path()}")
+        tenancy.enter(viewer)
+        request.entered = True  # type: ignore[attr-defined]
+        return None

@@ -1,0 +1,84 @@
+"""Who is looking: from an account, a person or an organisation to a `Viewer`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from core.tenancy import Tier, Viewer
+from partners.enums import TIER_OF_KIND, OrganisationKind
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One organisation that the account may work in."""
+
+    public_id: str
+    name: str
+    person_id: int
+
+
+def of_account(account_id: int, person_id: int | None) -> tuple[Viewer, list[Membership]] | None:
+    """The viewer of a signed-in account, in the membership `person_id` when it is still active, else in its first.
+
+    None when no membership is active. One statement, as the login user.
+    """
+    row = _row(account_id, person_id, None)
+    if row is None:
+        return None
+    memberships = [Membership(m["id"], m["name"], m["person"]) for m in _json(row["memberships"])]
+    return _viewer(row), memberships
+
+
+def of_person(person_id: int, organisation_id: int | None = None) -> Viewer | None:
+    """The viewer of a person without a session: for jobs and commands."""
+    row = _row(None, person_id, organisation_id)
+    return _viewer(row) if row else None
+
+
+def of_organisation(organisation_id: int) -> Viewer | None:
+    """An organisation itself, without a person: for nightly work."""
+    row = _row(None, None, organisation_id)
+    return _viewer(row) if row else None
+
+
+def for_job(tier: str, organisation_id: int, person_id: int | None) -> Viewer | None:
+    """How `core.jobs` finds for whom a step runs; None when the organisation is gone."""
+    return (of_person(person_id, organisation_id) if person_id else None) or of_organisation(organisation_id)
+
+
+def _row(account_id: int | None, person_id: int | None, org_id: int | None) -> dict[str, Any] | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM partners_viewer(%s, %s, %s)", [account_id, person_id, org_id])
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _viewer(row: dict[str, Any]) -> Viewer:
+    return Viewer(
+        tier=Tier(TIER_OF_KIND[OrganisationKind(row["org_kind"])]),
+        org=row["org_id"],
+        maker=row["maker"],
+        makers=tuple(row["makers"]),
+        own_makers=tuple(row["own_makers"]),
+        partners=tuple(row["partners"]),
+        account_id=row["account_id"],
+        person_id=row["person_id"],
+        name=row["person_name"] or "",
+        phone=row["person_phone"] or "",
+        org_name=row["org_name"],
+        org_code=row["org_code"],
+        roles=frozenset(row["roles"] or ()),
+        department=row["department"] or "",
+        language=row["language"] or "",
+        theme=row["theme"] or "",
+        density=row["density"] or "",
+    )
