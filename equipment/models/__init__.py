@@ -1,0 +1,5 @@
+from equipment.models.catalogue import Part, PartnershipLine, ProductLine, ProductModel
+from equipment.models.customer import Customer
+from equipment.models.machine import Machine
+
+__all__ = ["Customer", "Machine", "Part", "PartnershipLine", "ProductLine", "ProductModel"]

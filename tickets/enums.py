@@ -1,0 +1,206 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TicketState(models.TextChoices):
+    """States of a ticket (domain.md 6). 厂家支持中, 返修 and 退回派工 are marks and verbs, not states."""
+
+    NEW = "new", _("new")
+    CONTACTED = "contacted", _("contacted")
+    APPOINTED = "appointed", _("appointment made")
+    DISPATCHED = "dispatched", _("dispatched")
+    ACCEPTED = "accepted", _("accepted")
+    EN_ROUTE = "en_route", _("on the way")
+    ARRIVED = "arrived", _("arrived")
+    IN_WORK = "in_work", _("in work")
+    WAIT_PART = "wait_part", _("waiting for part")
+    WAIT_CUST = "wait_cust", _("waiting for customer")
+    WAIT_SIGN = "wait_sign", _("waiting for confirmation")
+    DONE = "done", _("done")
+    REMOTE_DONE = "remote_done", _("solved by phone")
+    FOLLOWED_UP = "followed_up", _("followed up")
+    CLOSED = "closed", _("closed")
+    MERGED = "merged", _("merged")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+S = TicketState
+
+#: before the technician stands in front of the machine: can still be solved by phone
+BEFORE_ARRIVAL = (S.NEW, S.CONTACTED, S.APPOINTED, S.DISPATCHED, S.ACCEPTED, S.EN_ROUTE)
+#: a technician has the job
+WITH_TECHNICIAN = (S.DISPATCHED, S.ACCEPTED, S.EN_ROUTE, S.ARRIVED, S.IN_WORK, S.WAIT_PART, S.WAIT_CUST, S.WAIT_SIGN)
+#: somebody still has something to do on site or on the phone
+OPEN = (*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK, S.WAIT_PART, S.WAIT_CUST, S.WAIT_SIGN)
+#: may still be cancelled or merged
+BEFORE_SIGNING = tuple(state for state in OPEN if state != S.WAIT_SIGN)
+#: the work is done; follow-up and closing remain
+FINISHED = (S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED)
+
+
+class Source(models.TextChoices):
+    """How the report came in (domain.md 6)."""
+
+    PHONE = "phone", _("customer, by phone")
+    WECHAT = "wechat", _("customer, by WeChat")
+    QR = "qr", _("customer, by QR code")
+    IN_PERSON = "in_person", _("customer, in person")
+    HQ_REFERRAL = "hq_referral", _("referred by the manufacturer's hotline")
+    OFFICE_REFERRAL = "office_referral", _("referred by the office")
+    VISIT = "visit", _("found during a visit")
+    HOST_MAKER = "host_maker", _("passed on by the host machine's maker")
+    IMPORT = "import", _("imported history")
+
+
+#: a person of the dealer spoke with the customer: answered at t0, starts as CONTACTED
+ANSWERED_AT_ONCE = (Source.PHONE, Source.IN_PERSON, Source.VISIT)
+#: the manufacturer sent it: shared with it from birth (domain.md 2.1)
+REFERRED = (Source.HQ_REFERRAL, Source.OFFICE_REFERRAL)
+
+
+class Urgency(models.TextChoices):
+    """停产 / 影响生产 / 一般."""
+
+    STOPPED = "stopped", _("production stopped")
+    AFFECTED = "affected", _("production affected")
+    NORMAL = "normal", _("normal")
+
+
+class EntryKind(models.TextChoices):
+    """Kinds of lines in a ticket's timeline."""
+
+    STEP = "step", _("step")
+    NOTE = "note", _("note")
+    CALL = "call", _("call")
+    PHOTO = "photo", _("photo")
+    FACT = "fact", _("fact")
+
+
+class Channel(models.TextChoices):
+    """How somebody spoke with the customer."""
+
+    PHONE = "phone", _("by phone")
+    WECHAT = "wechat", _("by WeChat")
+    ON_SITE = "on_site", _("on site")
+
+
+class PhotoSlot(models.TextChoices):
+    """Named places for photos (铭牌, 故障, 更换后, 门牌)."""
+
+    NAMEPLATE = "nameplate", _("nameplate")
+    FAULT = "fault", _("fault")
+    AFTER = "after", _("after replacement")
+    GATE = "gate", _("gate")
+    PART = "part", _("part")
+    OTHER = "other", _("other")
+
+
+class PhotoSource(models.TextChoices):
+    """Taken now or chosen from the album; the second is weaker evidence (domain.md 18.3)."""
+
+    CAMERA = "camera", _("taken on site")
+    ALBUM = "album", _("from the album")
+    DESKTOP = "desktop", _("pasted or dropped")
+
+
+class SlipState(models.TextChoices):
+    """States of a service slip (表7-27). SIGNED and REFUSED are frozen."""
+
+    DRAFT = "draft", _("draft")
+    WAIT_SIGN = "wait_sign", _("waiting for signature")
+    SIGNED = "signed", _("signed")
+    REFUSED = "refused", _("not signed")
+    VOID = "void", _("void")
+
+
+FROZEN = (SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID)
+
+
+class WarrantyTick(models.TextChoices):
+    """是否处于三包期; OPEN (待定) prints both boxes empty."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    OPEN = "open", _("undecided")
+
+
+class Responsibility(models.TextChoices):
+    """责任类别 (domain.md 4.4)."""
+
+    MANUFACTURE = "manufacture", _("manufacture")
+    DESIGN = "design", _("design")
+    MATERIAL = "material", _("material / bought-in part")
+    TRANSPORT = "transport", _("transport")
+    INSTALLATION = "installation", _("installation")
+    OPERATION = "operation", _("use and operation")
+    MAINTENANCE = "maintenance", _("care and maintenance")
+    OVERLOAD = "overload", _("beyond operating conditions")
+    WEAR = "wear", _("natural wear")
+    HUMAN = "human", _("human damage / opened privately")
+    FORCE_MAJEURE = "force_majeure", _("force majeure")
+    TO_APPRAISE = "to_appraise", _("to be appraised")
+
+
+class Treatment(models.TextChoices):
+    """处理方式 (domain.md 8.1)."""
+
+    ADJUST = "adjust", _("adjustment")
+    REPAIR = "repair", _("repair")
+    REPLACE_PART = "replace_part", _("part replaced")
+    REPLACE_ASSEMBLY = "replace_assembly", _("assembly replaced")
+    REPLACE_MACHINE = "replace_machine", _("machine replaced")
+    RETURN_TO_FACTORY = "return_to_factory", _("returned to factory")
+    ADVISE = "advise", _("advice")
+
+
+#: after these the photo 更换后 is wanted
+REPLACING = (Treatment.REPLACE_PART, Treatment.REPLACE_ASSEMBLY, Treatment.REPLACE_MACHINE)
+
+
+class Rating(models.TextChoices):
+    """客户评价, exactly one of five."""
+
+    VERY_GOOD = "5", _("very satisfied")
+    GOOD = "4", _("satisfied")
+    FAIR = "3", _("fair")
+    BAD = "2", _("not satisfied")
+    VERY_BAD = "1", _("very dissatisfied")
+
+
+#: with these an opinion is wanted
+UNSATISFIED = (Rating.BAD, Rating.VERY_BAD)
+
+
+class SignatureKind(models.TextChoices):
+    """How the customer confirmed (domain.md 8.5)."""
+
+    NONE = "", _("none yet")
+    DRAWN = "drawn", _("drawn on screen")
+    TYPED = "typed", _("confirmed by name")
+    REFUSED = "refused", _("refused or absent")
+    REMOTE = "remote", _("by phone, no signature")
+
+
+class Transport(models.TextChoices):
+    """How the technician travelled."""
+
+    OWN_CAR = "own_car", _("service car")
+    PUBLIC = "public", _("bus or train")
+    TAXI = "taxi", _("taxi")
+    OTHER = "other", _("other")
+
+
+class Copy(models.TextChoices):
+    """The three copies of a slip (三联)."""
+
+    DEALER = "dealer", _("dealer's copy")
+    CUSTOMER = "customer", _("customer's copy")
+    MAKER = "maker", _("manufacturer's copy")
+
+
+class FollowUpResult(models.TextChoices):
+    """What the customer said when called afterwards (domain.md 6, until the follow-up queue exists)."""
+
+    SATISFIED = "satisfied", _("satisfied")
+    UNSATISFIED = "unsatisfied", _("not satisfied")
+    UNREACHABLE = "unreachable", _("not reached")

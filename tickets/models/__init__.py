@@ -1,0 +1,16 @@
+from tickets.models.slip import FaultLine, FaultLineMachine, PartLine, Slip, SlipFile
+from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
+
+__all__ = [
+    "Assignment",
+    "Entry",
+    "FaultLine",
+    "FaultLineMachine",
+    "PartLine",
+    "Photo",
+    "Slip",
+    "SlipFile",
+    "Ticket",
+    "TicketMachine",
+    "Trip",
+]

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Stamped, public_id
+from core.tenancy import Tier
+from equipment.enums import PartSource
+from equipment.models import Part
+from partners.models import Shared
+from tickets.enums import (
+    Copy,
+    Rating,
+    Responsibility,
+    SignatureKind,
+    SlipState,
+    Treatment,
+    WarrantyTick,
+)
+from tickets.models.ticket import Photo, Ticket, TicketMachine
+
+
+class Slip(Shared, Stamped):
+    """The service slip, form 7-27 (售后服务单): one valid slip per round of a ticket.
+
+    A draft has no number; it is given at "complete", gap-free per dealer and month of 完工时间, and stays, also when
+    void. SIGNED, REFUSED and VOID rows are frozen (database trigger). locked: a claim stands on it (later).
+    hours: 服务工时 as typed; standard_hours: 定额工时. Fees: yuan. strokes: pen points, JSON, the truth of a signature.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
+    number = models.CharField(max_length=30, blank=True)
+    state = models.CharField(max_length=10, choices=SlipState, default=SlipState.DRAFT)
+    is_remote = models.BooleanField(default=False)
+
+    customer_name = models.CharField(_("customer name"), max_length=60)
+    address = models.CharField(_("address"), max_length=180)
+    contact = models.CharField(_("contact"), max_length=20, blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    ex_factory_on = models.DateField(_("ex-factory date"), null=True, blank=True)
+    unknown_reason = models.CharField(_("why number or date is unknown"), max_length=100, blank=True)
+    in_warranty = models.CharField(_("in warranty"), max_length=4, choices=WarrantyTick, default=WarrantyTick.OPEN)
+    conditions = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("operating conditions"))
+    conditions_note = models.CharField(_("operating conditions, more"), max_length=200, blank=True)
+
+    arrived_at = models.DateTimeField(_("arrived on site"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left the site"), null=True, blank=True)
+    people = models.PositiveSmallIntegerField(_("people on site"), null=True, blank=True)
+    hours = models.DecimalField(_("service hours"), max_digits=5, decimal_places=1, null=True, blank=True)
+    times_reason = models.CharField(_("why the times were changed"), max_length=200, blank=True)
+    other_service = models.CharField(_("other service"), max_length=300, blank=True)
+
+    parts_fee = models.DecimalField(_("parts fee"), max_digits=14, decimal_places=2, default=0)
+    labour_fee = models.DecimalField(_("labour fee"), max_digits=14, decimal_places=2, default=0)
+
+    km = models.DecimalField(_("distance one way"), max_digits=7, decimal_places=1, null=True, blank=True)
+    nights = models.PositiveSmallIntegerField(_("nights"), default=0)
+    standard_hours = models.DecimalField(_("standard hours"), max_digits=6, decimal_places=1, null=True, blank=True)
+
+    rating = models.CharField(_("customer's rating"), max_length=1, choices=Rating, blank=True)
+    opinion = models.CharField(_("customer's opinion"), max_length=200, blank=True)
+    signature_kind = models.CharField(max_length=8, choices=SignatureKind, blank=True)
+    signer = models.CharField(_("signed by"), max_length=20, blank=True)
+    strokes = models.JSONField(null=True, blank=True)
+    refusal_reason = models.CharField(_("reason for not signing"), max_length=200, blank=True)
+    technician_id = models.BigIntegerField(null=True, blank=True)
+    technician = models.CharField(max_length=60, blank=True)
+    technician_phone = models.CharField(max_length=20, blank=True)
+    technician_strokes = models.JSONField(null=True, blank=True)
+
+    finished_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+    proof_code = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
+    void_reason = models.CharField(max_length=200, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.CharField(max_length=60, blank=True)
+    locked = models.BooleanField(default=False)
+    printed = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dealer", "number"], condition=~Q(number=""), name="slip_number_unique"),
+            models.UniqueConstraint(
+                fields=["ticket", "round"], condition=~Q(state="void"), name="one_valid_slip_per_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(arrived_at=None) | Q(left_at__gt=models.F("arrived_at")),
+                name="slip_leaves_after_arriving",
+                violation_error_message=_("The departure must be later than the arrival."),
+            ),
+            models.CheckConstraint(condition=Q(parts_fee__gte=0, labour_fee__gte=0), name="slip_fees_not_negative"),
+            models.CheckConstraint(condition=Q(state="draft") | ~Q(number=""), name="slip_beyond_draft_has_number"),
+        ]
+        indexes = [
+            models.Index(fields=["ticket"], name="slip_ticket"),
+            models.Index(fields=["dealer", "-finished_at", "-id"], name="slip_dealer"),
+            models.Index(
+                fields=["office", "-finished_at", "-id"], name="slip_office", condition=Q(shared_with_maker=True)
+            ),
+            models.Index(
+                fields=["manufacturer", "-finished_at", "-id"], name="slip_maker", condition=Q(shared_with_maker=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or "–"
+
+
+class FaultLine(Shared):
+    """One fault on a slip: per model and diagnosis, with the machines it covers (数量 in 表7-28 is their number)."""
+
+    deletable_by = (Tier.DEALER,)
+
+    slip = models.ForeignKey(Slip, models.CASCADE, related_name="+")
+    sequence = models.PositiveSmallIntegerField(default=1)
+    reported = models.CharField(_("reported fault"), max_length=200, blank=True)
+    symptom = models.CharField(_("symptom"), max_length=40, blank=True)
+    fault_part = models.CharField(_("faulty part"), max_length=40, blank=True)
+    diagnosis = models.CharField(_("diagnosed fault"), max_length=300, blank=True)
+    cause = models.CharField(_("cause"), max_length=200, blank=True)
+    responsibility = models.CharField(_("responsibility"), max_length=14, choices=Responsibility, blank=True)
+    solution = models.CharField(_("solution"), max_length=500, blank=True)
+    treatment = models.CharField(_("kind of treatment"), max_length=18, choices=Treatment, blank=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [models.UniqueConstraint(fields=["slip", "sequence"], name="fault_line_sequence_unique")]
+
+
+class FaultLineMachine(Shared):
+    """A machine that a fault line covers."""
+
+    deletable_by = (Tier.DEALER,)
+
+    line = models.ForeignKey(FaultLine, models.CASCADE, related_name="+")
+    ticket_machine = models.ForeignKey(TicketMachine, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "ticket_machine"], name="fault_line_machine_unique")]
+
+
+class PartLine(Shared):
+    """A part fitted (配件明细). supply_number, supply_photo: proof for key parts that the dealer bought himself."""
+
+    deletable_by = (Tier.DEALER,)
+
+    slip = models.ForeignKey(Slip, models.CASCADE, related_name="+")
+    sequence = models.PositiveSmallIntegerField(default=1)
+    part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="+")
+    code = models.CharField(_("part number"), max_length=40)
+    name = models.CharField(_("part name"), max_length=60)
+    unit = models.CharField(_("unit"), max_length=8, default="件")
+    quantity = models.DecimalField(_("quantity"), max_digits=8, decimal_places=2, default=1)
+    source = models.CharField(_("source"), max_length=16, choices=PartSource)
+    new_serial = models.CharField(_("new part's number"), max_length=40, blank=True)
+    old_serial = models.CharField(_("old part's number"), max_length=40, blank=True)
+    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=2, null=True, blank=True)
+    return_old = models.BooleanField(_("old part goes back"), default=False)
+    causal = models.BooleanField(_("causal part"), default=True)
+    supply_number = models.CharField(_("number on the part or its box"), max_length=40, blank=True)
+    supply_photo = models.ForeignKey(Photo, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["slip", "sequence"], name="part_line_sequence_unique"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="part_quantity_positive"),
+        ]
+
+
+class SlipFile(Shared):
+    """One of the three kept PDF files of a frozen slip; each copy has its own right (docs/isolation.md).
+
+    shared_with_maker is set for the manufacturer's copy only.
+    """
+
+    slip = models.ForeignKey(Slip, models.PROTECT, related_name="+")
+    copy = models.CharField(max_length=8, choices=Copy)
+    file = models.FileField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slip", "copy"], name="slip_copy_unique")]
