@@ -1,0 +1,41 @@
+# The doors of the project; `make help` lists them.
+PY := .venv/bin/python
+PORT ?= 8000
+HOST ?= 127.0.0.1
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests demo test check fix lock messages icons clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: ## virtual environment, locked packages, system libraries, translations, icons
+	@ops/bootstrap.sh
+
+setup-tests: setup
+	@ops/bootstrap.sh browser
+
+demo: setup ## the whole product with sample data on http://127.0.0.1:8000 (PORT=, HOST=), Ctrl-C stops it
+	@$(PY) manage.py demo --host $(HOST) --port $(PORT)
+
+test: setup-tests ## all tests on servers of their own (ARGS="-k words" for some)
+	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: setup-tests ## ruff, types, import directions, templates, migrations, translations, deploy settings, lock
+	@ops/check.sh
+
+fix: setup ## let ruff format and repair what it can
+	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
+
+lock: setup ## remake the lock files from pyproject.toml (docs/decisions/0001)
+	@ops/lock.sh
+
+messages: setup ## collect new texts into locale/ (no locations, sorted) and compile
+	@$(PY) manage.py makemessages -l zh_Hans --no-location --no-obsolete --no-wrap --add-location never -i .venv -i var -i staticfiles -v 0
+	@ops/bootstrap.sh
+
+icons: setup ## write static/generated/icons.svg from ops/icons.txt
+	@$(PY) ops/icons.py
+
+clean: ## remove everything that make made: environment, servers' data, caches
+	@rm -rf .venv var staticfiles static/generated .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} + ; find locale -name '*.mo' -delete

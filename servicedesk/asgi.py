@@ -1,0 +1,11 @@
+"""Entry for an ASGI server; the product itself is written for WSGI."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+from servicedesk.startup import verify_configuration
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
+verify_configuration()
+application = get_asgi_application()

@@ -1,0 +1,388 @@
+"""All settings, in one file; what differs between places comes from the environment (`.env.example` names every variable)."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk import embedded, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# ── where we are ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+try:
+    env = environment.load()
+    servers = embedded.server_set()
+
+    DEBUG = env.flag("DEBUG")
+    TESTING = env.flag("SERVICEDESK_TESTS")
+    # Switches of the isolation suite, true in its own processes only (reliability.md 1).
+    ISOLATION_LAYER_1_OFF = ISOLATION_LAYER_2_OFF = False
+    OWN_SERVERS = env.together("DATABASE_URL", "REDIS_URL") or env.text("DATABASE_OWNER_URL") != ""
+    if OWN_SERVERS and not env.text("DATABASE_URL"):
+        raise environment.Unusable(
+            "DATABASE_OWNER_URL is set, but DATABASE_URL is not: the owner only migrates, pages need the application's user"
+        )
+    # Servers that manage.py started (it exports their addresses), or that it would start: never a place with real data.
+    EMBEDDED = env.flag("SERVICEDESK_EMBEDDED") or not OWN_SERVERS
+    DEMO = env.flag("SERVICEDESK_DEMO") or EMBEDDED
+    addresses = {name: env.text(name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
+    if not OWN_SERVERS:
+        addresses = servers.addresses()
+
+    SECRET_KEY = env.text("SECRET_KEY")
+    if not SECRET_KEY and EMBEDDED:
+        SECRET_KEY = embedded.secret_key(servers)
+    if not SECRET_KEY:
+        raise environment.Unusable("SECRET_KEY (or SECRET_KEY_FILE) is not set: 50 random characters are needed")
+
+    SITE_URL = env.text("SERVICEDESK_SITE_URL", "http://127.0.0.1:8000" if DEMO or DEBUG or TESTING else "").rstrip("/")
+    site = urlsplit(SITE_URL)
+    if site.scheme not in {"http", "https"} or not site.hostname or site.path:
+        raise environment.Unusable(
+            "SERVICEDESK_SITE_URL is the address people type, without a path, e.g. https://service.example.com"
+        )
+    PLAIN_HTTP = env.flag("SERVICEDESK_PLAIN_HTTP", site.scheme == "http" and (DEMO or DEBUG or TESTING))
+    if site.scheme == "http" and not PLAIN_HTTP:
+        raise environment.Unusable(
+            "SERVICEDESK_SITE_URL begins with http: use https, or say SERVICEDESK_PLAIN_HTTP=true for a closed network"
+        )
+
+    # ── PostgreSQL, Redis, files ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    default = environment.database("DATABASE_URL", addresses["DATABASE_URL"])
+    default |= {
+        "ATOMIC_REQUESTS": False,  # core.middleware.TenantTransaction opens the transaction and sets the tier's role
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,  # a restarted PostgreSQL costs no request
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer in transaction mode
+    }
+    default["OPTIONS"] = {"connect_timeout": "3", **default["OPTIONS"]}
+    DATABASES = {"default": default}
+    APPLICATION_DB_USER = default["USER"]  # whom row security grants to
+    if addresses["DATABASE_OWNER_URL"]:
+        owner = environment.database("DATABASE_OWNER_URL", addresses["DATABASE_OWNER_URL"])
+        if owner["NAME"] != default["NAME"]:
+            raise environment.Unusable(
+                "DATABASE_URL and DATABASE_OWNER_URL name different databases: it is one database with two users"
+            )
+        if owner["USER"] == default["USER"]:
+            raise environment.Unusable(
+                "DATABASE_URL and DATABASE_OWNER_URL have the same user: policies do not bind the owner, see ops/roles.sql"
+            )
+        DATABASES["owner"] = {
+            **default,
+            **owner,
+            "OPTIONS": {"connect_timeout": "3", **owner["OPTIONS"]},
+            "CONN_MAX_AGE": 0,
+        }
+
+    REDIS_URL = environment.redis_address(addresses["REDIS_URL"])
+    CACHES = {
+        "default": {
+            "BACKEND": "servicedesk.cache.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "test" if TESTING else "servicedesk",
+            "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.5},
+        }
+    }
+
+    FILES_FOLDER = Path(
+        env.text("SERVICEDESK_FILES_FOLDER") or (servers.folder / "files" if EMBEDDED else BASE_DIR / "var" / "files")
+    )
+    STORAGES = {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(FILES_FOLDER), "base_url": None},
+        },
+        "staticfiles": {
+            # Hashed names answer 404 on a live test server (ui.md 7), and DEBUG serves from the source folders.
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if TESTING or DEBUG
+            else "servicedesk.staticfiles.Static"
+        },
+    }
+    if env.together("SERVICEDESK_FILES_S3_BUCKET", "SERVICEDESK_FILES_S3_KEY", "SERVICEDESK_FILES_S3_SECRET"):
+        STORAGES["default"] = {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": env.text("SERVICEDESK_FILES_S3_BUCKET"),
+                "access_key": env.text("SERVICEDESK_FILES_S3_KEY"),
+                "secret_key": env.text("SERVICEDESK_FILES_S3_SECRET"),
+                "endpoint_url": env.text("SERVICEDESK_FILES_S3_ENDPOINT") or None,
+                "region_name": env.text("SERVICEDESK_FILES_S3_REGION") or None,
+                "default_acl": "private",
+                "querystring_auth": True,
+                "file_overwrite": False,
+            },
+        }
+
+    # ── the web's safety ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [
+        site.hostname,
+        *(["localhost", "127.0.0.1", "[::1]"] if DEMO or DEBUG or TESTING else []),
+    ]
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
+    SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else env.number("SERVICEDESK_HSTS_SECONDS", 365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
+    PROXIES = env.number(
+        "SERVICEDESK_PROXIES", 0
+    )  # how many reverse proxies of ours stand in front and set X-Forwarded-*
+    if PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    # ── mail, errors, figures, logs ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    if env.text("EMAIL_URL"):
+        globals().update(environment.mail_server(env.text("EMAIL_URL")))
+    else:
+        EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves a place without a mail server
+    METRICS_TOKEN = env.text("SERVICEDESK_METRICS_TOKEN")  # /metrics without it answers loopback only
+    LOG_FORMAT = env.choice("SERVICEDESK_LOG_FORMAT", ("json", "text"), "text" if DEBUG or DEMO else "json")
+    LOG_LEVEL = env.choice(
+        "SERVICEDESK_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if TESTING else "INFO"
+    )
+    SENTRY_DSN = env.text("SENTRY_DSN")
+except (environment.Unusable, embedded.EmbeddedError) as error:
+    environment.refuse(error)
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # a PDF is previewed in a frame of our own pages
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "frame-src": [SELF, "blob:"],
+        "frame-ancestors": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# ── applications ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servicedesk.staticfiles.StaticFiles",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",  # its default configuration replaces the loaders below
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "csp",
+    "core",
+    "partners",
+    "notices",
+    "equipment",
+    "tickets",
+    "settlement",
+    "feedback",
+    "visits",
+    "servicedesk",
+]
+
+MIDDLEWARE = [
+    "servicedesk.health.Health",  # /healthz and /readyz: before any redirect, host check or database
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "core.middleware.TenantTransaction",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "partners.middleware.ViewerMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "servicedesk.urls"
+WSGI_APPLICATION = "servicedesk.wsgi.application"
+ASGI_APPLICATION = "servicedesk.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+loaders = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "servicedesk.context.portal",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# ── sign-in ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+AUTH_USER_MODEL = "partners.Account"
+AUTHENTICATION_BACKENDS = ["partners.backends.PhoneOrNameBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if TESTING:
+    PASSWORD_HASHERS.insert(
+        0, "django.contrib.auth.hashers.MD5PasswordHasher"
+    )  # hundreds of sign-ins, 50 ms each otherwise
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "partners:sign_in"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# ── language and time ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# ── files of the pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Service portal",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# ── worker: PostgreSQL holds the jobs, Celery only rings (reliability.md 5 and 12) ───────────────────────────────────────────────
+
+CELERY_BROKER_URL = environment.broker_address(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 10,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "test" if TESTING else "servicedesk"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "core.tick", "schedule": 5.0, "options": {"expires": 5}}}
+
+# ── logs: no names, no phone numbers, only ids ───────────────────────────────────────────────────────────────────────────────────
+
+DJANGO_STRUCTLOG_USER_ID_FIELD = (
+    None  # ViewerMiddleware binds the ids; the user must not be fetched after the transaction
+)
+before = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.processors.format_exc_info,
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            "foreign_pre_chain": before,
+        },
+        "text": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer(colors=False),
+            ],
+            "foreign_pre_chain": [
+                processor for processor in before if processor is not structlog.processors.format_exc_info
+            ],
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
+        "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django_structlog": {"level": LOG_LEVEL},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},
+    },
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.StackInfoRenderer(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)

@@ -1,0 +1,11 @@
+"""Entry of the web processes: `gunicorn servicedesk.wsgi` or `granian --interface wsgi servicedesk.wsgi:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from servicedesk.startup import verify_configuration
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
+verify_configuration()
+application = get_wsgi_application()
