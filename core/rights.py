@@ -86,9 +86,15 @@ def may_ever(viewer: Viewer, action: str) -> bool:
 
 
 def require(viewer: Viewer, action: str, thing: Any = None) -> None:
-    """Raise Refused("not_allowed", 403) unless the viewer may."""
-    if not may(viewer, action, thing):
-        raise Refused("not_allowed", status=403)
+    """Return when the viewer may; else raise Refused.
+
+    "wrong_state" (409) when only the thing's state stands in the way: somebody was faster; else "not_allowed" (403).
+    """
+    if may(viewer, action, thing):
+        return
+    if any(_fits(rule, viewer, thing, any_state=True) for rule in _table.rules[action]):
+        raise Refused("wrong_state", status=409)
+    raise Refused("not_allowed", status=403)
 
 
 def sight(viewer: Viewer, name: str, thing: Any = None) -> Sight:
@@ -122,9 +128,9 @@ def _role_fits(rule: Rule, viewer: Viewer) -> bool:
     return roles is not None and (roles == ANY or not roles.isdisjoint(viewer.roles))
 
 
-def _fits(rule: Rule, viewer: Viewer, thing: Any) -> bool:
+def _fits(rule: Rule, viewer: Viewer, thing: Any, *, any_state: bool = False) -> bool:
     if not _role_fits(rule, viewer):
         return False
-    if rule.states is not None and getattr(thing, "state", None) not in rule.states:
+    if not any_state and rule.states is not None and getattr(thing, "state", None) not in rule.states:
         return False
     return rule.when is None or rule.when(viewer, thing)

@@ -28,7 +28,8 @@ class Ticket(Shared, Stamped):
     side never reads the dealer's customer table.
 
     reported_at: t0, when the customer first told (not when it was typed: recorded_at). round: 1, and one more for
-    each 返修. finished_at: 完工时间 of the present round. lead_*: the technician who accepts and signs.
+    each 返修. finished_at: 完工时间 of the present round. lead_*: the technician who accepts and signs. crew_ids: he and
+    his companions while they are sent; worked_ids: all who were on site (or solved it by phone) in any round.
     cost, import_key: only for imported history.
     """
 
@@ -66,6 +67,8 @@ class Ticket(Shared, Stamped):
     dispatched_at = models.DateTimeField(null=True, blank=True)
     lead_person_id = models.BigIntegerField(null=True, blank=True)
     lead_name = models.CharField(max_length=60, blank=True)
+    crew_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    worked_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,92 @@
+"""Writing machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from core import rights
+from core.errors import Refused
+from core.tenancy import Viewer
+from equipment.models import Customer, Machine
+from equipment.queries import catalogue, machines
+
+
+@dataclass(frozen=True)
+class MachineFacts:
+    """What is written about a machine (domain.md 3); serial number and dates may come later."""
+
+    manufacturer_id: int
+    product_type: str
+    model: str
+    serial_number: str = ""
+    ex_factory_on: date | None = None
+    batch: str = ""
+    shipped_on: date | None = None
+    purchased_on: date | None = None
+    accepted_on: date | None = None
+    host_brand: str = ""
+    host_model: str = ""
+    host_number: str = ""
+    location: str = ""
+    conditions: tuple[str, ...] = ()
+    conditions_note: str = ""
+    running_hours: Decimal | None = None
+    sold_by: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def add_machine(*, viewer: Viewer, customer: Customer, facts: MachineFacts, now: datetime) -> Machine:
+    """Enter a machine at a customer of the viewer's dealer; it may begin without number.
+
+    Errors: Refused("not_allowed", 403), Refused("manufacturer_unknown"), Refused("serial_taken", field="serial_number"),
+    Refused("model_missing").
+    """
+    rights.require(viewer, "machine.add")
+    machine = Machine(dealer_id=viewer.org, customer=customer)
+    _fill(viewer, machine, facts)
+    _save(machine)
+    return machine
+
+
+@transaction.atomic
+def change_machine(
+    *, viewer: Viewer, public_id: str, facts: MachineFacts, expected_version: int, now: datetime
+) -> Machine:
+    """Change a machine; open tickets are refreshed by their own room. Errors as add_machine, NotFound, stale (409)."""
+    machine = machines.lock(viewer, public_id, version=expected_version)
+    rights.require(viewer, "machine.change", machine)
+    if facts.manufacturer_id != machine.manufacturer_id and machines.has_history(viewer, machine):
+        raise Refused("manufacturer_fixed", field="manufacturer_id")
+    _fill(viewer, machine, facts)
+    machine.version += 1
+    _save(machine)
+    return machine
+
+
+def _fill(viewer: Viewer, machine: Machine, facts: MachineFacts) -> None:
+    if facts.manufacturer_id not in viewer.makers:
+        raise Refused("manufacturer_unknown", field="manufacturer_id")
+    if not facts.model.strip():
+        raise Refused("model_missing", field="model")
+    for item in fields(facts):
+        value = getattr(facts, item.name)
+        setattr(machine, item.name, value.strip() if isinstance(value, str) else value)
+    machine.conditions = list(facts.conditions)
+    machine.line = catalogue.line_of_model(viewer, facts.manufacturer_id, machine.model)
+    if machine.line is not None:
+        machine.product_type = machine.line.product_type
+
+
+def _save(machine: Machine) -> None:
+    try:
+        with transaction.atomic():
+            machine.save()
+    except IntegrityError as problem:
+        if "machine_serial_unique" in str(problem):
+            raise Refused("serial_taken", field="serial_number") from problem
+        raise

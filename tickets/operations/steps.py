@@ -1,0 +1,87 @@
+"""The pieces every operation on a ticket is made of: take a step, write the timeline, keep the shared columns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from core import rights, transitions
+from core.tenancy import Viewer
+from tickets.enums import EntryKind
+from tickets.models import Entry, Ticket
+from tickets.workflow import TICKET
+
+
+def columns_of(ticket: Ticket) -> dict[str, Any]:
+    """The tenant columns a child row of this ticket carries."""
+    return {
+        "dealer_id": ticket.dealer_id,
+        "manufacturer_id": ticket.manufacturer_id,
+        "office_id": ticket.office_id,
+        "shared_with_maker": ticket.shared_with_maker,
+    }
+
+
+def take_step(
+    viewer: Viewer,
+    ticket: Ticket,
+    verb: str,
+    *,
+    now: datetime,
+    at: datetime | None = None,
+    text: str = "",
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Ask the rights table, move the locked ticket along its table, save it and write the timeline.
+
+    at: when it happened, if not now. Errors: Refused("not_allowed", 403), Refused("wrong_state", 409), the guard's code.
+    """
+    rights.require(viewer, f"ticket.{verb}", ticket)
+    move(viewer, ticket, verb, now=now, at=at, text=text, facts=facts)
+
+
+def move(
+    viewer: Viewer,
+    ticket: Ticket,
+    verb: str,
+    *,
+    now: datetime,
+    at: datetime | None = None,
+    text: str = "",
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """The same without asking the table: for steps that follow from a slip, whose own right was asked."""
+    done = transitions.step(TICKET, ticket, verb)
+    ticket.save()
+    write_entry(
+        viewer,
+        ticket,
+        EntryKind.STEP,
+        verb=verb,
+        source_state=done.source,
+        target_state=done.target,
+        text=text,
+        facts=facts or {},
+        at=at or now,
+        now=now,
+    )
+
+
+def write_entry(
+    viewer: Viewer, ticket: Ticket, kind: EntryKind, *, now: datetime, at: datetime | None = None, **values: Any
+) -> Entry:
+    """One line of the timeline, with the author as he is now; an internal line is never shared."""
+    columns = columns_of(ticket)
+    columns["shared_with_maker"] = ticket.shared_with_maker and not values.get("internal", False)
+    return Entry.objects.create(
+        ticket=ticket,
+        kind=kind,
+        at=at or now,
+        recorded_at=now,
+        author_id=viewer.person_id,
+        author_name=viewer.name,
+        author_organisation=viewer.org_name,
+        author_tier=viewer.tier.value,
+        **columns,
+        **values,
+    )

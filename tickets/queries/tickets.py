@@ -1,0 +1,92 @@
+"""Reading tickets: one, locked, lists, timeline."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+
+from core import rights
+from core.calendars import local
+from core.errors import NotFound, Refused
+from core.tenancy import TenantQuerySet, Viewer
+from tickets.enums import OPEN, EntryKind
+from tickets.models import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
+from tickets.rules import READERS
+
+
+def seen_by(viewer: Viewer) -> TenantQuerySet[Ticket]:
+    """The tickets a viewer may open: of its tenant, and of these a mere technician only his own (domain.md 2.2)."""
+    tickets = Ticket.objects.visible_to(viewer)
+    if viewer.tier == "dealer" and not viewer.has(*READERS):
+        sent = Assignment.objects.visible_to(viewer).filter(ticket=OuterRef("pk"), person_id=viewer.person_id)
+        tickets = tickets.filter(Exists(sent.filter(active=True)) | Q(worked_ids__contains=[viewer.person_id]))
+    return tickets
+
+
+def one(viewer: Viewer, public_id: str) -> Ticket:
+    """The ticket with this public id. Errors: NotFound, also for a technician who is not sent to it."""
+    ticket = Ticket.objects.visible_to(viewer).one(public_id=public_id)
+    if not rights.may(viewer, "ticket.read", ticket):
+        raise NotFound
+    return ticket
+
+
+def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Ticket:
+    """The ticket, locked until the transaction ends; version: what the page showed, None = not compared.
+
+    Errors: NotFound; Refused("stale", 409) with who changed it and when.
+    """
+    ticket = Ticket.objects.visible_to(viewer).select_for_update(of=("self",)).one(public_id=public_id)
+    if not rights.may(viewer, "ticket.read", ticket):
+        raise NotFound
+    if version is not None and version != ticket.version:
+        raise stale(viewer, ticket)
+    return ticket
+
+
+def stale(viewer: Viewer, ticket: Ticket) -> Refused:
+    """The refusal for a page that is older than the ticket, with who changed it."""
+    last = Entry.objects.visible_to(viewer).filter(ticket=ticket).order_by("-recorded_at", "-id").first()
+    who = last.author_name if last else ""
+    when = local(last.recorded_at if last else ticket.updated_at)
+    return Refused("stale", status=409, who=who, when=f"{when:%m-%d %H:%M}")
+
+
+def machines(viewer: Viewer, ticket: Ticket) -> list[TicketMachine]:
+    """The machines on a ticket, in order of entry."""
+    return list(TicketMachine.objects.visible_to(viewer).filter(ticket=ticket).order_by("id"))
+
+
+def trips(viewer: Viewer, ticket: Ticket) -> list[Trip]:
+    """All trips to the site, in order."""
+    return list(Trip.objects.visible_to(viewer).filter(ticket=ticket).order_by("round", "sequence"))
+
+
+def crew(viewer: Viewer, ticket: Ticket) -> list[Assignment]:
+    """Who is sent now, the lead first."""
+    sent = Assignment.objects.visible_to(viewer).filter(ticket=ticket, active=True)
+    return list(sent.order_by("-is_lead", "id"))
+
+
+def photos(viewer: Viewer, ticket: Ticket) -> list[Photo]:
+    """The photos of a ticket that this viewer may see, oldest first."""
+    return list(Photo.objects.visible_to(viewer).filter(ticket=ticket).order_by("id"))
+
+
+def photo(viewer: Viewer, public_id: str) -> Photo:
+    """One photo; its ticket's right is asked as well. Errors: NotFound."""
+    found = Photo.objects.visible_to(viewer).select_related("ticket").one(public_id=public_id)
+    if not rights.may(viewer, "ticket.read", found.ticket):
+        raise NotFound
+    return found
+
+
+def timeline(viewer: Viewer, ticket: Ticket, *, limit: int = 200) -> list[Entry]:
+    """The ticket's story, newest first."""
+    entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
+    return list(entries.exclude(kind=EntryKind.PHOTO).order_by("-at", "-id")[:limit])
+
+
+def open_of_machine(viewer: Viewer, machine_ids: list[int]) -> list[Ticket]:
+    """Open tickets of these machines: shown while a new report is typed."""
+    ids = TicketMachine.objects.visible_to(viewer).filter(machine_id__in=machine_ids).values("ticket_id")
+    return list(Ticket.objects.visible_to(viewer).filter(id__in=ids, state__in=OPEN).order_by("-reported_at")[:10])

@@ -1,0 +1,182 @@
+"""Rights on tickets and slips (domain.md 2.2, 2.3, 6): rows of the one rights table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.rights import ANY, Condition, FieldRule, Rule, Sight
+from core.tenancy import Tier, Viewer
+from partners.enums import Department, Role
+from tickets.enums import FINISHED, OPEN, REFERRED, SlipState, TicketState
+from tickets.workflow import SLIP, TICKET
+
+S = TicketState
+D, O, H = Tier.DEALER, Tier.OFFICE, Tier.HQ
+
+DESK = frozenset({Role.ADMIN.value, Role.DISPATCHER.value})
+CREW = frozenset({Role.TECHNICIAN.value})
+READERS = frozenset(
+    {Role.ADMIN.value, Role.DISPATCHER.value, Role.OWNER.value, Role.ACCOUNTANT.value, Role.STOREKEEPER.value}
+)
+HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
+
+WITHOUT_MONEY = (Department.TECHNICAL, Department.PRODUCTION, Department.QUALITY)
+
+
+def on_crew(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is sent to this ticket, as lead or companion"""
+    return viewer.person_id in ticket.crew_ids
+
+
+def was_there(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is sent to this ticket, or has worked on it"""
+    return viewer.person_id in ticket.crew_ids or viewer.person_id in ticket.worked_ids
+
+
+def leads(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is the lead technician of this ticket"""
+    return viewer.person_id is not None and viewer.person_id == ticket.lead_person_id
+
+
+def did_not_do_it(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer was not on the job himself (separation of duties)"""
+    return not was_there(viewer, ticket)
+
+
+def of_slip(condition: Condition) -> Condition:
+    """The same condition, asked of the slip's ticket."""
+
+    def ask(viewer: Viewer, slip: Any) -> bool:
+        return condition(viewer, slip.ticket)
+
+    ask.__doc__ = condition.__doc__
+    return ask
+
+
+def signs(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is the lead technician, or helps him from the desk"""
+    return leads(viewer, ticket) or viewer.has(*DESK)
+
+
+def _desk(action: str, label: Any, *, when: Any = None) -> Rule:
+    verb = action.split(".")[1]
+    return Rule(action, {D: DESK}, states=TICKET.sources(verb), when=when, label=label)
+
+
+def _field(action: str, label: Any, *, who: Any = leads) -> Rule:
+    verb = action.split(".")[1]
+    return Rule(action, {D: CREW}, states=TICKET.sources(verb), when=who, label=label)
+
+
+RULES = [
+    # reading
+    Rule("ticket.read", {D: READERS, O: ANY, H: ANY}),
+    Rule("ticket.read", {D: CREW}, when=was_there),
+    Rule("ticket.list", {D: READERS | CREW, O: ANY, H: ANY}),
+    Rule("ticket.day", {D: CREW}),
+    Rule("ticket.board", {D: READERS}),
+    Rule("ticket.shared", {O: ANY, H: ANY}),
+    # the desk
+    Rule("ticket.report", {D: DESK}),
+    _desk("ticket.contact", _("Customer contacted")),
+    _desk("ticket.dispatch", _("Dispatch")),
+    _desk("ticket.appoint", _("Make an appointment")),
+    # the technician's ladder; the desk may do the same for somebody on the phone
+    _field("ticket.accept", _("Accept")),
+    _field("ticket.refuse", _("Refuse")),
+    _field("ticket.set_out", _("Set out"), who=on_crew),
+    _field("ticket.arrive", _("Arrived"), who=on_crew),
+    _field("ticket.start_work", _("Start work"), who=on_crew),
+    Rule("ticket.leave", {D: CREW}, states=frozenset({S.ARRIVED, S.IN_WORK}), when=on_crew, label=_("Leave the site")),
+    _field("ticket.wait_part", _("Wait for part")),
+    _field("ticket.wait_customer", _("Wait for customer")),
+    _field("ticket.resume", _("Go on")),
+    _field("ticket.hand_back", _("Hand back")),
+    Rule("ticket.accept", {D: DESK}, states=TICKET.sources("accept"), label=_("Accept for him")),
+    Rule("ticket.refuse", {D: DESK}, states=TICKET.sources("refuse"), label=_("Take the dispatch back")),
+    Rule("ticket.set_out", {D: DESK}, states=TICKET.sources("set_out"), label=_("He set out")),
+    Rule("ticket.arrive", {D: DESK}, states=TICKET.sources("arrive"), label=_("He arrived")),
+    Rule("ticket.start_work", {D: DESK}, states=TICKET.sources("start_work"), label=_("He started work")),
+    Rule("ticket.leave", {D: DESK}, states=frozenset({S.ARRIVED, S.IN_WORK}), label=_("He left the site")),
+    Rule("ticket.wait_part", {D: DESK}, states=TICKET.sources("wait_part"), label=_("Wait for part")),
+    Rule("ticket.wait_customer", {D: DESK}, states=TICKET.sources("wait_customer"), label=_("Wait for customer")),
+    Rule("ticket.resume", {D: DESK}, states=TICKET.sources("resume"), label=_("Go on")),
+    Rule("ticket.hand_back", {D: DESK}, states=TICKET.sources("hand_back"), label=_("Take back for another dispatch")),
+    # ends
+    _desk("ticket.finish_remote", _("Solved by phone")),
+    Rule("ticket.finish_remote", {D: CREW}, states=TICKET.sources("finish_remote"), when=leads, label=_("Solved by phone")),
+    Rule(
+        "ticket.follow_up",
+        {D: DESK | {Role.OWNER.value}, O: frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})},
+        states=TICKET.sources("follow_up"),
+        when=did_not_do_it,
+        label=_("Follow up"),
+    ),
+    Rule("ticket.close", {D: DESK}, states=TICKET.sources("close"), label=_("Close")),
+    Rule("ticket.reopen", {D: DESK}, states=TICKET.sources("reopen"), label=_("Reopen as rework")),
+    Rule("ticket.merge", {D: DESK}, states=TICKET.sources("merge"), label=_("Merge")),
+    Rule("ticket.cancel", {D: DESK}, states=TICKET.sources("cancel"), label=_("Cancel the report")),
+    Rule("ticket.change", {D: DESK}, states=frozenset(OPEN), label=_("Change the report")),
+    # notes, calls and photos at any time
+    Rule("ticket.note", {D: DESK | {Role.OWNER.value}, O: ANY, H: HQ_SERVICE | {Role.DEPARTMENT.value}}),
+    Rule("ticket.note", {D: CREW}, when=was_there),
+    Rule("ticket.call", {D: DESK | {Role.OWNER.value}}),
+    Rule("ticket.call", {D: CREW}, when=was_there),
+    Rule("ticket.photo", {D: DESK}),
+    Rule("ticket.photo", {D: CREW}, when=was_there),
+    Rule("ticket.remove_photo", {D: DESK}, states=frozenset(OPEN)),
+    Rule("ticket.remove_photo", {D: CREW}, states=frozenset(OPEN), when=on_crew),
+    Rule("ticket.share", {D: DESK}, label=None),
+    Rule("ticket.unmask", {O: ANY, H: HQ_SERVICE}),
+    Rule("ticket.fill_slip", {D: DESK}, states=frozenset({S.ARRIVED, S.IN_WORK})),
+    Rule("ticket.fill_slip", {D: CREW}, states=frozenset({S.ARRIVED, S.IN_WORK}), when=on_crew),
+    # the slip
+    Rule("slip.read", {D: READERS, O: ANY, H: ANY}),
+    Rule("slip.read", {D: CREW}, when=of_slip(was_there)),
+    Rule("slip.list", {D: READERS | CREW, O: ANY, H: ANY}),
+    Rule("slip.save", {D: DESK}, states=frozenset({SlipState.DRAFT})),
+    Rule("slip.save", {D: CREW}, states=frozenset({SlipState.DRAFT}), when=of_slip(on_crew)),
+    Rule("slip.complete", {D: DESK}, states=SLIP.sources("complete")),
+    Rule("slip.complete", {D: CREW}, states=SLIP.sources("complete"), when=of_slip(leads)),
+    Rule("slip.correct", {D: DESK}, states=SLIP.sources("correct"), label=_("Correct")),
+    Rule("slip.correct", {D: CREW}, states=SLIP.sources("correct"), when=of_slip(leads), label=_("Correct")),
+    Rule("slip.sign", {D: DESK | CREW}, states=SLIP.sources("sign"), when=of_slip(signs)),
+    Rule("slip.refuse", {D: DESK | CREW}, states=SLIP.sources("refuse"), when=of_slip(signs)),
+    Rule("slip.void", {D: DESK}, states=SLIP.sources("void"), label=_("Void")),
+    Rule("slip.print", {D: READERS}, states=frozenset({SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID})),
+    Rule(
+        "slip.print",
+        {D: CREW},
+        states=frozenset({SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID}),
+        when=of_slip(was_there),
+    ),
+    Rule("slip.maker_copy", {D: READERS, O: ANY, H: HQ_SERVICE | {Role.FINANCE.value, Role.PARTS_STORE.value}}),
+    # history
+    Rule("ticket.import", {D: frozenset({Role.ADMIN.value})}),
+]
+
+
+def phone_sight(viewer: Viewer, ticket: Any) -> Sight:
+    """dealer full; office and HQ masked; technical, production and quality hidden"""
+    if viewer.tier is D:
+        return Sight.FULL
+    if viewer.department in WITHOUT_MONEY:
+        return Sight.HIDDEN
+    return Sight.MASKED
+
+
+def money_sight(viewer: Viewer, thing: Any) -> Sight:
+    """technical, production and quality departments never see money"""
+    return Sight.HIDDEN if viewer.department in WITHOUT_MONEY else Sight.FULL
+
+
+def may_unmask(viewer: Viewer, ticket: Any) -> bool:
+    """a masked number may be shown (and is written down) when the manufacturer referred the ticket"""
+    return ticket.source in REFERRED and phone_sight(viewer, ticket) is Sight.MASKED
+
+
+FIELDS = [FieldRule("ticket.phone", phone_sight), FieldRule("ticket.money", money_sight)]
+
+__all__ = ["FIELDS", "FINISHED", "RULES", "may_unmask"]

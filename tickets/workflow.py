@@ -1,0 +1,94 @@
+"""The whole life of a ticket and of a slip, readable by the service manager (domain.md 6, 8)."""
+
+from __future__ import annotations
+
+from core.transitions import Table
+from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, SlipState, TicketState
+from tickets.models import Slip, Ticket
+
+S = TicketState
+
+
+def has_reason(ticket: Ticket) -> str | None:
+    """Cancelling and merging say why."""
+    return None if ticket.end_reason.strip() else "reason_missing"
+
+
+def has_wait_reason(ticket: Ticket) -> str | None:
+    """Waiting says for what."""
+    return None if ticket.wait_reason.strip() else "reason_missing"
+
+
+def has_lead(ticket: Ticket) -> str | None:
+    """Somebody must be sent."""
+    return None if ticket.lead_person_id else "lead_missing"
+
+
+def has_appointment(ticket: Ticket) -> str | None:
+    """An appointment has its time."""
+    return None if ticket.appointment_at else "appointment_missing"
+
+
+TICKET = Table(
+    [
+        # from                                        verb            to               guard
+        (S.NEW, "contact", S.CONTACTED, None),
+        ((S.CONTACTED, S.APPOINTED), "appoint", S.APPOINTED, has_appointment),
+        ((S.CONTACTED, S.APPOINTED, S.DISPATCHED, S.WAIT_PART, S.WAIT_CUST), "dispatch", S.DISPATCHED, has_lead),
+        (S.DISPATCHED, "refuse", S.CONTACTED, None),  # 退回派工, with reason
+        (S.DISPATCHED, "accept", S.ACCEPTED, None),
+        ((S.ACCEPTED, S.EN_ROUTE), "hand_back", S.CONTACTED, None),  # with reason
+        ((S.ACCEPTED, S.WAIT_PART, S.WAIT_CUST), "set_out", S.EN_ROUTE, None),
+        ((S.ACCEPTED, S.EN_ROUTE), "arrive", S.ARRIVED, None),  # from ACCEPTED: setting out was forgotten
+        (S.ARRIVED, "start_work", S.IN_WORK, None),
+        (S.IN_WORK, "wait_part", S.WAIT_PART, has_wait_reason),
+        (S.IN_WORK, "wait_customer", S.WAIT_CUST, has_wait_reason),
+        ((S.WAIT_PART, S.WAIT_CUST), "resume", S.IN_WORK, None),
+        (S.IN_WORK, "complete_slip", S.WAIT_SIGN, None),
+        (S.WAIT_SIGN, "correct_slip", S.IN_WORK, None),
+        (S.WAIT_SIGN, "sign", S.DONE, None),
+        (S.WAIT_SIGN, "refuse_signature", S.DONE, None),
+        (BEFORE_ARRIVAL, "finish_remote", S.REMOTE_DONE, None),
+        ((S.DONE, S.REMOTE_DONE), "follow_up", S.FOLLOWED_UP, None),
+        ((S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP), "close", S.CLOSED, None),
+        ((S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED), "reopen", S.CONTACTED, None),  # 返修
+        ((S.WAIT_SIGN, S.DONE, S.FOLLOWED_UP, S.CLOSED), "void_slip", S.IN_WORK, None),
+        ((S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED), "void_remote_slip", S.CONTACTED, None),
+        (BEFORE_SIGNING, "merge", S.MERGED, has_reason),
+        (BEFORE_SIGNING, "cancel", S.CANCELLED, has_reason),
+    ]
+)
+
+
+def has_number(slip: Slip) -> str | None:
+    """A draft that never had a number is thrown away, not voided."""
+    return None if slip.number else "slip_without_number"
+
+
+def has_refusal_reason(slip: Slip) -> str | None:
+    """拒签/未签 says why."""
+    return None if slip.refusal_reason.strip() else "reason_missing"
+
+
+def is_not_locked(slip: Slip) -> str | None:
+    """A slip on which a claim stands is not voided."""
+    return "slip_locked" if slip.locked else None
+
+
+def is_remote(slip: Slip) -> str | None:
+    """Only a job solved by phone freezes without signature."""
+    return None if slip.is_remote else "slip_not_remote"
+
+
+SLIP = Table(
+    [
+        #  from               verb               to                   guard
+        (SlipState.DRAFT, "complete", SlipState.WAIT_SIGN, None),  # gives the number
+        (SlipState.WAIT_SIGN, "correct", SlipState.DRAFT, None),  # the number stays
+        (SlipState.WAIT_SIGN, "sign", SlipState.SIGNED, None),
+        (SlipState.WAIT_SIGN, "refuse", SlipState.REFUSED, has_refusal_reason),  # 拒签: always a call-back
+        (SlipState.DRAFT, "finish_remote", SlipState.SIGNED, is_remote),  # gives the number, no signature
+        ((SlipState.DRAFT, SlipState.WAIT_SIGN), "void", SlipState.VOID, has_number),
+        ((SlipState.SIGNED, SlipState.REFUSED), "void", SlipState.VOID, is_not_locked),
+    ]
+)
