@@ -1,0 +1,131 @@
+"""Tags and filters for pages: icons, chips, times, money, telephone numbers, signature strokes.
+
+Only format lives here; what a page shows is decided in views and queries (style.md, rule 8).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, get_args
+
+from django import template
+from django.forms import BaseForm
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core import chips
+
+register = template.Library()
+
+DASH = "–"
+MINUS = "−"
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """Draw an icon of the sprite; size is "", "s" or "l". Without a label it is silent for screen readers."""
+    href = f"{static('generated/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon {}" width="20" height="20" role="img" aria-label="{}"><use href="{}"/></svg>', size, label, href
+        )
+    return format_html('<svg class="icon {}" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>', size, href)
+
+
+@register.simple_tag
+def chip(code: str, label: str = "", title: str = "") -> SafeString:
+    """A state chip: ``{% chip ticket.state ticket.get_state_display %}``; code is a state code or a family's name."""
+    family = code if code in get_args(chips.Family) else chips.family_of(code)
+    return format_html(
+        '<span class="chip {}"{}>{}<span>{}</span></span>',
+        family,
+        format_html(' title="{}"', title) if title else "",
+        icon(chips.ICONS[family]),
+        label or code,
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A point in time at the desk of the reader: 06-11 07:30, with the year when it is not this one."""
+    if not value:
+        return DASH
+    local = timezone.localtime(value)
+    shape = "%m-%d %H:%M" if local.year == timezone.localtime().year else "%Y-%m-%d %H:%M"
+    return format_html(
+        '<time class="nowrap" datetime="{}" title="{}">{}</time>',
+        value.isoformat(timespec="seconds"),
+        local.strftime("%Y-%m-%d %H:%M"),
+        local.strftime(shape),
+    )
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString | str:
+    """A date as 2026-06-11; points in time are first brought to local time."""
+    if not value:
+        return DASH
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return format_html('<time class="nowrap" datetime="{0}">{0}</time>', value.isoformat())
+
+
+@register.filter
+def money(value: Decimal | str | int | None) -> str:
+    """An amount as 1,882.60; none is a dash, zero is 0.00, below zero has a true minus."""
+    if value is None or value == "":
+        return DASH
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        return str(value)
+    return f"{amount:,.2f}".replace("-", MINUS)
+
+
+@register.filter
+def masked(value: str | None) -> str:
+    """A telephone number without its middle: 138****1234; the full one is a right of its own."""
+    digits = value or ""
+    if not digits:
+        return DASH
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
+
+
+@register.filter
+def or_dash(value: object) -> object:
+    """A dash for what is not known; zero stays zero."""
+    return DASH if value is None or value == "" else value
+
+
+@register.filter
+def attr(attrs: Mapping[str, Any], name: str) -> Any:
+    """A widget's attribute whose name has a hyphen, which the template language cannot spell."""
+    return attrs.get(name, "")
+
+
+@register.filter
+def split(value: str, mark: str) -> list[str]:
+    """The parts of a text, empty ones left out."""
+    return [part.strip() for part in str(value).split(mark) if part.strip()]
+
+
+@register.filter
+def error_count(form: BaseForm) -> int:
+    """How many places of a form have to be changed."""
+    return len(form.errors)
+
+
+@register.filter
+def stroke_paths(value: str | Sequence[Sequence[Sequence[float]]] | None) -> SafeString | str:
+    """Signature strokes ``[[[x, y, t], …], …]`` (or their JSON) as SVG paths in a field of 600 × 220."""
+    if not value:
+        return ""
+    strokes = json.loads(value) if isinstance(value, str) else value
+    return format_html_join(
+        "",
+        '<path d="M{}" fill="none" stroke="#1A1F26" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"/>',
+        ((" L".join(f"{float(point[0]):g} {float(point[1]):g}" for point in stroke),) for stroke in strokes if stroke),
+    )
