@@ -16,8 +16,11 @@ class CoreConfig(AppConfig):
         post_migrate.connect(_after_migrate, sender=self)
         sentence("not_found", _("There is no such record."))
         sentence("not_allowed", _("This is not part of your role. Ask your administrator."))
-        sentence("wrong_state", _("This step is not possible any more: somebody has changed the record. Look at it again."))
+        sentence(
+            "wrong_state", _("This step is not possible any more: somebody has changed the record. Look at it again.")
+        )
         sentence("stale", _("%(who)s changed this record at %(when)s. Look at the difference before you save."))
+        sentence("frozen", _("A signed record is not changed any more. Void it and write a new one."))
         sentence("job_not_failed", _("Only a failed or cancelled task can be retried."))
         sentence("job_lost", _("The task stopped several times without finishing. Tell the administrator."))
         sentence("job_viewer_gone", _("The person or organisation this task was for is not active any more."))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -52,3 +54,26 @@ def sentence(code: str, text: Sentence) -> None:
 def sentences() -> dict[str, Sentence]:
     """All registered refusals, for tests and documentation."""
     return dict(_SENTENCES)
+
+
+def as_refusal(problem: IntegrityError) -> Refused | None:
+    """The refusal behind a violated constraint, worded by the constraint's `violation_error_message`; None = a fault."""
+    name = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None)
+    if name == "slip_frozen":
+        return Refused("frozen", status=409)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name and constraint.violation_error_message:
+                return ConstraintRefused(str(constraint.violation_error_message))
+    return None
+
+
+class ConstraintRefused(Refused):
+    """A constraint of the database said no."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("constraint", status=409)
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text

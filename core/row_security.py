@@ -92,6 +92,9 @@ POLICIES: dict[Kind, tuple[Policy, ...]] = {
     Kind.IDENTITY: (),
 }
 
+#: tables of Django's own that are needed before anybody is known
+IDENTITY_TABLES = ("django_session",)
+
 _VERBS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 
@@ -164,6 +167,8 @@ def sync(using: str) -> int:
                 for name, column, parent in tenant_keys(model):
                     if parent in existing:
                         _sync_key(cursor, model._meta.db_table, name, column, parent)
+        for table in IDENTITY_TABLES:
+            cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {settings.APPLICATION_DB_USER}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {settings.APPLICATION_DB_USER}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {settings.APPLICATION_DB_USER}, {', '.join(TIERS)}")
     return changed
@@ -186,7 +191,9 @@ def _sync_table(cursor: CursorWrapper, table: str, wanted: list[str]) -> bool:
 def _sync_key(cursor: CursorWrapper, table: str, name: str, column: str, parent: str) -> None:
     cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [_short(f"{parent}_dealer_id_key")])
     if cursor.fetchone() is None:
-        cursor.execute(f'ALTER TABLE "{parent}" ADD CONSTRAINT "{_short(parent + "_dealer_id_key")}" UNIQUE (dealer_id, id)')
+        cursor.execute(
+            f'ALTER TABLE "{parent}" ADD CONSTRAINT "{_short(parent + "_dealer_id_key")}" UNIQUE (dealer_id, id)'
+        )
     cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [_short(name)])
     if cursor.fetchone() is None:
         cursor.execute(

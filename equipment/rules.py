@@ -8,7 +8,7 @@ from core.rights import ANY, Rule
 from core.tenancy import Tier, Viewer
 from partners.enums import Role
 
-D, O, H = Tier.DEALER, Tier.OFFICE, Tier.HQ
+DEALER, OFFICE, HQ = Tier.DEALER, Tier.OFFICE, Tier.HQ
 DESK = frozenset({Role.ADMIN.value, Role.DISPATCHER.value})
 PUBLISHERS = frozenset({Role.ADMIN.value, Role.REVIEWER.value})
 
@@ -19,15 +19,15 @@ def of_own_maker(viewer: Viewer, row: Any) -> bool:
 
 
 RULES = [
-    Rule("customer.list", {D: ANY}),
-    Rule("customer.read", {D: ANY}),
-    Rule("customer.add", {D: DESK}),
-    Rule("customer.change", {D: DESK}),
-    Rule("machine.list", {D: ANY}),
-    Rule("machine.read", {D: ANY}),
-    Rule("machine.add", {D: DESK | {Role.TECHNICIAN.value}}),
-    Rule("machine.change", {D: DESK | {Role.TECHNICIAN.value}}),
-    Rule("catalogue.read", {D: ANY, O: ANY, H: ANY}),
-    Rule("catalogue.change", {H: PUBLISHERS}),
-    Rule("catalogue.change", {D: frozenset({Role.ADMIN.value})}, when=of_own_maker),
+    Rule("customer.list", {DEALER: ANY}),
+    Rule("customer.read", {DEALER: ANY}),
+    Rule("customer.add", {DEALER: DESK}),
+    Rule("customer.change", {DEALER: DESK}),
+    Rule("machine.list", {DEALER: ANY}),
+    Rule("machine.read", {DEALER: ANY}),
+    Rule("machine.add", {DEALER: DESK | {Role.TECHNICIAN.value}}),
+    Rule("machine.change", {DEALER: DESK | {Role.TECHNICIAN.value}}),
+    Rule("catalogue.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
+    Rule("catalogue.change", {HQ: PUBLISHERS}),
+    Rule("catalogue.change", {DEALER: frozenset({Role.ADMIN.value})}, when=of_own_maker),
 ]

@@ -13,7 +13,7 @@ from tickets.enums import FINISHED, OPEN, REFERRED, SlipState, TicketState
 from tickets.workflow import SLIP, TICKET
 
 S = TicketState
-D, O, H = Tier.DEALER, Tier.OFFICE, Tier.HQ
+DEALER, OFFICE, HQ = Tier.DEALER, Tier.OFFICE, Tier.HQ
 
 DESK = frozenset({Role.ADMIN.value, Role.DISPATCHER.value})
 CREW = frozenset({Role.TECHNICIAN.value})
@@ -62,24 +62,24 @@ def signs(viewer: Viewer, ticket: Any) -> bool:
 
 def _desk(action: str, label: Any, *, when: Any = None) -> Rule:
     verb = action.split(".")[1]
-    return Rule(action, {D: DESK}, states=TICKET.sources(verb), when=when, label=label)
+    return Rule(action, {DEALER: DESK}, states=TICKET.sources(verb), when=when, label=label)
 
 
 def _field(action: str, label: Any, *, who: Any = leads) -> Rule:
     verb = action.split(".")[1]
-    return Rule(action, {D: CREW}, states=TICKET.sources(verb), when=who, label=label)
+    return Rule(action, {DEALER: CREW}, states=TICKET.sources(verb), when=who, label=label)
 
 
 RULES = [
     # reading
-    Rule("ticket.read", {D: READERS, O: ANY, H: ANY}),
-    Rule("ticket.read", {D: CREW}, when=was_there),
-    Rule("ticket.list", {D: READERS | CREW, O: ANY, H: ANY}),
-    Rule("ticket.day", {D: CREW}),
-    Rule("ticket.board", {D: READERS}),
-    Rule("ticket.shared", {O: ANY, H: ANY}),
+    Rule("ticket.read", {DEALER: READERS, OFFICE: ANY, HQ: ANY}),
+    Rule("ticket.read", {DEALER: CREW}, when=was_there),
+    Rule("ticket.list", {DEALER: READERS | CREW, OFFICE: ANY, HQ: ANY}),
+    Rule("ticket.day", {DEALER: CREW}),
+    Rule("ticket.board", {DEALER: READERS}),
+    Rule("ticket.shared", {OFFICE: ANY, HQ: ANY}),
     # the desk
-    Rule("ticket.report", {D: DESK}),
+    Rule("ticket.report", {DEALER: DESK}),
     _desk("ticket.contact", _("Customer contacted")),
     _desk("ticket.dispatch", _("Dispatch")),
     _desk("ticket.appoint", _("Make an appointment")),
@@ -89,78 +89,97 @@ RULES = [
     _field("ticket.set_out", _("Set out"), who=on_crew),
     _field("ticket.arrive", _("Arrived"), who=on_crew),
     _field("ticket.start_work", _("Start work"), who=on_crew),
-    Rule("ticket.leave", {D: CREW}, states=frozenset({S.ARRIVED, S.IN_WORK}), when=on_crew, label=_("Leave the site")),
+    Rule(
+        "ticket.leave",
+        {DEALER: CREW},
+        states=frozenset({S.ARRIVED, S.IN_WORK}),
+        when=on_crew,
+        label=_("Leave the site"),
+    ),
     _field("ticket.wait_part", _("Wait for part")),
     _field("ticket.wait_customer", _("Wait for customer")),
     _field("ticket.resume", _("Go on")),
     _field("ticket.hand_back", _("Hand back")),
-    Rule("ticket.accept", {D: DESK}, states=TICKET.sources("accept"), label=_("Accept for him")),
-    Rule("ticket.refuse", {D: DESK}, states=TICKET.sources("refuse"), label=_("Take the dispatch back")),
-    Rule("ticket.set_out", {D: DESK}, states=TICKET.sources("set_out"), label=_("He set out")),
-    Rule("ticket.arrive", {D: DESK}, states=TICKET.sources("arrive"), label=_("He arrived")),
-    Rule("ticket.start_work", {D: DESK}, states=TICKET.sources("start_work"), label=_("He started work")),
-    Rule("ticket.leave", {D: DESK}, states=frozenset({S.ARRIVED, S.IN_WORK}), label=_("He left the site")),
-    Rule("ticket.wait_part", {D: DESK}, states=TICKET.sources("wait_part"), label=_("Wait for part")),
-    Rule("ticket.wait_customer", {D: DESK}, states=TICKET.sources("wait_customer"), label=_("Wait for customer")),
-    Rule("ticket.resume", {D: DESK}, states=TICKET.sources("resume"), label=_("Go on")),
-    Rule("ticket.hand_back", {D: DESK}, states=TICKET.sources("hand_back"), label=_("Take back for another dispatch")),
+    Rule("ticket.accept", {DEALER: DESK}, states=TICKET.sources("accept"), label=_("Accept for him")),
+    Rule("ticket.refuse", {DEALER: DESK}, states=TICKET.sources("refuse"), label=_("Take the dispatch back")),
+    Rule("ticket.set_out", {DEALER: DESK}, states=TICKET.sources("set_out"), label=_("He set out")),
+    Rule("ticket.arrive", {DEALER: DESK}, states=TICKET.sources("arrive"), label=_("He arrived")),
+    Rule("ticket.start_work", {DEALER: DESK}, states=TICKET.sources("start_work"), label=_("He started work")),
+    Rule("ticket.leave", {DEALER: DESK}, states=frozenset({S.ARRIVED, S.IN_WORK}), label=_("He left the site")),
+    Rule("ticket.wait_part", {DEALER: DESK}, states=TICKET.sources("wait_part"), label=_("Wait for part")),
+    Rule("ticket.wait_customer", {DEALER: DESK}, states=TICKET.sources("wait_customer"), label=_("Wait for customer")),
+    Rule("ticket.resume", {DEALER: DESK}, states=TICKET.sources("resume"), label=_("Go on")),
+    Rule(
+        "ticket.hand_back",
+        {DEALER: DESK},
+        states=TICKET.sources("hand_back"),
+        label=_("Take back for another dispatch"),
+    ),
     # ends
     _desk("ticket.finish_remote", _("Solved by phone")),
-    Rule("ticket.finish_remote", {D: CREW}, states=TICKET.sources("finish_remote"), when=leads, label=_("Solved by phone")),
+    Rule(
+        "ticket.finish_remote",
+        {DEALER: CREW},
+        states=TICKET.sources("finish_remote"),
+        when=leads,
+        label=_("Solved by phone"),
+    ),
     Rule(
         "ticket.follow_up",
-        {D: DESK | {Role.OWNER.value}, O: frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})},
+        {DEALER: DESK | {Role.OWNER.value}, OFFICE: frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})},
         states=TICKET.sources("follow_up"),
         when=did_not_do_it,
         label=_("Follow up"),
     ),
-    Rule("ticket.close", {D: DESK}, states=TICKET.sources("close"), label=_("Close")),
-    Rule("ticket.reopen", {D: DESK}, states=TICKET.sources("reopen"), label=_("Reopen as rework")),
-    Rule("ticket.merge", {D: DESK}, states=TICKET.sources("merge"), label=_("Merge")),
-    Rule("ticket.cancel", {D: DESK}, states=TICKET.sources("cancel"), label=_("Cancel the report")),
-    Rule("ticket.change", {D: DESK}, states=frozenset(OPEN), label=_("Change the report")),
+    Rule("ticket.close", {DEALER: DESK}, states=TICKET.sources("close"), label=_("Close")),
+    Rule("ticket.reopen", {DEALER: DESK}, states=TICKET.sources("reopen"), label=_("Reopen as rework")),
+    Rule("ticket.merge", {DEALER: DESK}, states=TICKET.sources("merge"), label=_("Merge")),
+    Rule("ticket.cancel", {DEALER: DESK}, states=TICKET.sources("cancel"), label=_("Cancel the report")),
+    Rule("ticket.change", {DEALER: DESK}, states=frozenset(OPEN), label=_("Change the report")),
     # notes, calls and photos at any time
-    Rule("ticket.note", {D: DESK | {Role.OWNER.value}, O: ANY, H: HQ_SERVICE | {Role.DEPARTMENT.value}}),
-    Rule("ticket.note", {D: CREW}, when=was_there),
-    Rule("ticket.call", {D: DESK | {Role.OWNER.value}}),
-    Rule("ticket.call", {D: CREW}, when=was_there),
-    Rule("ticket.photo", {D: DESK}),
-    Rule("ticket.photo", {D: CREW}, when=was_there),
-    Rule("ticket.remove_photo", {D: DESK}, states=frozenset(OPEN)),
-    Rule("ticket.remove_photo", {D: CREW}, states=frozenset(OPEN), when=on_crew),
-    Rule("ticket.share", {D: DESK}, label=None),
-    Rule("ticket.unmask", {O: ANY, H: HQ_SERVICE}),
-    Rule("ticket.fill_slip", {D: DESK}, states=frozenset({S.ARRIVED, S.IN_WORK})),
-    Rule("ticket.fill_slip", {D: CREW}, states=frozenset({S.ARRIVED, S.IN_WORK}), when=on_crew),
+    Rule("ticket.note", {DEALER: DESK | {Role.OWNER.value}, OFFICE: ANY, HQ: HQ_SERVICE | {Role.DEPARTMENT.value}}),
+    Rule("ticket.note", {DEALER: CREW}, when=was_there),
+    Rule("ticket.call", {DEALER: DESK | {Role.OWNER.value}}),
+    Rule("ticket.call", {DEALER: CREW}, when=was_there),
+    Rule("ticket.photo", {DEALER: DESK}),
+    Rule("ticket.photo", {DEALER: CREW}, when=was_there),
+    Rule("ticket.remove_photo", {DEALER: DESK}, states=frozenset(OPEN)),
+    Rule("ticket.remove_photo", {DEALER: CREW}, states=frozenset(OPEN), when=on_crew),
+    Rule("ticket.share", {DEALER: DESK}, label=None),
+    Rule("ticket.unmask", {OFFICE: ANY, HQ: HQ_SERVICE}),
+    Rule("ticket.fill_slip", {DEALER: DESK}, states=frozenset({S.ARRIVED, S.IN_WORK})),
+    Rule("ticket.fill_slip", {DEALER: CREW}, states=frozenset({S.ARRIVED, S.IN_WORK}), when=on_crew),
     # the slip
-    Rule("slip.read", {D: READERS, O: ANY, H: ANY}),
-    Rule("slip.read", {D: CREW}, when=of_slip(was_there)),
-    Rule("slip.list", {D: READERS | CREW, O: ANY, H: ANY}),
-    Rule("slip.save", {D: DESK}, states=frozenset({SlipState.DRAFT})),
-    Rule("slip.save", {D: CREW}, states=frozenset({SlipState.DRAFT}), when=of_slip(on_crew)),
-    Rule("slip.complete", {D: DESK}, states=SLIP.sources("complete")),
-    Rule("slip.complete", {D: CREW}, states=SLIP.sources("complete"), when=of_slip(leads)),
-    Rule("slip.correct", {D: DESK}, states=SLIP.sources("correct"), label=_("Correct")),
-    Rule("slip.correct", {D: CREW}, states=SLIP.sources("correct"), when=of_slip(leads), label=_("Correct")),
-    Rule("slip.sign", {D: DESK | CREW}, states=SLIP.sources("sign"), when=of_slip(signs)),
-    Rule("slip.refuse", {D: DESK | CREW}, states=SLIP.sources("refuse"), when=of_slip(signs)),
-    Rule("slip.void", {D: DESK}, states=SLIP.sources("void"), label=_("Void")),
-    Rule("slip.print", {D: READERS}, states=frozenset({SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID})),
+    Rule("slip.read", {DEALER: READERS, OFFICE: ANY, HQ: ANY}),
+    Rule("slip.read", {DEALER: CREW}, when=of_slip(was_there)),
+    Rule("slip.list", {DEALER: READERS | CREW, OFFICE: ANY, HQ: ANY}),
+    Rule("slip.save", {DEALER: DESK}, states=frozenset({SlipState.DRAFT})),
+    Rule("slip.save", {DEALER: CREW}, states=frozenset({SlipState.DRAFT}), when=of_slip(on_crew)),
+    Rule("slip.complete", {DEALER: DESK}, states=SLIP.sources("complete")),
+    Rule("slip.complete", {DEALER: CREW}, states=SLIP.sources("complete"), when=of_slip(leads)),
+    Rule("slip.correct", {DEALER: DESK}, states=SLIP.sources("correct"), label=_("Correct")),
+    Rule("slip.correct", {DEALER: CREW}, states=SLIP.sources("correct"), when=of_slip(leads), label=_("Correct")),
+    Rule("slip.sign", {DEALER: DESK | CREW}, states=SLIP.sources("sign"), when=of_slip(signs)),
+    Rule("slip.refuse", {DEALER: DESK | CREW}, states=SLIP.sources("refuse"), when=of_slip(signs)),
+    Rule("slip.void", {DEALER: DESK}, states=SLIP.sources("void"), label=_("Void")),
+    Rule("slip.print", {DEALER: READERS}, states=frozenset({SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID})),
     Rule(
         "slip.print",
-        {D: CREW},
+        {DEALER: CREW},
         states=frozenset({SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID}),
         when=of_slip(was_there),
     ),
-    Rule("slip.maker_copy", {D: READERS, O: ANY, H: HQ_SERVICE | {Role.FINANCE.value, Role.PARTS_STORE.value}}),
+    Rule(
+        "slip.maker_copy", {DEALER: READERS, OFFICE: ANY, HQ: HQ_SERVICE | {Role.FINANCE.value, Role.PARTS_STORE.value}}
+    ),
     # history
-    Rule("ticket.import", {D: frozenset({Role.ADMIN.value})}),
+    Rule("ticket.import", {DEALER: frozenset({Role.ADMIN.value})}),
 ]
 
 
 def phone_sight(viewer: Viewer, ticket: Any) -> Sight:
     """dealer full; office and HQ masked; technical, production and quality hidden"""
-    if viewer.tier is D:
+    if viewer.tier is DEALER:
         return Sight.FULL
     if viewer.department in WITHOUT_MONEY:
         return Sight.HIDDEN

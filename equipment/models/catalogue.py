@@ -72,7 +72,9 @@ class Part(MakerPublished, Stamped):
                 name="part_code_unique",
                 violation_error_message=_("There is a part with this number already."),
             ),
-            models.CheckConstraint(condition=models.Q(price=None) | models.Q(price__gte=0), name="part_price_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(price=None) | models.Q(price__gte=0), name="part_price_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,7 +35,9 @@ class Customer(DealerPrivate, Stamped):
         indexes = [
             models.Index(fields=["dealer", "-updated_at", "-id"], name="customer_recent"),
             models.Index(fields=["dealer", "name", "id"], name="customer_name"),
-            models.Index(fields=["dealer", "phone_digits"], name="customer_phone", opclasses=["int8_ops", "text_pattern_ops"]),
+            models.Index(
+                fields=["dealer", "phone_digits"], name="customer_phone", opclasses=["int8_ops", "text_pattern_ops"]
+            ),
             models.Index(
                 models.F("dealer"),
                 Reverse("phone_digits"),

@@ -33,7 +33,9 @@ class Machine(DealerPrivate, Stamped):
     host_model = models.CharField(_("host machine's model"), max_length=40, blank=True)
     host_number = models.CharField(_("host machine's number"), max_length=40, blank=True)
     location = models.CharField(_("place of installation"), max_length=60, blank=True)
-    conditions = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("operating conditions"))
+    conditions = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("operating conditions")
+    )
     conditions_note = models.CharField(_("operating conditions, more"), max_length=200, blank=True)
     running_hours = models.DecimalField(_("running hours"), max_digits=9, decimal_places=1, null=True, blank=True)
     sold_by = models.CharField(_("sold by"), max_length=60, blank=True)

@@ -27,7 +27,5 @@ class Notice(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "person_id", "-id"], name="notice_person"),
-            models.Index(
-                fields=["organisation", "person_id"], name="notice_unread", condition=models.Q(read_at=None)
-            ),
+            models.Index(fields=["organisation", "person_id"], name="notice_unread", condition=models.Q(read_at=None)),
         ]

@@ -79,4 +79,3 @@ class SignInFailures(models.Model):
 
     def __str__(self) -> str:
         return self.login
-

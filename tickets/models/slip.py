@@ -19,7 +19,7 @@ from tickets.enums import (
     Treatment,
     WarrantyTick,
 )
-from tickets.models.ticket import Photo, Ticket, TicketMachine
+from tickets.models.ticket import SHARING_ONLY, Photo, Ticket, TicketMachine
 
 
 class Slip(Shared, Stamped):
@@ -43,7 +43,9 @@ class Slip(Shared, Stamped):
     ex_factory_on = models.DateField(_("ex-factory date"), null=True, blank=True)
     unknown_reason = models.CharField(_("why number or date is unknown"), max_length=100, blank=True)
     in_warranty = models.CharField(_("in warranty"), max_length=4, choices=WarrantyTick, default=WarrantyTick.OPEN)
-    conditions = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("operating conditions"))
+    conditions = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("operating conditions")
+    )
     conditions_note = models.CharField(_("operating conditions, more"), max_length=200, blank=True)
 
     arrived_at = models.DateTimeField(_("arrived on site"), null=True, blank=True)
@@ -178,6 +180,8 @@ class SlipFile(Shared):
 
     shared_with_maker is set for the manufacturer's copy only.
     """
+
+    writable_columns = SHARING_ONLY
 
     slip = models.ForeignKey(Slip, models.PROTECT, related_name="+")
     copy = models.CharField(max_length=8, choices=Copy)

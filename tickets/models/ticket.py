@@ -22,6 +22,13 @@ from tickets.enums import (
     Urgency,
 )
 
+#: rows that are written once: only sharing may touch them afterwards
+SHARING_ONLY: dict[Tier, tuple[str, ...]] = {
+    Tier.DEALER: ("office_id", "shared_with_maker"),
+    Tier.OFFICE: (),
+    Tier.HQ: (),
+}
+
 
 class Ticket(Shared, Stamped):
     """A fault report and the work on it (报修单). Carries its own copy of customer and site, so that the manufacturer's
@@ -158,7 +165,9 @@ class Assignment(Shared):
         ]
         indexes = [
             models.Index(fields=["ticket"], name="assignment_ticket"),
-            models.Index(fields=["dealer", "person_id", "-assigned_at"], name="assignment_person", condition=Q(active=True)),
+            models.Index(
+                fields=["dealer", "person_id", "-assigned_at"], name="assignment_person", condition=Q(active=True)
+            ),
         ]
 
 
@@ -199,6 +208,8 @@ class Entry(Shared):
     Append-only. Carries the author's name and organisation as they were. internal: never shared with the maker.
     at: when it happened; recorded_at: when it was written down.
     """
+
+    writable_columns = SHARING_ONLY
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=6, choices=EntryKind)
