@@ -6,3 +6,10 @@ class ServicedeskConfig(AppConfig):
     name = "servicedesk"
     verbose_name = _("Service desk")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core import jobs
+        from servicedesk import checks  # noqa: F401  # registers itself
+        from servicedesk.celery import ring
+
+        jobs.set_bell(ring)

@@ -171,6 +171,27 @@ def stop(servers: ServerSet) -> None:
         _stop(servers)
 
 
+def wait_until_stopped(servers: ServerSet, patience: float = 25.0) -> bool:
+    """After a release: wait for the guardian to stop the servers. False when somebody else still uses them, or it takes too long."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if _is_free(servers.folder / "guardian.lock"):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _is_free(path: Path) -> bool:
+    lock = _open(path)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+
+
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 

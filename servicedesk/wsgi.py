@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from servicedesk.startup import verify_configuration
+from servicedesk.startup import verify_configuration, verify_database_user
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 verify_configuration()
 application = get_wsgi_application()
+verify_database_user()
