@@ -41,10 +41,14 @@ class SampleForm(forms.Form):
     )
     hours = forms.DecimalField(
         label=gettext_lazy("Working hours"),
-        widget=forms.NumberInput({"inputmode": "decimal", "step": "0.5", "data-width": "half", "data-unit": gettext_lazy("hours")}),
+        widget=forms.NumberInput(
+            {"inputmode": "decimal", "step": "0.5", "data-width": "half", "data-unit": gettext_lazy("hours")}
+        ),
     )
     made_on = forms.DateField(
-        label=gettext_lazy("Date of manufacture"), required=False, widget=forms.DateInput({"type": "date", "data-width": "half"})
+        label=gettext_lazy("Date of manufacture"),
+        required=False,
+        widget=forms.DateInput({"type": "date", "data-width": "half"}),
     )
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"),
@@ -63,7 +67,9 @@ class SampleForm(forms.Form):
         help_text=gettext_lazy("Write symptom and readings"),
         widget=forms.Textarea({"rows": 3, "data-phrases": "机封动环碎裂|轴承异响|三相电流不平衡"}),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("How it was solved"), choices=[("", "–"), ("1", "更换零件"), ("2", "调整")])
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How it was solved"), choices=[("", "–"), ("1", "更换零件"), ("2", "调整")]
+    )
     agreed = forms.BooleanField(label=gettext_lazy("Old parts go back to the maker"), required=False)
 
 
@@ -78,7 +84,9 @@ class SampleFilter(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", "全部"), ("open", "未完结"), ("new", "待受理")]
     )
-    technician = forms.ChoiceField(label=gettext_lazy("Technician"), required=False, choices=[("", "全部"), ("1", "刘建军")])
+    technician = forms.ChoiceField(
+        label=gettext_lazy("Technician"), required=False, choices=[("", "全部"), ("1", "刘建军")]
+    )
 
 
 class SampleMore(forms.Form):
@@ -130,12 +138,72 @@ def sample_portal(request: HttpRequest) -> dict[str, Any]:
 def sample_tickets() -> list[SimpleNamespace]:
     """Rows of a dispatcher's list."""
     rows = [
-        ("BX-CS01-202611-0042", "永州远山矿业", "DG46-50×8", "轴封喷水,停产", "active", "已派工", "刘建军", "永州 宁远", True),
-        ("BX-CS01-202611-0041", "株洲启明塑业", "YE3-132S-4", "起动跳闸,热继电器动作", "new", "已响应", "", "株洲 天元", False),
-        ("BX-CS01-202611-0039", "湘潭建工机械租赁", "LG936L", "液压油温高,动作慢", "waiting", "待配件", "陈志强", "湘潭 岳塘", False),
-        ("BX-CS01-202611-0037", "长沙橘洲水务", "ISG80-160", "机封渗漏", "warning", "待客户确认", "刘建军", "长沙 岳麓", False),
-        ("BX-CS01-202611-0036", "衡阳南岭有色金属选矿厂", "DG85-67×6", "平衡盘磨损,振动 7.1 mm/s", "bad", "已退回", "赵国平", "衡阳 常宁", True),
-        ("BX-CS01-202611-0031", "岳阳洞庭纸业", "YE3-280M-4", "轴承异响", "good", "已完工", "陈志强", "岳阳 君山", False),
+        (
+            "BX-CS01-202611-0042",
+            "永州远山矿业",
+            "DG46-50×8",
+            "轴封喷水,停产",
+            "active",
+            "已派工",
+            "刘建军",
+            "永州 宁远",
+            True,
+        ),
+        (
+            "BX-CS01-202611-0041",
+            "株洲启明塑业",
+            "YE3-132S-4",
+            "起动跳闸,热继电器动作",
+            "new",
+            "已响应",
+            "",
+            "株洲 天元",
+            False,
+        ),
+        (
+            "BX-CS01-202611-0039",
+            "湘潭建工机械租赁",
+            "LG936L",
+            "液压油温高,动作慢",
+            "waiting",
+            "待配件",
+            "陈志强",
+            "湘潭 岳塘",
+            False,
+        ),
+        (
+            "BX-CS01-202611-0037",
+            "长沙橘洲水务",
+            "ISG80-160",
+            "机封渗漏",
+            "warning",
+            "待客户确认",
+            "刘建军",
+            "长沙 岳麓",
+            False,
+        ),
+        (
+            "BX-CS01-202611-0036",
+            "衡阳南岭有色金属选矿厂",
+            "DG85-67×6",
+            "平衡盘磨损,振动 7.1 mm/s",
+            "bad",
+            "已退回",
+            "赵国平",
+            "衡阳 常宁",
+            True,
+        ),
+        (
+            "BX-CS01-202611-0031",
+            "岳阳洞庭纸业",
+            "YE3-280M-4",
+            "轴承异响",
+            "good",
+            "已完工",
+            "陈志强",
+            "岳阳 君山",
+            False,
+        ),
     ]
     names = ("number", "customer", "model", "fault", "state", "state_label", "technician", "city", "urgent")
     return [
@@ -173,9 +241,20 @@ def sample_timeline() -> list[dict[str, Any]]:
     return [
         {"at": AT, "who": "刘建军", "text": "已到达现场", "machine": False},
         {"at": AT - timedelta(minutes=5), "who": "", "text": "已通知客户:技师已到达", "machine": True},
-        {"at": AT - timedelta(hours=2), "who": "李静", "text": "备注", "said": "客户配电房钥匙在门卫处,到了先打电话。", "internal": True},
+        {
+            "at": AT - timedelta(hours=2),
+            "who": "李静",
+            "text": "备注",
+            "said": "客户配电房钥匙在门卫处,到了先打电话。",
+            "internal": True,
+        },
         {"at": AT - timedelta(hours=3), "who": "李静", "text": "派工给 刘建军,随行 陈志强"},
-        {"at": AT - timedelta(hours=4), "who": "李静", "text": "登记报修", "said": "早班一开机轴封就喷水,水泵停了,选矿线停产。"},
+        {
+            "at": AT - timedelta(hours=4),
+            "who": "李静",
+            "text": "登记报修",
+            "said": "早班一开机轴封就喷水,水泵停了,选矿线停产。",
+        },
     ]
 
 
@@ -259,8 +338,20 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
                 ("其他", 5, "5"),
             ],
         ),
-        "running_job": {"id": 1, "done": 23, "total": 120, "words": "正在生成 23/120 张 · 约剩 40 秒", "running": False},
-        "failed_job": {"id": 2, "failed": True, "words": "生成到第 58 张时停下,前 57 张可下载。", "result_url": "#", "retry_url": "#"},
+        "running_job": {
+            "id": 1,
+            "done": 23,
+            "total": 120,
+            "words": "正在生成 23/120 张 · 约剩 40 秒",
+            "running": False,
+        },
+        "failed_job": {
+            "id": 2,
+            "failed": True,
+            "words": "生成到第 58 张时停下,前 57 张可下载。",
+            "result_url": "#",
+            "retry_url": "#",
+        },
         "done_job": {"id": 3, "finished": True, "words": "120 张服务单已生成", "result_url": "#"},
         "more_buttons": [
             {"label": _("Hand back"), "dialog": "hand-back", "icon": "undo-2"},
@@ -287,9 +378,12 @@ def styleguide_page(request: HttpRequest, name: str) -> HttpResponse:
     """One page of the guide in the language of ``?lang=`` (zh-hans or en), else of the reader."""
     if name not in PAGES:
         return render(request, "404.html", {"portal": sample_portal(request)}, status=404)
-    template = {"stale": "errors/stale.html", "404": "404.html", "500": "500.html", "503": "errors/unavailable.html"}.get(
-        name, f"styleguide/{name}.html"
-    )
+    template = {
+        "stale": "errors/stale.html",
+        "404": "404.html",
+        "500": "500.html",
+        "503": "errors/unavailable.html",
+    }.get(name, f"styleguide/{name}.html")
     with translation.override(request.GET.get("lang") or translation.get_language()):
         return render(request, template, sample_context(request))
 

@@ -30,9 +30,14 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     href = f"{static('generated/icons.svg')}#{name}"
     if label:
         return format_html(
-            '<svg class="icon {}" width="20" height="20" role="img" aria-label="{}"><use href="{}"/></svg>', size, label, href
+            '<svg class="icon {}" width="20" height="20" role="img" aria-label="{}"><use href="{}"/></svg>',
+            size,
+            label,
+            href,
         )
-    return format_html('<svg class="icon {}" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>', size, href)
+    return format_html(
+        '<svg class="icon {}" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>', size, href
+    )
 
 
 @register.simple_tag

@@ -172,7 +172,12 @@ class Assignment(Shared):
 
 
 class Trip(Shared):
-    """One trip to the site (上门记录). km: one way. nights: spent away. manual_reason: why a time was typed by hand."""
+    """One trip to the site (上门记录). km: one way. nights: spent away. manual_reason: why a time was typed by hand.
+
+    A trip that never arrived (handed back on the way) is thrown away when the next one begins.
+    """
+
+    deletable_by = (Tier.DEALER,)
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)

@@ -1,0 +1,60 @@
+"""Which messages tickets send, and to whom: new job, handed back, refused, signed (domain.md 20)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.tenancy import Tier, Viewer
+from notices.operations.send import send
+from partners.enums import Role
+from partners.queries import people
+from tickets.models import Slip, Ticket
+
+NEW_JOB = "ticket_new_job"
+REFUSED = "ticket_refused"
+HANDED_BACK = "ticket_handed_back"
+DISPATCH_ENDED = "ticket_dispatch_ended"
+SIGNED = "slip_signed"
+NOT_SIGNED = "slip_not_signed"
+MAKER_NOTE = "ticket_maker_note"
+
+
+def _page(ticket: Ticket) -> str:
+    return f"/tickets/{ticket.public_id}/"
+
+
+def _facts(ticket: Ticket) -> dict[str, str]:
+    return {"number": ticket.number, "customer": ticket.customer_name, "city": ticket.city}
+
+
+def tell_new_job(viewer: Viewer, ticket: Ticket, person_ids: list[int], now: datetime) -> None:
+    """To those who are sent."""
+    send(viewer=viewer, person_ids=person_ids, kind=NEW_JOB, params=_facts(ticket), url=_page(ticket), now=now)
+
+
+def tell_dispatch_ended(viewer: Viewer, ticket: Ticket, person_ids: list[int], now: datetime) -> None:
+    """To those who are not sent any more."""
+    send(viewer=viewer, person_ids=person_ids, kind=DISPATCH_ENDED, params=_facts(ticket), url="/tickets/day/", now=now)
+
+
+def tell_refused(viewer: Viewer, ticket: Ticket, reason: str, now: datetime) -> None:
+    """To the dispatchers: the technician refused the job."""
+    _tell_desk(viewer, ticket, REFUSED, {"who": viewer.name, "reason": reason}, now)
+
+
+def tell_handed_back(viewer: Viewer, ticket: Ticket, reason: str, now: datetime) -> None:
+    """To the dispatchers: the technician gave the job back."""
+    _tell_desk(viewer, ticket, HANDED_BACK, {"who": viewer.name, "reason": reason}, now)
+
+
+def tell_signed(viewer: Viewer, ticket: Ticket, slip: Slip, now: datetime) -> None:
+    """To the dispatchers: the customer has signed, or has not."""
+    kind = NOT_SIGNED if slip.state == "refused" else SIGNED
+    _tell_desk(viewer, ticket, kind, {"slip": slip.number, "reason": slip.refusal_reason}, now)
+
+
+def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str], now: datetime) -> None:
+    if viewer.tier is not Tier.DEALER:
+        return
+    desk = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)
+    send(viewer=viewer, person_ids=desk, kind=kind, params=_facts(ticket) | extra, url=_page(ticket), now=now)
