@@ -207,6 +207,33 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
+# ── the people whom everybody knows ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def people(request: pytest.FixtureRequest) -> Any:
+    """The known people of tests/people.py, in a fresh database; works in tests that commit and in those that do not."""
+    name = "transactional_db" if _commits(request) else "db"
+    request.getfixturevalue(name)
+    from tests.people import People
+
+    return People()
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    wanted = {"transactional_db", "live_server"} & set(request.fixturenames)
+    return bool(wanted) or (marker is not None and bool(marker.kwargs.get("transaction")))
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Any:
+    """`sign_in(people.dispatcher)`: the test client, signed in as this person."""
+    from tests import people as known
+
+    return lambda who: known.sign_in(client, who)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Browser traces and pictures of failures go where `make clean` finds them."""
     if hasattr(config.option, "output") and config.option.output == "test-results":
