@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # on each symbol: a <use> inherits nothing from the sprite's own root
-LINES = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+LINES = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
 SPRITE = ROOT / "static" / "generated" / "icons.svg"
 
 

@@ -1,0 +1,146 @@
+// Entry of every page: navigation, theme, shortcuts, double-press guard, toasts, dialogs, notices count; loads the other modules where their attributes appear.
+import { text } from "./texts.js";
+import { dialogs } from "./dialogs.js";
+
+const modules = {
+  "form[data-draft]": () => import("./draft.js"),
+  "[data-photos]": () => import("./photo.js"),
+  "[data-signature]": () => import("./sign.js"),
+  "form[data-intake]": () => import("./intake.js"),
+  "[data-combobox]": () => import("./combobox.js"),
+  "[data-districts]": () => import("./districts.js"),
+  "table[data-rows]": () => import("./table.js"),
+};
+
+/** Start the modules that a piece of page asks for; each exports start(element). */
+async function enhance(root) {
+  for (const [selector, load] of Object.entries(modules)) {
+    const found = [...root.querySelectorAll(selector)];
+    if (root.matches?.(selector)) found.push(root);
+    const fresh = found.filter((element) => !element.dataset.started);
+    if (!fresh.length) continue;
+    fresh.forEach((element) => { element.dataset.started = "1"; });
+    const module = await load();
+    fresh.forEach((element) => module.start(element));
+  }
+  root.querySelectorAll("[data-copy], [data-fold], [data-dialog]").forEach((element) => { element.hidden = false; });
+  root.querySelectorAll("[data-no-js]").forEach((element) => { element.hidden = true; });
+  const summary = root.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+}
+
+export function toast(words) {
+  const box = document.getElementById("toast");
+  if (!box) return;
+  box.textContent = words;
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => { box.textContent = ""; }, 4000);
+}
+
+// A button that was pressed shows so at once and cannot send twice; coming back by the browser's button frees it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || (form.method === "get" && !form.hasAttribute("hx-post"))) return;
+  if (form.dataset.sending) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  form.dataset.sending = "1";
+  const button = event.submitter || form.querySelector("button:not([type=button])");
+  if (button) { button.setAttribute("aria-busy", "true"); button.setAttribute("aria-disabled", "true"); }
+}, true);
+export function release(form) {
+  delete form.dataset.sending;
+  document.querySelectorAll("[aria-busy=true]").forEach((button) => {
+    if (button.form === form || form === document) { button.removeAttribute("aria-busy"); button.removeAttribute("aria-disabled"); }
+  });
+}
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) { document.querySelectorAll("form[data-sending]").forEach(release); release(document); }
+});
+document.addEventListener("htmx:afterRequest", (event) => { if (event.target.matches?.("form")) release(event.target); });
+document.addEventListener("htmx:sendError", () => toast(text("noLine")));
+document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) toast(text("serverFault")); });
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // a refused form (422) or a stale one (409) comes back as a fragment that belongs on the page
+  if ([409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
+
+document.addEventListener("click", async (event) => {
+  const hit = (selector) => event.target.closest(selector);
+  let element;
+  if ((element = hit("[data-copy]"))) copy(document.getElementById(element.dataset.copy));
+  else if ((element = hit("[data-phrase]"))) phrase(document.getElementById(element.dataset.phrase), element.textContent.trim());
+  else if ((element = hit("[data-now]")) && element.type === "button") now(document.getElementById(element.dataset.now));
+  else if ((element = hit("[data-fold]"))) fold(element);
+  else if ((element = hit("[data-show-toast]"))) toast(element.dataset.showToast);
+  else if ((element = hit("[data-error-summary] a"))) { event.preventDefault(); jump(element.hash.slice(1)); }
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+
+async function copy(source) {
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    toast(text("copied"));
+  } catch {
+    getSelection().selectAllChildren(source); // plain http or an old web view: the text stands selected
+    toast(document.execCommand("copy") ? text("copied") : text("copyByHand"));
+  }
+}
+function phrase(field, words) {
+  field.value = field.value.trim() ? `${field.value.trim()},${words}`.replace(",,", ",") : words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+function now(field) {
+  const here = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString();
+  field.value = field.type === "date" ? here.slice(0, 10) : here.slice(0, 16);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+function fold(button) {
+  const root = document.documentElement;
+  const folded = root.dataset.nav !== "collapsed";
+  if (folded) root.dataset.nav = "collapsed"; else delete root.dataset.nav;
+  button.setAttribute("aria-expanded", String(!folded));
+  document.cookie = `nav=${folded ? "collapsed" : "open"};path=/;max-age=31536000;samesite=lax`;
+}
+function jump(id) {
+  const place = document.getElementById(id);
+  const field = place?.matches("input,select,textarea") ? place : place?.querySelector("input,select,textarea,button");
+  (field || place)?.focus();
+  (field || place)?.scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input,select,textarea,[contenteditable]");
+  if (event.key === "Escape") {
+    const menu = document.querySelector("details[data-menu][open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && typing?.form) { event.preventDefault(); typing.form.requestSubmit(); }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") dialogs.open("shortcuts");
+  else if (event.key === "/") { const search = document.querySelector("[type=search]"); if (search) { event.preventDefault(); search.focus(); } }
+  else document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
+});
+
+// Notices: often while somebody looks, seldom otherwise.
+async function poll() {
+  const url = document.body.dataset.unreadUrl;
+  if (!url) return;
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "error" });
+    if (answer.ok) {
+      const count = document.getElementById("unread");
+      const { unread } = await answer.json();
+      count.textContent = unread || "";
+      count.hidden = !unread;
+    }
+  } catch { /* the next round tries again */ }
+  setTimeout(poll, document.visibilityState === "visible" ? 5000 : 60000);
+}
+
+const success = document.querySelector("[data-toast]");
+if (success) { toast(success.textContent.trim()); success.hidden = true; }
+enhance(document);
+setTimeout(poll, 5000);
+if (document.body.dataset.user || document.querySelector("[data-photos], [data-draft]")) import("./queue.js").then((queue) => queue.begin());
