@@ -1,29 +1,41 @@
 """What a list shows: columns, one page of rows, the ways to the next page.
 
-The page's view fills a ``Table`` from a query and its template includes ``components/data_table.html``.
-Paging goes by key, never by OFFSET; counting stops at a thousand (architecture.md).
+A list is made in four lines: the query gives a queryset (or ``.values()``) that begins with ``visible_to(viewer)`` and names
+no order; ``core.paging.cut_page`` takes 50 rows by key; the query's ``row`` makes a frozen dataclass of finished texts of each
+(numbers and dates localised in a template are a third of a list's time); ``table_of`` adds columns, pills and addresses;
+``render_list`` answers with the page, or with the list alone when htmx asked. docs/pages.md shows one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-COUNT_CAP = 999  # a longer list says 999+ (ui.md 4.4); counting further costs more than it tells
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from core.paging import COUNT_CAP, Page
+
+_PAGING = ("after", "before")
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: its key, the head's words, and whether the cells are numbers (right-aligned).
 
-    sort_url: address of the same list sorted by this column, empty when it cannot be sorted.
-    sorted: "" , "up" or "down".
+    order: name of the declared order that the head sorts by, "" for none. sort_url and sorted ("", "up", "down") are
+    filled in by ``table_of``.
     """
 
     key: str
-    label: str
+    label: Any
     numeric: bool = False
     sort_url: str = ""
     sorted: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,13 +46,13 @@ class Table:
     pills: active filters as (words, address without it). newer_url, older_url: pages before and after this one.
     """
 
-    caption: str
+    caption: Any
     columns: Sequence[Column]
     rows: Sequence[Any]
     count: int
-    empty_text: str = ""
+    empty_text: Any = ""
     empty_url: str = ""
-    empty_label: str = ""
+    empty_label: Any = ""
     newer_url: str = ""
     older_url: str = ""
     clear_url: str = ""
@@ -51,3 +63,89 @@ class Table:
     def count_text(self) -> str:
         """The number of rows in words: "28", or "999+" when counting stopped."""
         return f"{COUNT_CAP}+" if self.count > COUNT_CAP else str(self.count)
+
+
+def table_of(
+    request: HttpRequest,
+    page: Page,
+    *,
+    caption: Any,
+    columns: Sequence[Column],
+    row: Callable[[Any], Any] | None = None,
+    filters: forms.Form | None = None,
+    empty: tuple[Any, str, Any] = ("", "", ""),
+    none_found: Any = "",
+    clear_label: Any = "",
+) -> Table:
+    """The table of a page for ``components/data_table.html``.
+
+    row: makes a frozen dataclass of finished texts from one row of the page. filters: the list's bound form, for pills.
+    empty: text, address and label of the one action when there is nothing at all; none_found, clear_label: text and label
+    when the filters leave nothing.
+    """
+    pills = pills_of(request, filters) if filters is not None else []
+    clear_url = address(request, drop=tuple(filters.fields)) if filters is not None and pills else ""
+    text, url, label = (none_found, clear_url, clear_label) if pills else empty
+    return Table(
+        caption=caption,
+        columns=[_with_sort(request, column, page.sort) for column in columns],
+        rows=[row(item) for item in page.rows] if row else page.rows,
+        count=page.count,
+        empty_text=text,
+        empty_url=url,
+        empty_label=label,
+        newer_url=address(request, before=page.before) if page.before else "",
+        older_url=address(request, after=page.after) if page.after else "",
+        clear_url=clear_url,
+        pills=pills,
+    )
+
+
+def render_list(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The page of a list; for htmx only ``components/data_table.html``. context: at least `table` and `rows_template`.
+
+    Browsers keep both answers of one address apart by ``Vary``, and *back* always gets the whole page (ui.md 7).
+    """
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request and not htmx.boosted:
+        template = "components/data_table.html"
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def address(request: HttpRequest, *, drop: Sequence[str] = (), **changes: str) -> str:
+    """The address of the list with other parameters; empty ones, `drop` and the place in the list fall away."""
+    params = request.GET.copy()
+    for name in (*_PAGING, *drop):
+        params.pop(name, None)
+    for name, value in changes.items():
+        params[name] = value
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        kept.setlist(name, [value for value in values if value])
+    return f"{request.path}?{kept.urlencode()}" if any(kept.values()) else request.path
+
+
+def pills_of(request: HttpRequest, filters: forms.Form) -> list[tuple[str, str]]:
+    """The filters in use as (words, address without it); a choice is shown in its words."""
+    pills = []
+    for bound in filters.visible_fields():
+        value = bound.value()
+        if value in (None, "", [], False):
+            continue
+        choices = dict(getattr(bound.field, "choices", ()))
+        words = [str(choices.get(item, item)) for item in (value if isinstance(value, list) else [value])]
+        text = str(bound.label) if value is True or value == "on" else f"{bound.label}: {'、'.join(words)}"
+        pills.append((text, address(request, drop=(bound.html_name,))))
+    return pills
+
+
+def _with_sort(request: HttpRequest, column: Column, sort: str) -> Column:
+    if not column.order:
+        return column
+    turned = sort == column.order
+    direction = ("down" if sort.startswith("-") else "up") if sort.removeprefix("-") == column.order else ""
+    return replace(
+        column, sort_url=address(request, sort=f"-{column.order}" if turned else column.order), sorted=direction
+    )
