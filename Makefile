@@ -30,7 +30,7 @@ lock: setup ## remake the lock files from pyproject.toml (docs/decisions/0001)
 	@ops/lock.sh
 
 messages: setup ## collect new texts into locale/ (no locations, sorted) and compile
-	@$(PY) manage.py makemessages -l zh_Hans --no-location --no-obsolete --no-wrap --add-location never -i .venv -i var -i staticfiles -v 0
+	@$(PY) manage.py messages
 	@ops/bootstrap.sh
 
 icons: setup ## write static/generated/icons.svg from ops/icons.txt

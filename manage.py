@@ -8,7 +8,7 @@ from servicedesk import embedded
 
 # Commands that never touch the database (`check` only with --database, `demo` starts its servers itself to show each step).
 WITHOUT_DATABASE = {
-    "help", "version", "check", "makemessages", "compilemessages", "check_translations", "collectstatic", "findstatic",
+    "help", "version", "check", "makemessages", "compilemessages", "messages", "collectstatic", "findstatic",
     "diffsettings", "spectacular", "styleguide", "demo", "startapp",
 }  # fmt: skip
 

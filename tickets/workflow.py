@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.transitions import Table
 from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, SlipState, TicketState
-from tickets.models import Slip, Ticket
+
+if TYPE_CHECKING:
+    from tickets.models import Slip, Ticket
 
 S = TicketState
 
