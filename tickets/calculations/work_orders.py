@@ -25,7 +25,7 @@ Reason = Literal["columns", "date", "date_without_year", "asset", "cost"]
 FileFault = Literal["empty", "not_csv", "encoding", "broken_quotes", "no_head", "too_large"]
 
 MAX_BYTES = 64 * 1024 * 1024  # about a million orders; more is an export gone wrong
-ASSET_LENGTH = 60  # characters, the length of a machine's number
+ASSET_LENGTH = 40  # characters, the length of a machine's number
 HEAD_WITHIN = 20  # lines: a title, a blank line and a note may stand above the heads
 MAX_COST = Decimal("9999999999.99")  # ten digits before the point, as the money columns hold
 CENT = Decimal("0.01")
