@@ -27,7 +27,8 @@ class Slip(Shared, Stamped):
 
     A draft has no number; it is given at "complete", gap-free per dealer and month of 完工时间, and stays, also when
     void. SIGNED, REFUSED and VOID rows are frozen (database trigger). locked: a claim stands on it (later).
-    hours: 服务工时 as typed; standard_hours: 定额工时. Fees: yuan. strokes: pen points, JSON, the truth of a signature.
+    hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
+    signature.
     """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+")
@@ -40,8 +41,6 @@ class Slip(Shared, Stamped):
     address = models.CharField(_("address"), max_length=180)
     contact = models.CharField(_("contact"), max_length=20, blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    ex_factory_on = models.DateField(_("ex-factory date"), null=True, blank=True)
-    unknown_reason = models.CharField(_("why number or date is unknown"), max_length=100, blank=True)
     in_warranty = models.CharField(_("in warranty"), max_length=4, choices=WarrantyTick, default=WarrantyTick.OPEN)
     conditions = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("operating conditions")
@@ -60,7 +59,6 @@ class Slip(Shared, Stamped):
 
     km = models.DecimalField(_("distance one way"), max_digits=7, decimal_places=1, null=True, blank=True)
     nights = models.PositiveSmallIntegerField(_("nights"), default=0)
-    standard_hours = models.DecimalField(_("standard hours"), max_digits=6, decimal_places=1, null=True, blank=True)
 
     rating = models.CharField(_("customer's rating"), max_length=1, choices=Rating, blank=True)
     opinion = models.CharField(_("customer's opinion"), max_length=200, blank=True)
@@ -114,7 +112,10 @@ class Slip(Shared, Stamped):
 
 
 class FaultLine(Shared):
-    """One fault on a slip: per model and diagnosis, with the machines it covers (数量 in 表7-28 is their number)."""
+    """One fault on a slip: per model and diagnosis, with the machines it covers (数量 in 表7-28 is their number).
+
+    standard_hours: 定额工时, for the settlement block.
+    """
 
     deletable_by = (Tier.DEALER,)
 
@@ -128,6 +129,7 @@ class FaultLine(Shared):
     responsibility = models.CharField(_("responsibility"), max_length=14, choices=Responsibility, blank=True)
     solution = models.CharField(_("solution"), max_length=500, blank=True)
     treatment = models.CharField(_("kind of treatment"), max_length=18, choices=Treatment, blank=True)
+    standard_hours = models.DecimalField(_("standard hours"), max_digits=5, decimal_places=1, null=True, blank=True)
 
     class Meta:
         ordering = ["sequence"]
@@ -135,12 +137,18 @@ class FaultLine(Shared):
 
 
 class FaultLineMachine(Shared):
-    """A machine that a fault line covers."""
+    """A machine that a fault line covers, with its data as they were when the slip was completed."""
 
     deletable_by = (Tier.DEALER,)
 
     line = models.ForeignKey(FaultLine, models.CASCADE, related_name="+")
     ticket_machine = models.ForeignKey(TicketMachine, models.CASCADE, related_name="+")
+    product_type = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=60, blank=True)
+    serial_number = models.CharField(max_length=40, blank=True)
+    ex_factory_on = models.DateField(null=True, blank=True)
+    batch = models.CharField(max_length=30, blank=True)
+    unknown_reason = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "ticket_machine"], name="fault_line_machine_unique")]

@@ -121,7 +121,10 @@ class Ticket(Shared, Stamped):
 
 
 class TicketMachine(Shared):
-    """A machine on a ticket, with the copy of its data that the manufacturer may know. All of one maker."""
+    """A machine on a ticket, with the copy of its data that the manufacturer may know. All of one maker.
+
+    unknown_reason: why number or ex-factory date stay 不详 on the slip.
+    """
 
     deletable_by = (Tier.DEALER,)
 
@@ -134,6 +137,7 @@ class TicketMachine(Shared):
     batch = models.CharField(max_length=30, blank=True)
     location = models.CharField(max_length=60, blank=True)
     conditions = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    unknown_reason = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "machine"], name="ticket_machine_unique")]

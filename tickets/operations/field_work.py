@@ -74,6 +74,7 @@ def arrive(
     forgot = ticket.state == TicketState.ACCEPTED
     if ticket.arrived_at is None or ticket.arrived_at < ticket.round_started_at:
         ticket.arrived_at = at
+    ticket.worked_ids = sorted(set(ticket.worked_ids) | set(ticket.crew_ids))
     facts = {"by_hand": True} if by_hand else {}
     take_step(viewer, ticket, "arrive", now=now, at=at, text=reason.strip(), facts=facts)
     trip = _begin_trip(viewer, ticket, set_out_at=None) if forgot else current_trip(viewer, ticket)
@@ -88,8 +89,6 @@ def arrive(
     if position is not None:
         trip.latitude, trip.longitude, trip.accuracy_m = position.latitude, position.longitude, position.accuracy_m
     trip.save()
-    ticket.worked_ids = sorted(set(ticket.worked_ids) | set(ticket.crew_ids))
-    ticket.save(update_fields=["worked_ids"])
     return ticket
 
 

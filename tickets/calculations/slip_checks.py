@@ -1,0 +1,177 @@
+"""What a service slip still lacks (domain.md 8.1; 表7-27): pure, codes out, `tickets.explain` words them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+PHONE = re.compile(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4})$")
+
+#: answers about a machine that say nothing about its state
+EMPTY_WORDS = {"坏了", "不转", "不行", "故障", "有问题", "坏", "不好用"}
+
+
+@dataclass(frozen=True)
+class MachineFacts:
+    """A machine on the ticket. covered: some fault line covers it."""
+
+    label: str
+    serial_number: str
+    ex_factory_on: date | None
+    unknown_reason: str
+    covered: bool = True
+
+
+@dataclass(frozen=True)
+class FaultFacts:
+    """One fault line as typed."""
+
+    reported: str
+    diagnosis: str
+    cause: str
+    responsibility: str
+    solution: str
+    treatment: str
+    machines: int
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """One part line as typed. key_part: the manufacturer wants proof when the dealer bought it."""
+
+    code: str
+    name: str
+    quantity: Decimal | None
+    source: str
+    key_part: bool = False
+    supply_number: str = ""
+    has_supply_photo: bool = False
+
+
+@dataclass(frozen=True)
+class SlipFacts:
+    """A slip as it stands, and what it stands on."""
+
+    customer_name: str
+    address: str
+    contact: str
+    phone: str
+    reported_at: datetime
+    arrived_at: datetime | None
+    left_at: datetime | None
+    people: int | None
+    hours: Decimal | None
+    now: datetime
+    machines: Sequence[MachineFacts] = ()
+    faults: Sequence[FaultFacts] = ()
+    parts: Sequence[PartFacts] = ()
+    photo_slots: frozenset[str] = frozenset()
+    is_remote: bool = False
+    long_stay_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to do. field: of the form ("faults-0-diagnosis"); code: for the sentence; params: its values."""
+
+    field: str
+    code: str
+    params: dict[str, str] = field(default_factory=dict)
+
+
+def problems(slip: SlipFacts) -> list[Problem]:
+    """Everything that stands in the way of completing the slip, in the order of the form; empty = complete."""
+    found: list[Problem] = []
+    _customer(slip, found)
+    _machines(slip, found)
+    if not slip.is_remote:
+        _times(slip, found)
+    _faults(slip, found)
+    _parts(slip, found)
+    if not slip.is_remote:
+        found += [Problem("photos", "photo_missing", {"slot": slot}) for slot in missing_photos(slip)]
+    return found
+
+
+def missing_photos(slip: SlipFacts) -> list[str]:
+    """Slots that still need a photo: 铭牌 and 故障 always, 更换后 when a part or unit was replaced."""
+    wanted = ["nameplate", "fault"]
+    replaced = {"replace_part", "replace_assembly", "replace_machine"}
+    if any(line.treatment in replaced for line in slip.faults):
+        wanted.append("after")
+    return [slot for slot in wanted if slot not in slip.photo_slots]
+
+
+def _customer(slip: SlipFacts, found: list[Problem]) -> None:
+    for name, value, least in (("customer_name", slip.customer_name, 2), ("address", slip.address, 5), ("contact", slip.contact, 2)):
+        if len(value.strip()) < least:
+            found.append(Problem(name, f"{name}_short"))
+    if not PHONE.match(slip.phone.replace(" ", "")):
+        found.append(Problem("phone", "phone_wrong"))
+
+
+def _machines(slip: SlipFacts, found: list[Problem]) -> None:
+    for index, machine in enumerate(slip.machines):
+        if not (machine.serial_number and machine.ex_factory_on) and len(machine.unknown_reason.strip()) < 2:
+            found.append(Problem(f"machines-{index}-unknown_reason", "unknown_reason_missing", {"machine": machine.label}))
+        if machine.ex_factory_on and not date(2000, 1, 1) <= machine.ex_factory_on <= slip.now.date():
+            found.append(Problem(f"machines-{index}-ex_factory_on", "ex_factory_wrong"))
+        if not machine.covered:
+            found.append(Problem("faults", "machine_not_covered", {"machine": machine.label}))
+
+
+def _times(slip: SlipFacts, found: list[Problem]) -> None:
+    if slip.arrived_at is None:
+        found.append(Problem("arrived_at", "arrived_missing"))
+    elif slip.arrived_at < slip.reported_at:
+        found.append(Problem("arrived_at", "arrival_before_report"))
+    if slip.left_at is None:
+        found.append(Problem("left_at", "left_missing"))
+    elif slip.left_at > slip.now + timedelta(minutes=1):
+        found.append(Problem("left_at", "in_future"))
+    elif slip.arrived_at is not None and slip.left_at <= slip.arrived_at:
+        found.append(Problem("left_at", "leaving_before_arrival"))
+    elif slip.arrived_at is not None and slip.left_at - slip.arrived_at > timedelta(hours=24) and not slip.long_stay_confirmed:
+        found.append(Problem("left_at", "long_stay"))
+    if slip.people is None or not 1 <= slip.people <= 10:
+        found.append(Problem("people", "people_wrong"))
+    if slip.hours is None or not Decimal("0.5") <= slip.hours <= 200 or slip.hours % Decimal("0.5"):
+        found.append(Problem("hours", "hours_wrong"))
+
+
+def _faults(slip: SlipFacts, found: list[Problem]) -> None:
+    if not slip.faults:
+        found.append(Problem("faults", "fault_line_missing"))
+    for index, line in enumerate(slip.faults):
+        here = f"faults-{index}-"
+        if not 4 <= len(line.reported.strip()) <= 200:
+            found.append(Problem(here + "reported", "reported_short"))
+        if not 4 <= len(line.diagnosis.strip()) <= 300 or line.diagnosis.strip() in EMPTY_WORDS:
+            found.append(Problem(here + "diagnosis", "diagnosis_poor"))
+        if not line.responsibility:
+            found.append(Problem(here + "responsibility", "responsibility_missing"))
+        if len(line.cause.strip()) < 2:
+            found.append(Problem(here + "cause", "cause_missing"))
+        if not 4 <= len(line.solution.strip()) <= 500:
+            found.append(Problem(here + "solution", "solution_short"))
+        if not line.treatment:
+            found.append(Problem(here + "treatment", "treatment_missing"))
+        if not line.machines:
+            found.append(Problem(here + "machines", "line_without_machine"))
+
+
+def _parts(slip: SlipFacts, found: list[Problem]) -> None:
+    for index, line in enumerate(slip.parts):
+        here = f"parts-{index}-"
+        if not line.code.strip() or not line.name.strip():
+            found.append(Problem(here + "code", "part_unnamed"))
+        if line.quantity is None or line.quantity <= 0:
+            found.append(Problem(here + "quantity", "quantity_wrong"))
+        if not line.source:
+            found.append(Problem(here + "source", "part_source_missing"))
+        bought = line.source in ("bought_genuine", "bought_urgent")
+        if line.key_part and bought and not (line.supply_number.strip() and line.has_supply_photo):
+            found.append(Problem(here + "supply_number", "part_proof_missing", {"part": line.name}))

@@ -1,0 +1,62 @@
+"""Sharing a ticket with the manufacturer: the one place that writes the shared columns (docs/isolation.md)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core import rights
+from core.errors import Refused
+from core.tenancy import Viewer
+from partners.queries import partnerships
+from tickets.enums import Copy, EntryKind
+from tickets.models import (
+    Assignment,
+    Entry,
+    FaultLine,
+    FaultLineMachine,
+    PartLine,
+    Photo,
+    Slip,
+    SlipFile,
+    Ticket,
+    TicketMachine,
+    Trip,
+)
+from tickets.operations.steps import write_entry
+from tickets.queries import tickets
+
+
+@transaction.atomic
+def share_ticket(*, viewer: Viewer, public_id: str, expected_version: int | None, now: datetime) -> Ticket:
+    """Show a ticket and all that hangs on it to the manufacturer and the office in charge; it is not taken back.
+
+    Internal notes and photos stay with the dealer; of the slip's files only the manufacturer's copy is shown.
+    Errors: Refused("maker_not_listed"), wrong_state when it is shared already.
+    """
+    ticket = tickets.lock(viewer, public_id, version=expected_version)
+    rights.require(viewer, "ticket.share", ticket)
+    partnership = partnerships.with_maker(viewer, ticket.manufacturer_id)
+    if partnership is None or not partnership.listed:
+        raise Refused("maker_not_listed", status=409)
+    if ticket.shared_with_maker:
+        raise Refused("wrong_state", status=409)
+    ticket.shared_with_maker, ticket.office_id = True, partnership.office_id
+    ticket.version += 1
+    ticket.save()
+    write_entry(viewer, ticket, EntryKind.FACT, verb="shared", now=now)
+    _spread(viewer, ticket)
+    return ticket
+
+
+def _spread(viewer: Viewer, ticket: Ticket) -> None:
+    columns = {"office_id": ticket.office_id, "shared_with_maker": True}
+    for model in (TicketMachine, Assignment, Trip, Slip):
+        model.objects.visible_to(viewer).filter(ticket=ticket).update(**columns)
+    Entry.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)
+    Photo.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)
+    for model in (FaultLine, PartLine):
+        model.objects.visible_to(viewer).filter(slip__ticket=ticket).update(**columns)
+    FaultLineMachine.objects.visible_to(viewer).filter(line__slip__ticket=ticket).update(**columns)
+    SlipFile.objects.visible_to(viewer).filter(slip__ticket=ticket, copy=Copy.MAKER).update(**columns)

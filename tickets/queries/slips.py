@@ -1,0 +1,105 @@
+"""Reading service slips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import rights
+from core.errors import NotFound, Refused
+from core.tenancy import TenantQuerySet, Viewer
+from tickets.enums import SlipState
+from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, SlipFile, Ticket
+from tickets.queries import tickets
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault line with the machines it covers."""
+
+    row: FaultLine
+    covered: list[FaultLineMachine]
+
+
+def one(viewer: Viewer, public_id: str) -> Slip:
+    """The slip with this public id, its ticket along. Errors: NotFound."""
+    slip = Slip.objects.visible_to(viewer).select_related("ticket").one(public_id=public_id)
+    if not rights.may(viewer, "slip.read", slip):
+        raise NotFound
+    return slip
+
+
+def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Slip:
+    """The slip and its ticket, locked in the house's order: ticket, then slip.
+
+    Errors: NotFound, Refused("stale", 409).
+    """
+    found = Slip.objects.visible_to(viewer).filter(public_id=public_id).values_list("id", "ticket__public_id").first()
+    if found is None:
+        raise NotFound
+    ticket = tickets.lock(viewer, found[1], version=None)
+    slip = Slip.objects.visible_to(viewer).select_for_update(of=("self",)).one(id=found[0])
+    slip.ticket = ticket
+    if not rights.may(viewer, "slip.read", slip):
+        raise NotFound
+    if version is not None and version != slip.version:
+        raise tickets.stale(viewer, ticket) if slip.state == SlipState.DRAFT else Refused("wrong_state", status=409)
+    return slip
+
+
+def of_ticket(viewer: Viewer, ticket: Ticket) -> list[Slip]:
+    """All slips of a ticket, the newest first; the void ones too."""
+    rows = list(Slip.objects.visible_to(viewer).filter(ticket=ticket).order_by("-round", "-id"))
+    for slip in rows:
+        slip.ticket = ticket
+    return rows
+
+
+def valid(viewer: Viewer, ticket: Ticket) -> Slip | None:
+    """The valid slip of the present round, or None."""
+    slip = (
+        Slip.objects.visible_to(viewer)
+        .filter(ticket=ticket, round=ticket.round)
+        .exclude(state=SlipState.VOID)
+        .first()
+    )
+    if slip is not None:
+        slip.ticket = ticket
+    return slip
+
+
+def last_void(viewer: Viewer, ticket: Ticket) -> Slip | None:
+    """The latest void slip of the present round, or None."""
+    rows = Slip.objects.visible_to(viewer).filter(ticket=ticket, round=ticket.round, state=SlipState.VOID)
+    return rows.order_by("-id").first()
+
+
+def faults(viewer: Viewer, slip: Slip) -> list[Fault]:
+    """The fault lines in order, each with its machines. Two statements."""
+    lines = list(FaultLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence"))
+    covered: dict[int, list[FaultLineMachine]] = {line.id: [] for line in lines}
+    rows = FaultLineMachine.objects.visible_to(viewer).filter(line__in=lines).select_related("ticket_machine")
+    for item in rows.order_by("id"):
+        covered[item.line_id].append(item)
+    return [Fault(line, covered[line.id]) for line in lines]
+
+
+def parts(viewer: Viewer, slip: Slip) -> list[PartLine]:
+    """The part lines in order."""
+    rows = PartLine.objects.visible_to(viewer).filter(slip=slip).select_related("supply_photo")
+    return list(rows.order_by("sequence"))
+
+
+def photo_slots(viewer: Viewer, slip: Slip) -> frozenset[str]:
+    """Which slots have a photo of the slip's round."""
+    rows = Photo.objects.visible_to(viewer).filter(ticket_id=slip.ticket_id, round=slip.round)
+    return frozenset(rows.values_list("slot", flat=True))
+
+
+def files(viewer: Viewer, slip: Slip) -> dict[str, SlipFile]:
+    """The kept files that this viewer may see, by copy."""
+    return {file.copy: file for file in SlipFile.objects.visible_to(viewer).filter(slip=slip)}
+
+
+def listed(viewer: Viewer) -> TenantQuerySet[Slip]:
+    """The slips a viewer may list, newest 完工时间 first; a mere technician only his own tickets'."""
+    return Slip.objects.visible_to(viewer).filter(ticket__in=tickets.seen_by(viewer)).select_related("ticket")
