@@ -22,3 +22,42 @@ class TicketsConfig(AppConfig):
         sentence("slip_without_number", _("This slip has no number yet; it can simply be changed."))
         sentence("slip_locked", _("A settlement claim stands on this slip; it cannot be voided any more."))
         sentence("slip_not_remote", _("Only a job solved by phone is finished without a signature."))
+        for code, text in _SENTENCES.items():
+            sentence(code, text)
+
+
+_SENTENCES = {
+    "machine_missing": _("Choose or enter at least one machine."),
+    "several_makers": _("The machines of one report are of one manufacturer; enter a second report for the other one."),
+    "machine_of_other_customer": _("This machine stands at another customer's."),
+    "fault_missing": _("Write what the customer says, at least four characters."),
+    "reported_in_future": _("The report cannot be later than now."),
+    "partnership_ended": _("The partnership with this manufacturer is not confirmed or has ended."),
+    "appointment_in_past": _("The appointment must lie in the future."),
+    "agreed_with_missing": _("Write with whom the time was agreed."),
+    "arrival_before_report": _("The arrival cannot be earlier than the report (%(reported)s)."),
+    "arrival_before_departure": _("The arrival cannot be earlier than %(departed)s, when he set out or left last."),
+    "leaving_before_arrival": _("The departure must be later than the arrival (%(arrived)s)."),
+    "in_future": _("This time lies in the future."),
+    "by_hand_reason_missing": _("A time that is entered later needs its reason."),
+    "no_open_trip": _("Nobody is on site: first record the arrival."),
+    "still_on_site": _("First record that the technician has left the site."),
+    "text_missing": _("Write something."),
+    "op_missing": _("This photo was not sent properly. Choose it again."),
+    "too_many_photos": _("A ticket holds at most 60 photos. Remove one first."),
+    "photo_in_use": _("This photo belongs to a finished round and stays."),
+    "maker_not_listed": _("This manufacturer is not on the platform; nothing can be shared with it."),
+    "merge_target": _("Choose another open ticket of the same customer."),
+    "follow_up_self": _("Whoever did the job does not do its follow-up call. Ask a colleague or the office."),
+    "note_missing": _("Write what the customer said."),
+    "rework_too_late": _("More than 90 days have passed; enter a new report."),
+    "machine_on_slip": _("This machine stands on a slip already; correct or void the slip first."),
+    "fee_negative": _("A fee cannot be negative."),
+    "slip_incomplete": _("The slip is not complete yet: %(n)s to do."),
+    "month_moved": _("The departure would move the slip into another month. Void the slip and write a new one."),
+    "slip_of_earlier_round": _("This slip belongs to an earlier round and stays as it is."),
+    "rating_missing": _("Ask the customer for a rating."),
+    "opinion_missing": _("The customer is not satisfied: write down why."),
+    "signer_missing": _("Enter the name of the person who confirms."),
+    "solved_before_report": _("The result cannot be earlier than the report."),
+}

@@ -106,7 +106,11 @@ def missing_photos(slip: SlipFacts) -> list[str]:
 
 
 def _customer(slip: SlipFacts, found: list[Problem]) -> None:
-    for name, value, least in (("customer_name", slip.customer_name, 2), ("address", slip.address, 5), ("contact", slip.contact, 2)):
+    for name, value, least in (
+        ("customer_name", slip.customer_name, 2),
+        ("address", slip.address, 5),
+        ("contact", slip.contact, 2),
+    ):
         if len(value.strip()) < least:
             found.append(Problem(name, f"{name}_short"))
     if not PHONE.match(slip.phone.replace(" ", "")):
@@ -116,7 +120,9 @@ def _customer(slip: SlipFacts, found: list[Problem]) -> None:
 def _machines(slip: SlipFacts, found: list[Problem]) -> None:
     for index, machine in enumerate(slip.machines):
         if not (machine.serial_number and machine.ex_factory_on) and len(machine.unknown_reason.strip()) < 2:
-            found.append(Problem(f"machines-{index}-unknown_reason", "unknown_reason_missing", {"machine": machine.label}))
+            found.append(
+                Problem(f"machines-{index}-unknown_reason", "unknown_reason_missing", {"machine": machine.label})
+            )
         if machine.ex_factory_on and not date(2000, 1, 1) <= machine.ex_factory_on <= slip.now.date():
             found.append(Problem(f"machines-{index}-ex_factory_on", "ex_factory_wrong"))
         if not machine.covered:
@@ -134,7 +140,11 @@ def _times(slip: SlipFacts, found: list[Problem]) -> None:
         found.append(Problem("left_at", "in_future"))
     elif slip.arrived_at is not None and slip.left_at <= slip.arrived_at:
         found.append(Problem("left_at", "leaving_before_arrival"))
-    elif slip.arrived_at is not None and slip.left_at - slip.arrived_at > timedelta(hours=24) and not slip.long_stay_confirmed:
+    elif (
+        slip.arrived_at is not None
+        and slip.left_at - slip.arrived_at > timedelta(hours=24)
+        and not slip.long_stay_confirmed
+    ):
         found.append(Problem("left_at", "long_stay"))
     if slip.people is None or not 1 <= slip.people <= 10:
         found.append(Problem("people", "people_wrong"))

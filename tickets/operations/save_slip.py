@@ -220,9 +220,7 @@ def _write_times(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
         slip.left_at = checked_out or written.left_at
 
 
-def _write_machines(
-    viewer: Viewer, known: dict[int, TicketMachine], written: Sequence[MachineInput]
-) -> None:
+def _write_machines(viewer: Viewer, known: dict[int, TicketMachine], written: Sequence[MachineInput]) -> None:
     for item in written:
         machine = known.get(item.id)
         if machine is None:
@@ -262,7 +260,10 @@ def _write_faults(
             **columns,
         )
         FaultLineMachine.objects.bulk_create(
-            [FaultLineMachine(line=line, ticket_machine=machines[key], **columns) for key in dict.fromkeys(item.machines)]
+            [
+                FaultLineMachine(line=line, ticket_machine=machines[key], **columns)
+                for key in dict.fromkeys(item.machines)
+            ]
         )
 
 
@@ -324,5 +325,3 @@ def _repeat_lines(viewer: Viewer, former: Slip, slip: Slip) -> None:
     for part in slips.parts(viewer, former):
         part.pk, part.slip = None, slip
         part.save(force_insert=True)
-
-

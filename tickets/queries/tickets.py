@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused
-from core.tenancy import TenantQuerySet, Viewer
+from core.tenancy import TenantQuerySet, Tier, Viewer
 from tickets.enums import OPEN, EntryKind
 from tickets.models import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 from tickets.rules import READERS
@@ -16,10 +16,15 @@ from tickets.rules import READERS
 def seen_by(viewer: Viewer) -> TenantQuerySet[Ticket]:
     """The tickets a viewer may open: of its tenant, and of these a mere technician only his own (domain.md 2.2)."""
     tickets = Ticket.objects.visible_to(viewer)
-    if viewer.tier == "dealer" and not viewer.has(*READERS):
+    if not sees_all(viewer):
         sent = Assignment.objects.visible_to(viewer).filter(ticket=OuterRef("pk"), person_id=viewer.person_id)
         tickets = tickets.filter(Exists(sent.filter(active=True)) | Q(worked_ids__contains=[viewer.person_id]))
     return tickets
+
+
+def sees_all(viewer: Viewer) -> bool:
+    """Whether the viewer may open every ticket of its tenant; a mere technician may not."""
+    return viewer.tier is not Tier.DEALER or viewer.has(*READERS)
 
 
 def one(viewer: Viewer, public_id: str) -> Ticket:

@@ -1,0 +1,129 @@
+"""The customer answers: signature on the screen, 姓名确认, or 拒签 (domain.md 8.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from core import rights, signatures, transitions
+from core.errors import Refused
+from core.tenancy import Viewer
+from tickets.calculations import slip_checks
+from tickets.enums import UNSATISFIED, Rating, SignatureKind
+from tickets.models import Slip
+from tickets.operations.complete_slip import Incomplete, facts_of
+from tickets.operations.freeze_slip import freeze
+from tickets.operations.steps import move
+from tickets.queries import slips
+from tickets.workflow import SLIP
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the customer says and how he confirms it.
+
+    strokes: pen points in CSS pixels, at most 5,000, kept as JSON; empty for 姓名确认. technician_strokes: the same for
+    the technician. rating: one of five; an opinion is wanted with the two worst.
+    """
+
+    rating: str
+    opinion: str = ""
+    signer: str = ""
+    strokes: Any = None
+    technician_strokes: Any = None
+
+
+@transaction.atomic
+def sign_slip(*, viewer: Viewer, public_id: str, expected_version: int | None, answer: Answer, now: datetime) -> Slip:
+    """Take the customer's signature, drawn on the screen, and freeze the slip. WAIT_SIGN → SIGNED, ticket → DONE.
+
+    Errors: Refused("signature_empty", field="strokes"), ("rating_missing"), ("opinion_missing"), Incomplete when a
+    photo was taken away meanwhile, wrong_state (409) for a second signature, stale, not_allowed.
+    """
+    strokes = signatures.read(answer.strokes)
+    return _answer(viewer, public_id, expected_version, answer, SignatureKind.DRAWN, strokes, now)
+
+
+@transaction.atomic
+def confirm_by_name(
+    *, viewer: Viewer, public_id: str, expected_version: int | None, answer: Answer, now: datetime
+) -> Slip:
+    """姓名确认, where drawing is impossible: a kind of its own, printed as such and always drawn for call-back.
+
+    Errors: Refused("signer_missing", field="signer") and those of `sign_slip`.
+    """
+    if len(answer.signer.strip()) < 2:
+        raise Refused("signer_missing", field="signer")
+    return _answer(viewer, public_id, expected_version, answer, SignatureKind.TYPED, None, now)
+
+
+@transaction.atomic
+def refuse_signature(
+    *, viewer: Viewer, public_id: str, expected_version: int | None, reason: str, answer: Answer, now: datetime
+) -> Slip:
+    """拒签/未签 with reason: freezes and prints as signing does. WAIT_SIGN → REFUSED, ticket → DONE."""
+    slip = slips.lock(viewer, public_id, version=expected_version)
+    rights.require(viewer, "slip.refuse", slip)
+    slip.refusal_reason = reason.strip()[:200]
+    slip.signature_kind = SignatureKind.REFUSED
+    slip.rating = Rating(answer.rating) if answer.rating else ""
+    slip.opinion = answer.opinion.strip()[:200]
+    _technician(viewer, slip, answer)
+    _photos_are_there(viewer, slip, now)
+    transitions.step(SLIP, slip, "refuse")
+    _finish(viewer, slip, "refuse_signature", reason.strip(), now)
+    return slip
+
+
+def _answer(
+    viewer: Viewer,
+    public_id: str,
+    expected_version: int | None,
+    answer: Answer,
+    kind: SignatureKind,
+    strokes: Any,
+    now: datetime,
+) -> Slip:
+    slip = slips.lock(viewer, public_id, version=expected_version)
+    rights.require(viewer, "slip.sign", slip)
+    if answer.rating not in Rating.values:
+        raise Refused("rating_missing", field="rating")
+    if answer.rating in UNSATISFIED and not answer.opinion.strip():
+        raise Refused("opinion_missing", field="opinion")
+    slip.rating, slip.opinion = answer.rating, answer.opinion.strip()[:200]
+    slip.signature_kind, slip.strokes = kind, strokes
+    slip.signer = answer.signer.strip()[:20] or slip.contact
+    _technician(viewer, slip, answer)
+    _photos_are_there(viewer, slip, now)
+    transitions.step(SLIP, slip, "sign")
+    _finish(viewer, slip, "sign", "", now)
+    return slip
+
+
+def _technician(viewer: Viewer, slip: Slip, answer: Answer) -> None:
+    """The technician signs, too: the ticket's lead, whoever holds the phone."""
+    if answer.technician_strokes:
+        slip.technician_strokes = signatures.read(answer.technician_strokes)
+    slip.technician_id = slip.ticket.lead_person_id
+    slip.technician = slip.ticket.lead_name or viewer.name
+    slip.technician_phone = viewer.phone if viewer.person_id == slip.technician_id else ""
+    if not slip.technician_phone:
+        lead = slips.lead_phone(viewer, slip.ticket)
+        slip.technician_phone = lead or viewer.phone
+
+
+def _photos_are_there(viewer: Viewer, slip: Slip, now: datetime) -> None:
+    missing = slip_checks.missing_photos(facts_of(viewer, slip, now=now))
+    if missing:
+        raise Incomplete([slip_checks.Problem("photos", "photo_missing", {"slot": slot}) for slot in missing])
+
+
+def _finish(viewer: Viewer, slip: Slip, verb: str, text: str, now: datetime) -> None:
+    freeze(viewer, slip, now=now)
+    ticket = slip.ticket
+    ticket.finished_at = slip.finished_at
+    facts = {"slip": slip.number, "rating": slip.rating, "kind": str(slip.signature_kind)}
+    move(viewer, ticket, verb, now=now, text=text, facts=facts)
