@@ -43,7 +43,7 @@ def sign_slip(*, viewer: Viewer, public_id: str, expected_version: int | None, a
     Errors: Refused("signature_empty", field="strokes"), ("rating_missing"), ("opinion_missing"), Incomplete when a
     photo was taken away meanwhile, wrong_state (409) for a second signature, stale, not_allowed.
     """
-    strokes = signatures.read(answer.strokes)
+    strokes = signatures.read_strokes(answer.strokes)
     return _answer(viewer, public_id, expected_version, answer, SignatureKind.DRAWN, strokes, now)
 
 
@@ -106,7 +106,7 @@ def _answer(
 def _technician(viewer: Viewer, slip: Slip, answer: Answer) -> None:
     """The technician signs, too: the ticket's lead, whoever holds the phone."""
     if answer.technician_strokes:
-        slip.technician_strokes = signatures.read(answer.technician_strokes)
+        slip.technician_strokes = signatures.read_strokes(answer.technician_strokes)
     slip.technician_id = slip.ticket.lead_person_id
     slip.technician = slip.ticket.lead_name or viewer.name
     slip.technician_phone = viewer.phone if viewer.person_id == slip.technician_id else ""
