@@ -25,6 +25,6 @@ class Begins(_TextLookup):
 
     lookup_name = "begins"
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"({left} ~>=~ %s AND {left} ~<~ %s)", [*params, self.rhs, *params, f"{self.rhs}{LAST}"]
+        return f"({left} ~>=~ %s AND {left} ~<~ %s)", (*params, self.rhs, *params, f"{self.rhs}{LAST}")

@@ -178,6 +178,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",  # templates of the widgets: FORM_RENDERER looks for them among the applications
     "servicedesk.staticfiles.StaticFiles",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",  # its default configuration replaces the loaders below
