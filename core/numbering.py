@@ -12,12 +12,18 @@ def next_number(*, series: str, dealer_id: int, dealer_code: str, day: date) -> 
 
     Locks the counter's row until the transaction ends: a rollback gives the number back, two at once queue up.
     """
+    return next_numbers(series=series, dealer_id=dealer_id, dealer_code=dealer_code, day=day, count=1)[0]
+
+
+def next_numbers(*, series: str, dealer_id: int, dealer_code: str, day: date, count: int) -> list[str]:
+    """The next `count` numbers at once, for imports; otherwise as `next_number`."""
     period = f"{day:%Y%m}"
     with connection.cursor() as cursor:
         cursor.execute(
-            'INSERT INTO core_counter (dealer_id, series, period, "last") VALUES (%s, %s, %s, 1)'
-            ' ON CONFLICT (dealer_id, series, period) DO UPDATE SET "last" = core_counter."last" + 1 RETURNING "last"',
-            [dealer_id, series, period],
+            'INSERT INTO core_counter (dealer_id, series, period, "last") VALUES (%s, %s, %s, %s)'
+            ' ON CONFLICT (dealer_id, series, period) DO UPDATE SET "last" = core_counter."last" + excluded."last"'
+            ' RETURNING "last"',
+            [dealer_id, series, period, count],
         )
         (last,) = cursor.fetchone()
-    return f"{series}-{dealer_code}-{period}-{last:04d}"
+    return [f"{series}-{dealer_code}-{period}-{at:04d}" for at in range(last - count + 1, last + 1)]

@@ -21,6 +21,7 @@ class TicketsConfig(AppConfig):
         sentence("appointment_missing", _("Enter the time of the appointment."))
         sentence("slip_without_number", _("This slip has no number yet; it can simply be changed."))
         sentence("slip_locked", _("A settlement claim stands on this slip; it cannot be voided any more."))
+        sentence("no_partnership", _("There is no partnership with the manufacturer %(maker)s."))
         sentence("slip_not_remote", _("Only a job solved by phone is finished without a signature."))
         for code, text in _SENTENCES.items():
             sentence(code, text)
