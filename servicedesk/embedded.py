@@ -261,7 +261,7 @@ def _start(servers: ServerSet) -> list[str]:
 
 def _stop(servers: ServerSet) -> None:
     if servers.data.exists():
-        _run([_pg("pg_ctl"), "stop", "-D", servers.data, "-m", "fast", "-w", "-t", "20"], check=False)
+        _run(servers.folder, [_pg("pg_ctl"), "stop", "-D", servers.data, "-m", "fast", "-w", "-t", "20"], check=False)
     pid = redis_pid(servers)
     if pid:
         with contextlib.suppress(ProcessLookupError):
@@ -276,7 +276,7 @@ def _start_postgres(servers: ServerSet) -> None:
     if not servers.data.exists():
         draft = servers.postgres / "data.new"  # renamed when whole: a killed initdb leaves nothing that looks ready
         _remove(draft)
-        _run([
+        _run(servers.folder, [
             _pg("initdb"), "-D", draft, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync", "--no-instructions",
         ])  # fmt: skip
@@ -293,7 +293,9 @@ def _start_postgres(servers: ServerSet) -> None:
     deadline = time.monotonic() + START_PATIENCE
     log = servers.postgres / "server.log"
     while True:
-        done = _run([_pg("pg_ctl"), "start", "-D", servers.data, "-l", log, "-w", "-t", "30"], check=False)
+        done = _run(
+            servers.folder, [_pg("pg_ctl"), "start", "-D", servers.data, "-l", log, "-w", "-t", "30"], check=False
+        )
         if done.returncode == 0 or postgres_answers(servers):
             return
         if time.monotonic() > deadline:
@@ -304,7 +306,7 @@ def _start_postgres(servers: ServerSet) -> None:
 def _start_redis(servers: ServerSet) -> None:
     _own_folder(servers.redis)
     log = servers.redis / "server.log"
-    _run([
+    _run(servers.folder, [
         _redis_server(), "--port", "0", "--unixsocket", servers.sockets / "redis.sock", "--unixsocketperm", "700", "--save", "",
         "--appendonly", "no", "--dir", servers.redis, "--daemonize", "yes", "--pidfile", servers.redis / "redis.pid",
         "--logfile", log, "--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru",
@@ -337,10 +339,10 @@ def _prepare_database(servers: ServerSet) -> None:
         "ON_ERROR_STOP=1",
     ]
     for file in files:
-        _run([*psql, "-f", "-"], stdin=file.read_text())
-    names = _run([*psql, "-At", "-c", "SELECT datname FROM pg_database"]).stdout.split()
+        _run(servers.folder, [*psql, "-f", "-"], stdin=file.read_text())
+    names = _run(servers.folder, [*psql, "-At", "-c", "SELECT datname FROM pg_database"]).stdout.split()
     if DATABASE not in names:
-        _run([*psql, "-c", f"CREATE DATABASE {DATABASE} OWNER {OWNER}"])
+        _run(servers.folder, [*psql, "-c", f"CREATE DATABASE {DATABASE} OWNER {OWNER}"])
     _write_owned(marker, mark)
 
 
@@ -459,13 +461,13 @@ def _account() -> pwd.struct_passwd | None:
     raise EmbeddedError(f"The system user {SYSTEM_USER} cannot be made: `useradd --system {SYSTEM_USER}` fails")
 
 
-def _as_account() -> list[str]:
-    """The words before a command that runs it as the servers' user."""
+def _as_account(folder: Path, program: Path) -> list[str]:
+    """The words before `program` that run it as the servers' user, who works in `folder`."""
     account = _account()
     if account is None:
         return []
     words = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
-    if _hidden(ROOT) or _hidden(Path(sys.executable)):
+    if _hidden(folder) or _hidden(program):
         # a folder above us is closed to others (/root, a private temp dir): the servers may pass through it, folders stay as they are
         may = "dac_read_search" if _bounding_has(2) else "dac_override"
         words += [f"--inh-caps=+{may}", f"--ambient-caps=+{may}"]
@@ -484,13 +486,13 @@ def _bounding_has(capability: int) -> bool:
 
 
 def _run(
-    command: list[str | Path], *, check: bool = True, stdin: str | None = None
+    folder: Path, command: list[str | Path], *, check: bool = True, stdin: str | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a server's program as the servers' user. It inherits no lock and no terminal signal."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
     with tempfile.TemporaryFile("w+") as out:  # a file: a daemon that keeps a pipe open would hold us
         done = subprocess.run(
-            [*_as_account(), *map(str, command)], env=environment, cwd="/", start_new_session=True, text=True, check=False,
+            [*_as_account(folder, Path(command[0])), *map(str, command)], env=environment, cwd="/", start_new_session=True, text=True, check=False,
             input=stdin, stdin=subprocess.DEVNULL if stdin is None else None, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         out.seek(0)

@@ -142,7 +142,6 @@ try:
         globals().update(environment.mail_server(env.text("EMAIL_URL")))
     else:
         EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves a place without a mail server
-    METRICS_TOKEN = env.text("SERVICEDESK_METRICS_TOKEN")  # /metrics without it answers loopback only
     LOG_FORMAT = env.choice("SERVICEDESK_LOG_FORMAT", ("json", "text"), "text" if DEBUG or DEMO else "json")
     LOG_LEVEL = env.choice(
         "SERVICEDESK_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if TESTING else "INFO"

@@ -37,7 +37,9 @@ class Command(MakeMessages):
             "no_location": True, "add_location": "never", "no_obsolete": True, "keep_pot": False,
         }  # fmt: skip
         super().handle(*args, **{**options, **defaults, "verbosity": 0})
-        self.problems = list(dict.fromkeys(self.problems))  # the folder is visited twice, as "locale" and by LOCALE_PATHS
+        self.problems = list(
+            dict.fromkeys(self.problems)
+        )  # the folder is visited twice, as "locale" and by LOCALE_PATHS
         if self.problems:
             raise CommandError(
                 "\n".join([f"translations are not complete, {len(self.problems)} texts:", *self.problems[:SHOWN]])
