@@ -16,9 +16,11 @@ class Command(Migrate):
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        # before the system checks: they would ask the missing connection
         if options["database"] not in settings.DATABASES:
             raise CommandError(
                 "DATABASE_OWNER_URL is not set: migrations run as the owner of the schema, see ops/roles.sql"
             )
-        super().handle(*args, **options)
+        result: str | None = super().execute(*args, **options)
+        return result
