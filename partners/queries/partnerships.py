@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.tenancy import TenantQuerySet, Viewer
+from core.tenancy import TenantQuerySet, Tier, Viewer
+from partners.enums import OrganisationKind
 from partners.models import Organisation, Partnership
 
 
@@ -26,3 +27,11 @@ def makers(viewer: Viewer) -> list[Organisation]:
     """The manufacturers a dealer works with, unlisted ones included, by name."""
     rows = Organisation.objects.visible_to(viewer).filter(id__in=viewer.makers)
     return list(rows.order_by("owner_dealer_id", "code"))
+
+
+def other_side(viewer: Viewer) -> list[Organisation]:
+    """Whom the viewer works with: a dealer's manufacturers, or the dealers of an office or manufacturer, by code."""
+    if viewer.tier is Tier.DEALER:
+        return makers(viewer)
+    rows = Organisation.objects.visible_to(viewer).filter(kind=OrganisationKind.DEALER)
+    return list(rows.order_by("code"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused
 from core.tenancy import TenantQuerySet, Tier, Viewer
+from equipment.models import Machine
 from tickets.enums import OPEN, EntryKind
 from tickets.models import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 from tickets.rules import READERS
@@ -91,7 +92,30 @@ def timeline(viewer: Viewer, ticket: Ticket, *, limit: int = 200) -> list[Entry]
     return list(entries.exclude(kind=EntryKind.PHOTO).order_by("-at", "-id")[:limit])
 
 
-def open_of_machine(viewer: Viewer, machine_ids: list[int]) -> list[Ticket]:
-    """Open tickets of these machines: shown while a new report is typed."""
-    ids = TicketMachine.objects.visible_to(viewer).filter(machine_id__in=machine_ids).values("ticket_id")
-    return list(Ticket.objects.visible_to(viewer).filter(id__in=ids, state__in=OPEN).order_by("-reported_at")[:10])
+def open_jobs(viewer: Viewer) -> dict[int, int]:
+    """How many open tickets each technician is sent to: who is free."""
+    rows = Assignment.objects.visible_to(viewer).filter(active=True, ticket__state__in=OPEN)
+    return dict(rows.values_list("person_id").annotate(n=Count("id")).order_by("person_id"))
+
+
+def open_of_customer(viewer: Viewer, ticket: Ticket) -> list[Ticket]:
+    """The other open tickets of the same customer."""
+    rows = Ticket.objects.visible_to(viewer).filter(customer_id=ticket.customer_id, state__in=OPEN)
+    return list(rows.exclude(id=ticket.id).order_by("-reported_at", "-id")[:20])
+
+
+def possible_machines(viewer: Viewer, ticket: Ticket) -> list[Machine]:
+    """The customer's machines of the ticket's maker: what can stand on it."""
+    rows = Machine.objects.visible_to(viewer).filter(
+        customer_id=ticket.customer_id, manufacturer_id=ticket.manufacturer_id
+    )
+    return list(rows.order_by("-active", "model", "id"))
+
+
+def open_by_machine(viewer: Viewer, machine_ids: list[int]) -> dict[int, list[Ticket]]:
+    """Open tickets that stand on these machines: shown while a new report is typed."""
+    rows = TicketMachine.objects.visible_to(viewer).filter(machine_id__in=machine_ids, ticket__state__in=OPEN)
+    found: dict[int, list[Ticket]] = {}
+    for item in rows.select_related("ticket").order_by("-ticket__reported_at", "-id")[:50]:
+        found.setdefault(item.machine_id, []).append(item.ticket)
+    return found

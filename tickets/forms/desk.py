@@ -1,0 +1,184 @@
+"""Small forms of the desk: one per verb (domain.md 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.dictionaries import words
+from core.forms import Form, PhoneField
+from core.models.dictionary import DictionaryKind
+from core.tenancy import Viewer
+from partners.queries import people
+from tickets.enums import Channel, FollowUpResult, Urgency
+from tickets.models import Ticket
+from tickets.queries import tickets
+
+
+def _reason(label: Any = None, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label or _("Reason"), max_length=200, required=required, widget=forms.Textarea({"rows": 2, "maxlength": 200})
+    )
+
+
+def _moment(label: Any, *, required: bool = True) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        widget=forms.DateTimeInput({"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class TicketForm(Form):
+    """A form about one ticket, as one viewer sees it. version: of the page, so that a stale one is noticed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, viewer: Viewer, ticket: Ticket, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": ticket.version, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.viewer, self.ticket = viewer, ticket
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices that depend on viewer and ticket."""
+
+    def arguments(self) -> dict[str, Any]:
+        """What the operation takes, by its own names."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class PlainForm(TicketForm):
+    """Nothing to fill in."""
+
+
+class ReasonForm(TicketForm):
+    """A reason."""
+
+    reason = _reason()
+
+
+class ContactForm(TicketForm):
+    """已联系客户."""
+
+    channel = forms.ChoiceField(
+        label=_("How"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect({"data-big": "1"})
+    )
+    note = _reason(_("What was said"), required=False)
+
+
+class AppointmentForm(TicketForm):
+    """客户预约."""
+
+    appointment_at = _moment(_("Appointment"))
+    agreed_with = forms.CharField(label=_("Agreed with"), max_length=20)
+    note = _reason(_("Note"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["agreed_with"].initial = self.ticket.contact
+
+
+class DispatchForm(TicketForm):
+    """派工: lead and companions."""
+
+    lead = forms.ChoiceField(label=_("Technician who goes"), widget=forms.RadioSelect({"data-big": "1"}))
+    companions = forms.MultipleChoiceField(label=_("Companions"), required=False, widget=forms.CheckboxSelectMultiple)
+    note = _reason(_("Note for the technician"), required=False)
+
+    def prepare(self) -> None:
+        busy = tickets.open_jobs(self.viewer)
+        near = self.ticket.city
+        able = sorted(
+            people.technicians(self.viewer), key=lambda p: (p.city != near or not near, busy.get(p.id, 0), p.name)
+        )
+        self.fields["lead"].choices = [(p.public_id, _who(p.name, p.city, busy.get(p.id, 0))) for p in able]  # type: ignore[attr-defined]
+        self.fields["companions"].choices = [(p.public_id, p.name) for p in able]  # type: ignore[attr-defined]
+        if not able:
+            self.fields["lead"].help_text = _("There is no active technician. An administrator adds people.")
+
+
+def _who(name: str, city: str, jobs: int) -> str:
+    free = _("free") if not jobs else _("%(n)s open") % {"n": jobs}
+    return " · ".join(str(part) for part in (name, city, free) if part)
+
+
+class MergeForm(TicketForm):
+    """合并 with another open ticket of the same customer."""
+
+    target = forms.ChoiceField(label=_("The other ticket"), widget=forms.RadioSelect)
+    reason = _reason()
+
+    def prepare(self) -> None:
+        others = tickets.open_of_customer(self.viewer, self.ticket)
+        self.fields["target"].choices = [(t.public_id, f"{t.number} · {t.model_summary} · {t.fault[:40]}") for t in others]  # type: ignore[attr-defined]
+        if not others:
+            self.fields["target"].help_text = _("This customer has no other open ticket.")
+
+
+class CancelForm(TicketForm):
+    """取消, with a reason from the list and words of one's own."""
+
+    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+    more = _reason(_("More"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["reason"].choices = [(word, word) for word in words(DictionaryKind.CANCEL)]  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"reason": "：".join(filter(None, [data["reason"], data["more"].strip()]))}
+
+
+class FollowUpForm(TicketForm):
+    """回访."""
+
+    result = forms.ChoiceField(
+        label=_("What the customer says"), choices=FollowUpResult.choices, widget=forms.RadioSelect({"data-big": "1"})
+    )
+    note = _reason(_("Note"), required=False)
+
+
+class ChangeForm(TicketForm):
+    """Correct an open report. machines: public ids of the customer's machines of the same maker."""
+
+    fault = forms.CharField(
+        label=_("Fault, in the customer's words"), min_length=4, max_length=200, widget=forms.Textarea({"rows": 3})
+    )
+    urgency = forms.ChoiceField(
+        label=_("Urgency"), choices=Urgency.choices, widget=forms.RadioSelect({"data-big": "1"})
+    )
+    contact = forms.CharField(label=_("Contact"), max_length=20)
+    phone = PhoneField(label=_("Telephone"))
+    machines = forms.MultipleChoiceField(label=_("Machines"), widget=forms.CheckboxSelectMultiple)
+
+    widths = {"contact": "half", "phone": "half"}
+
+    def prepare(self) -> None:
+        ticket = self.ticket
+        for name in ("fault", "urgency", "contact", "phone"):
+            self.fields[name].initial = getattr(ticket, name)
+        able = tickets.possible_machines(self.viewer, ticket)
+        self.fields["machines"].choices = [(m.public_id, f"{m.model} {m.serial_number}".strip()) for m in able]  # type: ignore[attr-defined]
+        on_it = {machine.machine_id for machine in tickets.machines(self.viewer, ticket)}
+        self.fields["machines"].initial = [machine.public_id for machine in able if machine.id in on_it]
+
+
+class NoteForm(Form):
+    """A note; internal ones stay with the dealer."""
+
+    text = forms.CharField(label=_("Note"), max_length=500, widget=forms.Textarea({"rows": 2, "maxlength": 500}))
+    internal = forms.BooleanField(label=_("Internal: not for the manufacturer"), required=False)
+
+
+class CallForm(Form):
+    """A call with the customer."""
+
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.PHONE)
+    reached = forms.BooleanField(label=_("Somebody answered"), required=False, initial=True)
+    text = forms.CharField(
+        label=_("What was said"), max_length=500, required=False, widget=forms.Textarea({"rows": 2, "maxlength": 500})
+    )
+    internal = forms.BooleanField(label=_("Internal: not for the manufacturer"), required=False)
+    widths = {"channel": "half"}

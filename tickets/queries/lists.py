@@ -1,0 +1,172 @@
+"""Lists of tickets: the dispatcher's, the office's, HQ's; one frozen row of finished texts each (docs/performance.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from core.calendars import local
+from core.paging import Orders
+from core.tenancy import TenantQuerySet, Tier, Viewer
+from tickets.enums import FINISHED, OPEN, TicketState, Urgency
+from tickets.models import Ticket, TicketMachine
+from tickets.queries.tickets import seen_by
+
+ORDERS: Orders = {"reported": ("reported_at", "id")}
+DEFAULT = "-reported"
+
+COLUMNS = (
+    "public_id",
+    "id",
+    "number",
+    "reported_at",
+    "state",
+    "urgency",
+    "customer_name",
+    "city",
+    "model_summary",
+    "fault",
+    "lead_name",
+    "is_rework",
+    "appointment_at",
+    "wait_reason",
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all"."""
+
+    q: str = ""
+    state: str = "open"
+    urgency: str = ""
+    city: str = ""
+    lead: str = ""
+    partner: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list, ready to show."""
+
+    url: str
+    number: str
+    reported: str
+    reported_iso: str
+    customer: str
+    city: str
+    machine: str
+    fault: str
+    state: str
+    state_label: str
+    urgency: str
+    urgency_label: str
+    lead: str
+    partner: str
+    note: str
+    is_rework: bool
+    is_urgent: bool
+
+
+def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Ticket]:
+    """The tickets of a list as `.values()`, in no order yet."""
+    rows = seen_by(viewer)
+    states = {"open": OPEN, "finished": FINISHED}.get(filters.state)
+    if states is not None:
+        rows = rows.filter(state__in=states)
+    elif filters.state and filters.state != "all":
+        rows = rows.filter(state=filters.state)
+    if filters.urgency:
+        rows = rows.filter(urgency=filters.urgency)
+    if filters.city:
+        rows = rows.filter(city=filters.city)
+    if filters.lead:
+        rows = rows.filter(lead_name=filters.lead)
+    if filters.partner:
+        partner = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
+        rows = rows.filter(**{f"{partner}__public_id": filters.partner})
+    if filters.since:
+        rows = rows.filter(reported_at__gte=filters.since)
+    if filters.until:
+        rows = rows.filter(reported_at__lt=filters.until)
+    if filters.q:
+        word = filters.q.strip()
+        rows = rows.filter(Q(number__iendswith=word) | Q(customer_name__icontains=word) | Q(model_summary__icontains=word))
+    name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
+    return rows.values(*COLUMNS, partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name"))
+
+
+def row(values: dict[str, Any]) -> Row:
+    """One line from the values of `listing`."""
+    state, urgency = TicketState(values["state"]), Urgency(values["urgency"])
+    reported = local(values["reported_at"])
+    note = values["wait_reason"] if state in (TicketState.WAIT_PART, TicketState.WAIT_CUST) else ""
+    if state == TicketState.APPOINTED and values["appointment_at"]:
+        note = f"{local(values['appointment_at']):%m-%d %H:%M}"
+    return Row(
+        url=f"/tickets/{values['public_id']}/",
+        number=values["number"],
+        reported=_when(reported),
+        reported_iso=reported.isoformat(timespec="minutes"),
+        customer=values["customer_name"],
+        city=values["city"],
+        machine=values["model_summary"],
+        fault=values["fault"],
+        state=state.value,
+        state_label=str(state.label),
+        urgency=urgency.value,
+        urgency_label=str(urgency.label),
+        lead=values["lead_name"],
+        partner=values["partner_short"] or values["partner_name"] or "",
+        note=note,
+        is_rework=values["is_rework"],
+        is_urgent=urgency == Urgency.STOPPED and state in OPEN,
+    )
+
+
+def _when(moment: datetime) -> str:
+    shape = "%m-%d %H:%M" if moment.year == local(timezone.now()).year else "%Y-%m-%d"
+    return moment.strftime(shape)
+
+
+def counts(viewer: Viewer) -> dict[str, int]:
+    """How many open tickets stand in each state: for the boards."""
+    rows = seen_by(viewer).filter(state__in=OPEN).values("state").annotate(n=Count("id")).order_by("state")
+    return {item["state"]: item["n"] for item in rows}
+
+
+def cities(viewer: Viewer, *, limit: int = 60) -> list[str]:
+    """Cities that occur on open tickets, for the filter's suggestions."""
+    rows = seen_by(viewer).filter(state__in=OPEN).exclude(city="").order_by("city")
+    return list(rows.values_list("city", flat=True).distinct()[:limit])
+
+
+def leads(viewer: Viewer, *, limit: int = 60) -> list[str]:
+    """Technicians who lead open tickets, for the filter."""
+    rows = seen_by(viewer).filter(state__in=OPEN).exclude(lead_name="").order_by("lead_name")
+    return list(rows.values_list("lead_name", flat=True).distinct()[:limit])
+
+
+def of_customer(viewer: Viewer, customer_id: int, *, limit: int = 50) -> list[Row]:
+    """The tickets of a customer, newest first; the dealer's own people see all of them."""
+    rows = Ticket.objects.visible_to(viewer).filter(customer_id=customer_id).order_by("-reported_at", "-id")
+    return _rows(viewer, rows, limit)
+
+
+def of_machine(viewer: Viewer, machine_id: int, *, limit: int = 50) -> list[Row]:
+    """The tickets of a machine, newest first: its whole service history."""
+    ids = TicketMachine.objects.visible_to(viewer).filter(machine_id=machine_id).values("ticket_id")
+    rows = Ticket.objects.visible_to(viewer).filter(id__in=ids).order_by("-reported_at", "-id")
+    return _rows(viewer, rows, limit)
+
+
+def _rows(viewer: Viewer, rows: TenantQuerySet[Ticket], limit: int) -> list[Row]:
+    name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
+    values = rows.values(*COLUMNS, partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name"))
+    return [row(item) for item in values[:limit]]

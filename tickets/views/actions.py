@@ -1,0 +1,175 @@
+"""Every verb of the desk as one small page: a form, an operation, a way back (domain.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import access, rights
+from core.errors import Refused, Sentence
+from core.forms import apply_refusal
+from equipment.queries import machines
+from partners.access import Request
+from tickets.forms import desk
+from tickets.models import Ticket
+from tickets.operations import dispatch, finish_ticket, share_ticket, talk
+from tickets.queries import tickets
+
+
+@dataclass(frozen=True)
+class Action:
+    """One verb: its form, the operation behind it, its words. explain: what will happen, said before it does."""
+
+    form: type[desk.TicketForm]
+    operation: Callable[..., Any]
+    title: Sentence
+    button: Sentence
+    done: Sentence
+    explain: Sentence = ""
+    danger: bool = False
+    icon: str = ""
+
+
+def _change(**arguments: Any) -> Ticket:
+    """`change_ticket` from a form's flat arguments."""
+    chosen = machines.several(arguments["viewer"], arguments.pop("machines"))
+    names = ("fault", "urgency", "contact", "phone")
+    change = finish_ticket.Change(**{name: arguments.pop(name) for name in names})
+    return finish_ticket.change_ticket(change=change, machines=chosen, **arguments)
+
+
+ACTIONS: dict[str, Action] = {
+    "contact": Action(
+        desk.ContactForm, dispatch.contact_customer, _("Customer contacted"), _("Customer contacted"), _("Noted."), icon="phone"
+    ),
+    "appoint": Action(
+        desk.AppointmentForm,
+        dispatch.make_appointment,
+        _("Make an appointment"),
+        _("Make the appointment"),
+        _("The appointment is made."),
+        icon="calendar",
+    ),
+    "dispatch": Action(
+        desk.DispatchForm, dispatch.dispatch, _("Dispatch a technician"), _("Dispatch"), _("Dispatched."), icon="send"
+    ),
+    "merge": Action(
+        desk.MergeForm,
+        finish_ticket.merge_into,
+        _("Merge this report into another?"),
+        _("Merge"),
+        _("Merged."),
+        _("Work goes on there; this ticket ends and keeps its number."),
+    ),
+    "cancel": Action(
+        desk.CancelForm,
+        finish_ticket.cancel_ticket,
+        _("Cancel this report?"),
+        _("Cancel the report"),
+        _("The report is cancelled."),
+        _("Whoever is on the way is told. A slip that has a number becomes void."),
+        danger=True,
+    ),
+    "follow_up": Action(
+        desk.FollowUpForm, finish_ticket.follow_up, _("Follow-up call"), _("Save the follow-up"), _("Followed up."), icon="phone"
+    ),
+    "close": Action(
+        desk.PlainForm,
+        finish_ticket.close_ticket,
+        _("Close this ticket?"),
+        _("Close the ticket"),
+        _("Closed."),
+        _("Within 90 days it can be reopened as rework."),
+    ),
+    "reopen": Action(
+        desk.ReasonForm,
+        finish_ticket.reopen_as_rework,
+        _("Reopen as rework?"),
+        _("Reopen"),
+        _("Reopened."),
+        _("The same fault is back: a new round begins, with a slip of its own."),
+    ),
+    "change": Action(desk.ChangeForm, _change, _("Change the report"), _("Save"), _("Changed.")),
+    "share": Action(
+        desk.PlainForm,
+        share_ticket.share_ticket,
+        _("Share this ticket with the manufacturer?"),
+        _("Share"),
+        _("Shared."),
+        _("The office in charge and HQ will see it, the customer's telephone masked. Internal notes stay here. This is not taken back."),
+    ),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: Request, public_id: str, verb: str) -> HttpResponse:
+    """The form of a verb, and doing it. A refusal of input is shown at its field and nothing typed is lost."""
+    action = ACTIONS.get(verb)
+    if action is None:
+        raise Http404
+    viewer = request.viewer
+    ticket = tickets.one(viewer, public_id)
+    rights.require(viewer, f"ticket.{verb}", ticket)
+    form = action.form(request.POST or None, viewer=viewer, ticket=ticket)
+    if request.method == "POST" and form.is_valid():
+        try:
+            action.operation(
+                viewer=viewer,
+                public_id=public_id,
+                expected_version=form.cleaned_data["version"],
+                now=timezone.now(),
+                **form.arguments(),
+            )
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            messages.success(request, str(action.done))
+            return redirect("tickets:ticket", public_id)
+    context = {
+        "ticket": ticket,
+        "action": action,
+        "form": form,
+        "page_title": action.title,
+        "crumbs": [(reverse("tickets:ticket", args=[public_id]), ticket.number)],
+    }
+    return render(request, "tickets/act.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def note(request: Request, public_id: str) -> HttpResponse:
+    """Write a note."""
+    form = desk.NoteForm(request.POST)
+    if form.is_valid():
+        talk.add_note(viewer=request.viewer, public_id=public_id, now=timezone.now(), **form.cleaned_data)
+    else:
+        messages.error(request, _("The note is empty: write something."))
+    return redirect(reverse("tickets:ticket", args=[public_id]) + "#story")
+
+
+@require_POST
+def call(request: Request, public_id: str) -> HttpResponse:
+    """Log a call with the customer."""
+    form = desk.CallForm(request.POST)
+    if form.is_valid():
+        talk.log_call(viewer=request.viewer, public_id=public_id, now=timezone.now(), **form.cleaned_data)
+    return redirect(reverse("tickets:ticket", args=[public_id]) + "#story")
+
+
+@require_POST
+def unmask(request: Request, public_id: str) -> HttpResponse:
+    """The customer's whole number for office and HQ; who asked is written down."""
+    phone = talk.unmask_phone(viewer=request.viewer, public_id=public_id, now=timezone.now())
+    access.remember(request, "phone_shown", tickets.one(request.viewer, public_id).number)
+    if request.htmx:
+        return render(request, "components/masked_phone.html", {"number": phone, "full": True})
+    messages.info(request, phone)
+    return redirect("tickets:ticket", public_id)

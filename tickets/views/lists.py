@@ -1,0 +1,109 @@
+"""The lists: the dispatcher's tickets, and what offices and HQ see of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from core import rights
+from core.forms import Form
+from core.paging import cut_page
+from core.tables import Column, render_list, table_of
+from core.tenancy import Tier, Viewer
+from partners.access import Request
+from partners.queries import partnerships
+from tickets.enums import TicketState, Urgency
+from tickets.queries import lists
+
+STATES = [
+    ("open", gettext_lazy("all open")),
+    ("finished", gettext_lazy("all finished")),
+    *TicketState.choices,
+    ("all", gettext_lazy("all")),
+]
+
+
+class TicketFilters(Form):
+    """What narrows the list of tickets."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        widget=forms.TextInput({"type": "search", "placeholder": gettext_lazy("Number, customer, model")}),
+    )
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=STATES)
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("Urgency"), required=False, choices=[("", gettext_lazy("all")), *Urgency.choices]
+    )
+    lead = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
+    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
+
+    def __init__(self, data: Any, *, viewer: Viewer) -> None:
+        super().__init__(data)
+        everyone = [("", _("all"))]
+        self.fields["lead"].choices = everyone + [(name, name) for name in lists.leads(viewer)]  # type: ignore[attr-defined]
+        partners = partnerships.other_side(viewer)
+        self.fields["partner"].choices = everyone + [(item.public_id, item.label) for item in partners]  # type: ignore[attr-defined]
+        if viewer.tier is not Tier.DEALER:
+            self.fields["partner"].label = _("Dealer")
+        self.initial["state"] = "open"
+
+    def facts(self) -> lists.Filters:
+        """The filters as the query takes them; nonsense in the address narrows nothing."""
+        self.is_valid()
+        data = {name: value for name, value in self.cleaned_data.items() if value}
+        return lists.Filters(**{"state": "open", **data})
+
+
+def _columns(viewer: Viewer) -> list[Column]:
+    partner = _("Manufacturer") if viewer.tier is Tier.DEALER else _("Dealer")
+    return [
+        Column("number", _("Ticket")),
+        Column("reported", _("Reported"), order="reported"),
+        Column("customer", _("Customer")),
+        Column("machine", _("Machine")),
+        Column("fault", _("Fault")),
+        Column("state", _("State")),
+        Column("lead", _("Technician")),
+        Column("partner", partner),
+    ]
+
+
+@require_GET
+def ticket_list(request: Request) -> HttpResponse:
+    """All tickets the viewer may list: open ones first asked for, newest report first."""
+    viewer = request.viewer
+    rights.require(viewer, "ticket.list")
+    filters = TicketFilters(request.GET or None, viewer=viewer)
+    facts = filters.facts() if filters.is_bound else lists.Filters()
+    page = cut_page(request.GET, lists.listing(viewer, facts), orders=lists.ORDERS, default=lists.DEFAULT)
+    may_report = rights.may_ever(viewer, "ticket.report")
+    empty = (
+        (_("Reports of your customers appear here."), "/tickets/new/", _("New report"))
+        if may_report
+        else (_("Tickets that are shared with you, or that you are sent to, appear here."), "", "")
+    )
+    table = table_of(
+        request,
+        page,
+        caption=_("Tickets"),
+        columns=_columns(viewer),
+        row=lists.row,
+        filters=filters if filters.is_bound else None,
+        empty=empty,
+        none_found=_("No ticket fits these filters."),
+        clear_label=_("Clear the filters"),
+    )
+    context = {
+        "table": table,
+        "rows_template": "tickets/_ticket_rows.html",
+        "filters": filters,
+        "may_report": may_report,
+        "page_title": _("Tickets") if viewer.tier is Tier.DEALER else _("Shared tickets"),
+    }
+    return render_list(request, "tickets/list.html", context)
