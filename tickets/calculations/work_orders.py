@@ -1,6 +1,6 @@
 """Read a file of old work orders (CSV from a spreadsheet or an ERP) into rows that can be imported.
 
-Bytes in, rows out: no database and no language, reasons are codes that tickets/explain.py words. A row is one order:
+Bytes in, rows out: no database and no language, reasons are codes that tickets/explain/work_orders.py words. A row is one order:
 day, machine, text, kind and cost. A row that cannot be read is rejected alone, with its line and its reason; a file that
 cannot be read at all raises UnreadableFile.
 

@@ -17,7 +17,7 @@ from core.tenancy import Viewer
 from partners.enums import Role
 from partners.queries import viewers
 from tickets.calculations.work_orders import UnreadableFile, WorkOrderFile, read_work_orders
-from tickets.explain import why_rejected, why_unreadable
+from tickets.explain.work_orders import why_rejected, why_unreadable
 from tickets.operations.import_work_orders import Imported, foresee_import, import_work_orders
 from tickets.queries import imports
 
