@@ -79,7 +79,12 @@ def lookup(request: Request) -> HttpResponse:
     found = known(
         request.viewer, params.get("phone", ""), params.get("customer", ""), params.getlist("machines")
     )
-    return render(request, "tickets/_known.html", {"known": found, "typed": len(digits(params.get("phone", ""))) >= 4})
+    context = {
+        "known": found,
+        "typed": len(digits(params.get("phone", ""))) >= 4,
+        "typed_new": params.get("customer") == "new",
+    }
+    return render(request, "tickets/_known.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,7 +110,12 @@ def new(request: Request) -> HttpResponse:
     data = form.data if form.is_bound else form.initial
     chosen = form.data.getlist("machines") if form.is_bound else request.GET.getlist("machines")
     found = known(viewer, str(data.get("phone", "")), str(data.get("customer", "")), chosen)
-    context = {"form": form, "known": found, "typed": bool(data.get("phone")), "op": random_key()}
+    context = {
+        "form": form,
+        "known": found,
+        "typed": bool(data.get("phone")),
+        "typed_new": data.get("customer") == "new",
+    }
     return render(request, "tickets/new.html", context, status=status)
 
 

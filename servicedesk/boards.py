@@ -1,0 +1,85 @@
+"""Numbers of the home boards; every query begins with the viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models.functions import TruncMonth
+
+from core.calendars import SHANGHAI, local
+from core.models import Job, JobState
+from core.tenancy import Tier, Viewer
+from partners.enums import OrganisationKind
+from partners.models import Organisation, Partnership
+from tickets.enums import FINISHED, OPEN, Urgency
+from tickets.queries.lists import Filters, listing
+from tickets.queries.tickets import seen_by
+
+
+def burning(viewer: Viewer) -> Any:
+    """Open tickets, what burns first on top: stopped production, then affected, then the oldest report."""
+    order = Case(
+        When(urgency=Urgency.STOPPED, then=Value(0)),
+        When(urgency=Urgency.AFFECTED, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return listing(viewer, Filters()).annotate(heat=order).order_by("heat", "reported_at", "id")
+
+
+def stopped(viewer: Viewer) -> int:
+    """Open tickets with stopped production."""
+    return seen_by(viewer).filter(state__in=OPEN, urgency=Urgency.STOPPED).count()
+
+
+def by_partner(viewer: Viewer) -> list[dict[str, Any]]:
+    """Open tickets by the other side: per manufacturer for a dealer, per dealer for office and HQ; busiest first."""
+    name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
+    rows = seen_by(viewer).filter(state__in=OPEN)
+    rows = rows.values(name=F(f"{name}__short_name"), full=F(f"{name}__name")).annotate(n=Count("id"))
+    return [{"label": item["name"] or item["full"], "value": item["n"]} for item in rows.order_by("-n", "full")[:12]]
+
+
+def finished_by_month(viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
+    """Finished tickets of the last six months by 完工时间, oldest month first; months without one count 0."""
+    first = local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    months = [first]
+    while len(months) < 6:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    rows = seen_by(viewer).filter(state__in=FINISHED, finished_at__gte=months[0])
+    rows = rows.annotate(month=TruncMonth("finished_at", tzinfo=SHANGHAI)).values("month").annotate(n=Count("id"))
+    found = {item["month"].strftime("%Y-%m"): item["n"] for item in rows.order_by("month")}
+    return [{"label": f"{m:%Y-%m}", "value": found.get(f"{m:%Y-%m}", 0)} for m in months]
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What the platform's administrator looks after; no business row among it."""
+
+    makers: int
+    offices: int
+    dealers: int
+    unconfirmed: int
+    failed_jobs: int
+
+
+def platform(viewer: Viewer) -> Platform:
+    """Counts for the platform's home page."""
+    kinds = dict(
+        Organisation.objects.visible_to(viewer)
+        .filter(active=True)
+        .values_list("kind")
+        .annotate(n=Count("id"))
+        .order_by("kind")
+    )
+    waiting = Q(dealer_confirmed_at=None) | Q(manufacturer_confirmed_at=None)
+    return Platform(
+        makers=kinds.get(OrganisationKind.MAKER, 0),
+        offices=kinds.get(OrganisationKind.OFFICE, 0),
+        dealers=kinds.get(OrganisationKind.DEALER, 0),
+        unconfirmed=Partnership.objects.visible_to(viewer).filter(waiting, ended_at=None).count(),
+        failed_jobs=Job.objects.visible_to(viewer).filter(state=JobState.FAILED).count(),
+    )
