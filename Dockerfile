@@ -36,4 +36,4 @@ USER 10001
 VOLUME /files
 EXPOSE 8000
 ENTRYPOINT ["tini", "--"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "--no-ws", "servicedesk.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "--no-ws", "--workers-kill-timeout", "10s", "servicedesk.wsgi:application"]

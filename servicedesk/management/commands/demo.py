@@ -225,7 +225,8 @@ def _sign_ins() -> list[tuple[str, ...]]:
     """The rows of the table of sign-ins, heads first, as the sample data gives them."""
     if importlib.util.find_spec("servicedesk.demo") is None:
         return []
-    rows = importlib.import_module("servicedesk.demo").sign_ins()
+    sign_ins = getattr(importlib.import_module("servicedesk.demo"), "sign_ins", None)
+    rows = sign_ins() if callable(sign_ins) else []
     return [tuple(str(cell) for cell in row) for row in rows]
 
 
