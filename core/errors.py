@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -77,3 +79,18 @@ class ConstraintRefused(Refused):
 
     def __str__(self) -> str:
         return self.text
+
+
+@contextmanager
+def constraints(**fields: str) -> Iterator[None]:
+    """A savepoint whose violated constraint becomes a refusal at its form field: `with constraints(person_phone_unique="phone"):`."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as problem:
+        name = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None)
+        refusal = as_refusal(problem)
+        if refusal is None or name not in fields:
+            raise
+        refusal.field = fields[name]
+        raise refusal from problem

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from core import access
 from core.errors import Refused, as_refusal
 
 Survivor = Callable[[], None]
@@ -54,18 +56,37 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DatabaseError):
+            request.spoilt = True  # type: ignore[attr-defined]  # the transaction takes no more statements: pages ask
         if isinstance(exception, IntegrityError):
             exception = as_refusal(exception) or exception
         if isinstance(exception, OperationalError | InterfaceError):
-            return render(request, "errors/unavailable.html", status=503)
-        if not isinstance(exception, Refused):
-            return None
-        if exception.status == 404:
-            return render(request, "404.html", status=404)
-        if request.headers.get("Accept", "").startswith("application/json"):
-            problem = {"code": exception.code, "field": exception.field, "message": str(exception)}
-            return JsonResponse(problem, status=exception.status)
-        template = "errors/stale.html" if exception.status == 409 else "errors/refused.html"
-        if request.headers.get("HX-Request"):
-            template = "errors/refused_fragment.html"
-        return render(request, template, {"refusal": exception}, status=exception.status)
+            return unavailable(request)
+        return answer(request, exception) if isinstance(exception, Refused) else None
+
+
+def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The page, fragment or problem for a refusal; a refused access is remembered."""
+    if refusal.status == 404:
+        return render(request, "404.html", status=404)
+    if refusal.status == 403:
+        access.remember(request, access.Action.REFUSED, f"{request.method} {request.path}")
+    if request.headers.get("Accept", "").startswith("application/json"):
+        problem = {"code": refusal.code, "field": refusal.field, "message": str(refusal)}
+        return JsonResponse(problem, status=refusal.status)
+    context = {"refusal": refusal, "who": refusal.params.get("who", ""), "when": refusal.params.get("when", "")}
+    fragment = bool(request.headers.get("HX-Request"))
+    if refusal.code == "stale":
+        template = "errors/_stale.html" if fragment else "errors/stale.html"
+    else:
+        template = "errors/refused_fragment.html" if fragment else "errors/refused.html"
+    return render(request, template, context | {"again_url": request.headers.get("Referer", "")}, status=refusal.status)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: PostgreSQL is away. Asks neither session nor database."""
+    posted = request.method not in ("GET", "HEAD")
+    context = {"posted": posted, "retry_url": "/" if posted else request.get_full_path()}
+    response = HttpResponse(render_to_string("errors/unavailable.html", context), status=503)
+    response["Retry-After"], response["Cache-Control"] = "10", "no-store"
+    return response

@@ -1,6 +1,8 @@
+from typing import ClassVar
+
 from django.db import models
 
-from core.tenancy import Kind, TenantModel
+from core.tenancy import Kind, TenantModel, Tier
 
 
 class AccessRecord(TenantModel):
@@ -10,6 +12,9 @@ class AccessRecord(TenantModel):
     """
 
     tenancy = Kind.OWN
+    writable_columns: ClassVar[dict[Tier, tuple[str, ...]]] = dict.fromkeys(
+        (Tier.DEALER, Tier.OFFICE, Tier.HQ, Tier.PLATFORM), ()
+    )
 
     organisation_id = models.BigIntegerField()
     person_id = models.BigIntegerField(null=True)
