@@ -67,7 +67,8 @@ POLICIES: dict[Kind, tuple[Policy, ...]] = {
         Policy(Tier.OUTSIDE, "S", "true"),
     ),
     Kind.PARTNERSHIP: (
-        Policy(_D, "SIUD", _DEALER),
+        Policy(_D, "SUD", _DEALER),
+        Policy(_D, "I", f"{_DEALER} AND NOT listed AND manufacturer_id = ANY ({_OWN_MAKERS})"),
         Policy(_O, "S", f"office_id = {_ORG}"),
         Policy(_H, "SIUD", f"manufacturer_id = {_ORG}"),
         Policy(_P, "SIU", "listed"),
@@ -83,7 +84,9 @@ POLICIES: dict[Kind, tuple[Policy, ...]] = {
         Policy(_S, "SIU", "true"),
     ),
     Kind.ORGANISATION: (
-        *(Policy(tier, "S", f"id = ANY ({_PARTNERS})") for tier in (_D, _O, _H)),
+        *(Policy(tier, "S", f"id = ANY ({_PARTNERS})") for tier in (_O, _H)),
+        # an unlisted manufacturer is seen by its dealer from the statement on that inserts it
+        Policy(_D, "S", f"(id = ANY ({_PARTNERS}) OR owner_dealer_id = {_ORG})"),
         *(Policy(tier, "U", f"id = {_ORG}") for tier in (_O, _H)),
         Policy(_D, "U", f"(id = {_ORG} OR owner_dealer_id = {_ORG})"),
         Policy(_D, "I", f"owner_dealer_id = {_ORG}"),
@@ -110,6 +113,7 @@ def statements(model: type[models.Model]) -> list[str]:
     kind: Kind = model.tenancy  # type: ignore[attr-defined]  # tenant_models() takes only models that declare it
     columns: dict[Tier, tuple[str, ...]] = getattr(model, "writable_columns", {})
     deleters: tuple[Tier, ...] = getattr(model, "deletable_by", ())
+    inserters: tuple[Tier, ...] | None = getattr(model, "insertable_by", None)
     sql = [f"REVOKE ALL ON {table} FROM PUBLIC, {', '.join(TIERS)}, {settings.APPLICATION_DB_USER}"]
     if kind is Kind.IDENTITY:
         # nobody is known yet at sign-in: no policies, granted to the login user only
@@ -119,6 +123,8 @@ def statements(model: type[models.Model]) -> list[str]:
     for policy in POLICIES[kind]:
         for letter in policy.verbs:
             if letter == "D" and policy.tier not in deleters:
+                continue
+            if letter == "I" and inserters is not None and policy.tier not in inserters:
                 continue
             verb, role = _VERBS[letter], policy.tier.role
             using = "" if letter == "I" else f" USING ({policy.condition})"

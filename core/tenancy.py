@@ -133,7 +133,8 @@ _VISIBLE: dict[tuple[Kind, Tier], Callable[[Viewer], Q]] = {
     **{(Kind.JOB, tier): _own for tier in (Tier.DEALER, Tier.OFFICE, Tier.HQ)},
     (Kind.JOB, Tier.PLATFORM): lambda v: _ALL,
     (Kind.JOB, Tier.SYSTEM): lambda v: _ALL,
-    **{(Kind.ORGANISATION, tier): lambda v: Q(id__in=v.partners) for tier in (Tier.DEALER, Tier.OFFICE, Tier.HQ)},
+    **{(Kind.ORGANISATION, tier): lambda v: Q(id__in=v.partners) for tier in (Tier.OFFICE, Tier.HQ)},
+    (Kind.ORGANISATION, Tier.DEALER): lambda v: Q(id__in=v.partners) | Q(owner_dealer_id=v.org),
     (Kind.ORGANISATION, Tier.PLATFORM): lambda v: Q(owner_dealer_id=None),
 }
 
@@ -186,6 +187,8 @@ class TenantModel(models.Model):
     tenancy: Kind
     #: tiers that may DELETE rows of this table; everything else keeps its rows
     deletable_by: tuple[Tier, ...] = ()
+    #: tiers that may INSERT rows of this table, None = as the kind says
+    insertable_by: tuple[Tier, ...] | None = None
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

@@ -71,6 +71,7 @@ class Partnership(TenantModel, Stamped):
     """
 
     tenancy = Kind.PARTNERSHIP
+    insertable_by = (Tier.PLATFORM, Tier.DEALER)
     writable_columns = {
         Tier.DEALER: ("dealer_confirmed_at", "dealer_confirmed_by", "version", "updated_at"),
         Tier.HQ: (
