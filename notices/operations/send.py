@@ -1,4 +1,4 @@
-"""Messages to people of the own organisation, in the portal."""
+"""Writing notices: sending them, and noting that they were read."""
 
 from __future__ import annotations
 
@@ -6,19 +6,43 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from core.tenancy import Viewer
 from notices.models import Notice
+from partners.models import Person
 
 
+@transaction.atomic
 def send(
     *, viewer: Viewer, person_ids: Iterable[int], kind: str, params: dict[str, Any], url: str, now: datetime
 ) -> int:
-    """Write a notice for each of these people of the viewer's organisation, never for the viewer himself.
+    """Tell people of the viewer's own organisation something; returns how many were told.
 
-    kind: registered in `notices.queries.notices`; params: values of its sentence. Returns how many were written.
+    kind: a sentence registered with `notices.queries.kinds`. params: its values, plain JSON. url: the page it leads to.
+    Who is not (or no longer) an active person of the organisation, and the sender himself, gets nothing.
     """
+    wanted = set(person_ids) - {viewer.person_id}
+    if not wanted:
+        return 0
+    colleagues = Person.objects.visible_to(viewer).filter(organisation_id=viewer.org, active=True, id__in=wanted)
     rows = [
         Notice(organisation_id=viewer.org, person_id=person_id, kind=kind, params=params, url=url, created_at=now)
-        for person_id in sorted(set(person_ids) - {viewer.person_id})
+        for person_id in sorted(colleagues.values_list("id", flat=True))
     ]
-    return len(Notice.objects.bulk_create(rows))
+    Notice.objects.bulk_create(rows)
+    return len(rows)
+
+
+@transaction.atomic
+def mark_read(*, viewer: Viewer, public_ids: Iterable[str], now: datetime) -> int:
+    """Note that the viewer has read these notices of his; returns how many were unread. Others' ids change nothing."""
+    mine = Notice.objects.visible_to(viewer).filter(person_id=viewer.person_id or 0, read_at=None)
+    return mine.filter(public_id__in=list(public_ids)).update(read_at=now)
+
+
+@transaction.atomic
+def mark_all_read(*, viewer: Viewer, now: datetime) -> int:
+    """Note that the viewer has read everything sent to him until now; returns how many were unread."""
+    mine = Notice.objects.visible_to(viewer).filter(person_id=viewer.person_id or 0, read_at=None)
+    return mine.filter(created_at__lte=now).update(read_at=now)

@@ -1,0 +1,53 @@
+"""Reading one's notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.tenancy import TenantQuerySet, Viewer
+from notices.models import Notice
+from notices.queries import kinds
+
+UNREAD_CAP = 100  # the bell shows 99+; counting further costs more than it tells
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notice as its reader sees it."""
+
+    public_id: str
+    words: str
+    url: str
+    at: datetime
+    unread: bool
+
+
+def unread_count(viewer: Viewer) -> int:
+    """How many notices the viewer has not read, up to 100. One statement on a partial index: pages poll it."""
+    unread = _mine(viewer).filter(read_at=None).order_by()
+    return unread.values("id")[:UNREAD_CAP].count()
+
+
+def one(viewer: Viewer, public_id: str) -> Notice:
+    """A notice of the viewer's. Errors: NotFound."""
+    return _mine(viewer).one(public_id=public_id)
+
+
+def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> tuple[list[Message], int | None]:
+    """The viewer's notices, newest first, and the key of the next page (None on the last)."""
+    rows = _mine(viewer).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows[: size + 1])
+    older = found[size - 1].id if len(found) > size else None
+    return [_message(row) for row in found[:size]], older
+
+
+def _mine(viewer: Viewer) -> TenantQuerySet[Notice]:
+    return Notice.objects.visible_to(viewer).filter(person_id=viewer.person_id or 0)
+
+
+def _message(row: Notice) -> Message:
+    return Message(row.public_id, kinds.words(row.kind, row.params), row.url, row.created_at, row.read_at is None)
