@@ -101,6 +101,23 @@ def counties(city: str) -> tuple[Division, ...]:
     return tuple(place.division for place in _places() if place.level == 2 and place.city == name)
 
 
+@lru_cache(maxsize=1024)
+def by_code(code: str) -> Division | None:
+    """The province, city or district with this six-digit code, or None."""
+    return next((place.division for place in _places() if place.division.code == code), None)
+
+
+@lru_cache(maxsize=1024)
+def region(name: str) -> Division | None:
+    """The province or city of this full or short name (湖南, 长沙市), or None; a municipality counts as province."""
+    for level in (0, 1):
+        full = _full_name(name, level)
+        found = [place.division for place in _places() if place.level == level and place.division.name == full]
+        if found:
+            return found[0]
+    return None
+
+
 def is_capital(city: str) -> bool:
     """Tell whether a city is a provincial capital or a municipality (27 + 4, domain.md 19.1); 长沙市 or 长沙."""
     return city.strip().removesuffix("市") in CAPITALS

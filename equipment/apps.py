@@ -13,7 +13,6 @@ class EquipmentConfig(AppConfig):
         from equipment import rules
 
         rights.add(rules.RULES)
-        sentence("name_missing", _("Enter the name."))
         sentence("model_missing", _("Enter the model; if nobody knows it, write 不详."))
         sentence("manufacturer_unknown", _("Choose a manufacturer that you work with."))
         sentence("manufacturer_fixed", _("This machine has tickets: its manufacturer cannot be changed any more."))

@@ -8,9 +8,65 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import jobs, rights
+        from core import events, jobs, rights
+        from core.errors import sentence
         from partners import rules
         from partners.queries import viewers
 
         jobs.set_viewer_loader(viewers.for_job)
         rights.add(rules.RULES)
+        events.declare("partnership_confirmed", "both sides have confirmed a partnership")
+        events.declare("partnership_office_changed", "a partnership belongs to another office from now on")
+        for code, text in SENTENCES.items():
+            sentence(code, text)
+
+
+SENTENCES = {
+    # sign-in and links
+    "sign_in_wrong": _("Telephone number, user name or password is wrong."),
+    "sign_in_locked": _(
+        "Too many wrong tries. Try again in %(minutes)s minutes, or ask your administrator for a new link."
+    ),
+    "no_membership": _("You are not active in any organisation. Ask your administrator."),
+    "link_unknown": _("This link is not complete or not valid. Ask for a new one."),
+    "link_used": _("This link was used already. Sign in with your password, or ask for a new link."),
+    "link_expired": _("This link is not valid any more. Ask your administrator for a new one."),
+    "link_phone_wrong": _("This is not the number the link was made for."),
+    "link_other_tier": _(
+        "This number already works for an organisation of another kind. Ask the platform's administrator."
+    ),
+    "reset_elsewhere": _(
+        "This account opens other organisations, too. The operator of the platform makes the link for it."
+    ),
+    "account_password_wrong": _("This number is known already: enter the password you sign in with."),
+    "account_unknown": _("Nobody signs in with this number."),
+    "present_password_wrong": _("The present password is wrong."),
+    "password_weak": _("%(why)s"),
+    "passwords_differ": _("The two passwords differ."),
+    "membership_unknown": _("You are not active in this organisation any more."),
+    # people
+    "name_missing": _("Enter the name."),
+    "mobile_wrong": _("Enter a mobile number of 11 digits."),
+    "phone_taken": _("Somebody signs in with this number already."),
+    "roles_wrong": _("Choose at least one role."),
+    "department_missing": _("Choose the department."),
+    "person_has_account": _("This person has an account already; make a reset link instead."),
+    "person_without_account": _("This person has not used the invitation yet; make a new one."),
+    "person_inactive": _("This person is deactivated. Reactivate him first."),
+    "last_admin": _("Somebody has to be administrator. Make another one first."),
+    "hand_over_missing": _("This person has open work. Choose who takes it over."),
+    "colleague_unknown": _("Choose an active colleague."),
+    "preference_unknown": _("There is no such setting."),
+    # organisations
+    "organisation_code": _("The code has 2 to 20 capital letters, digits and dashes, for example CS01."),
+    "organisation_kind": _("Choose the kind of organisation."),
+    "parent_missing": _("Choose the manufacturer of this office."),
+    # partnerships
+    "dealer_missing": _("Choose a dealer."),
+    "manufacturer_missing": _("Choose a manufacturer."),
+    "office_wrong": _("Choose an office of this manufacturer."),
+    "terms_wrong": _("Choose one of the offered values."),
+    "district_unknown": _("Not found: %(codes)s. Write provinces or cities."),
+    # dictionaries
+    "word_missing": _("Enter the word."),
+}

@@ -14,12 +14,37 @@ ADMIN = frozenset({Role.ADMIN.value})
 
 def is_own(viewer: Viewer, organisation: Any) -> bool:
     """the organisation is the viewer's own, or its unlisted manufacturer"""
-    return viewer.org in (organisation.id, organisation.owner_dealer_id)
+    return bool(viewer.org in (organisation.id, organisation.owner_dealer_id))
+
+
+def not_the_platform(viewer: Viewer, organisation: Any) -> bool:
+    """the platform does not close itself"""
+    return bool(viewer.org != organisation.id)
+
+
+def waits_for(viewer: Viewer, partnership: Any) -> bool:
+    """the own side has not confirmed yet, and nobody has ended it"""
+    mine = (
+        partnership.dealer_confirmed_at
+        if viewer.org == partnership.dealer_id
+        else partnership.manufacturer_confirmed_at
+    )
+    return mine is None and partnership.ended_at is None
+
+
+def not_ended(viewer: Viewer, partnership: Any) -> bool:
+    """nobody has ended it"""
+    return partnership.ended_at is None
+
+
+def is_ended(viewer: Viewer, partnership: Any) -> bool:
+    """it was ended"""
+    return partnership.ended_at is not None
 
 
 def not_oneself(viewer: Viewer, person: Any) -> bool:
     """nobody deactivates himself"""
-    return viewer.person_id != person.id
+    return bool(viewer.person_id != person.id)
 
 
 RULES = [
@@ -29,6 +54,8 @@ RULES = [
     Rule("organisation.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}, when=is_own),
     Rule("organisation.change", {PLATFORM: ADMIN}),
     Rule("organisation.change", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN}, when=is_own),
+    Rule("organisation.close", {PLATFORM: ADMIN}, when=not_the_platform),
+    Rule("unlisted_maker.list", {DEALER: ANY}),
     Rule("unlisted_maker.add", {DEALER: ADMIN}),
     Rule("person.list", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("person.invite", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
@@ -38,9 +65,15 @@ RULES = [
     Rule("partnership.list", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ADMIN}),
     Rule("partnership.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ADMIN}),
     Rule("partnership.add", {PLATFORM: ADMIN}),
-    Rule("partnership.change", {PLATFORM: ADMIN}),
-    Rule("partnership.confirm", {DEALER: ADMIN, HQ: ADMIN}),
-    Rule("partnership.end", {PLATFORM: ADMIN}),
+    Rule("partnership.change", {PLATFORM: ADMIN}, when=not_ended),
+    Rule("partnership.assign", {PLATFORM: ADMIN, HQ: ADMIN}, when=not_ended),
+    Rule("partnership.confirm", {DEALER: ADMIN, HQ: ADMIN}, when=waits_for),
+    Rule("partnership.end", {PLATFORM: ADMIN}, when=not_ended),
+    Rule("partnership.revive", {PLATFORM: ADMIN}, when=is_ended),
+    Rule("profile.change", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ANY}),
+    Rule("access.list", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
+    Rule("dictionary.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ADMIN}),
     Rule("dictionary.change", {PLATFORM: ADMIN}),
+    Rule("job.failed", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("job.all", {PLATFORM: ADMIN}),
 ]

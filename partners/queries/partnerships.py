@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.calendars import local
+from core.errors import Refused
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation, Partnership
@@ -35,3 +37,23 @@ def other_side(viewer: Viewer) -> list[Organisation]:
         return makers(viewer)
     rows = Organisation.objects.visible_to(viewer).filter(kind=OrganisationKind.DEALER)
     return list(rows.order_by("code"))
+
+
+def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Partnership:
+    """The partnership, locked. Errors: NotFound, Refused("stale", 409)."""
+    partnership = Partnership.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
+    if version is not None and version != partnership.version:
+        raise Refused("stale", status=409, who="", when=f"{local(partnership.updated_at):%m-%d %H:%M}")
+    return partnership
+
+
+def require_holding(viewer: Viewer, *, dealer_id: int, manufacturer_id: int) -> Partnership:
+    """The partnership behind a record while it holds; an ended one leaves its records readable only (domain.md 2.3).
+
+    Errors: Refused("partnership_ended", 409), also when there is none.
+    """
+    rows = Partnership.objects.visible_to(viewer).filter(dealer_id=dealer_id, manufacturer_id=manufacturer_id)
+    partnership = rows.first()
+    if partnership is None or not partnership.holds:
+        raise Refused("partnership_ended", status=409)
+    return partnership
