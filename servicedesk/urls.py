@@ -1,5 +1,10 @@
 """Addresses of the product. /healthz and /readyz are answered before them (servicedesk/health.py)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from servicedesk import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("", include("tickets.urls")),
+]

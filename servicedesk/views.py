@@ -39,8 +39,14 @@ def home(request: Request) -> HttpResponse:
     """The first page after sign-in: the technician's day, the desk, the owner's numbers, the shared tickets, the platform."""
     viewer = request.viewer
     if viewer.tier is Tier.PLATFORM:
-        return render(request, "servicedesk/platform.html", {"page_title": _("Platform"), "tiles": _platform_tiles(viewer)})
-    if viewer.tier is Tier.DEALER and viewer.has(Role.TECHNICIAN) and not viewer.has(Role.DISPATCHER, Role.ADMIN, Role.OWNER):
+        return render(
+            request, "servicedesk/platform.html", {"page_title": _("Platform"), "tiles": _platform_tiles(viewer)}
+        )
+    if (
+        viewer.tier is Tier.DEALER
+        and viewer.has(Role.TECHNICIAN)
+        and not viewer.has(Role.DISPATCHER, Role.ADMIN, Role.OWNER)
+    ):
         return redirect("tickets:day")
     burning = [lists.row(values) for values in boards.burning(viewer)[:15]]
     context = {
@@ -73,7 +79,12 @@ def _tiles(viewer: Viewer) -> list[Tile]:
         tiles.append(Tile(label, number, f"{reverse('tickets:tickets')}?state={query}"))
     stopped = boards.stopped(viewer)
     tiles.append(
-        Tile(_("Production stopped"), stopped, f"{reverse('tickets:tickets')}?urgency={Urgency.STOPPED}", bad=bool(stopped))
+        Tile(
+            _("Production stopped"),
+            stopped,
+            f"{reverse('tickets:tickets')}?urgency={Urgency.STOPPED}",
+            bad=bool(stopped),
+        )
     )
     return tiles
 
@@ -93,5 +104,3 @@ def _platform_tiles(viewer: Viewer) -> list[Tile]:
         Tile(_("Partnerships to confirm"), facts.unconfirmed, reverse("partners:partnerships")),
         Tile(_("Failed tasks"), facts.failed_jobs, reverse("partners:failed_jobs"), bad=bool(facts.failed_jobs)),
     ]
-
-

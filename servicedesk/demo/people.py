@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from partners.enums import Department, Role
 
-A, D, T, K, B, O = (  # noqa: E741  # one letter a role keeps a person on one line
+A, D, T, K, B, O = (  # one letter a role keeps a person on one line
     Role.ADMIN, Role.DISPATCHER, Role.TECHNICIAN, Role.STOREKEEPER, Role.ACCOUNTANT, Role.OWNER,
 )  # fmt: skip
 

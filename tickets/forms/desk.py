@@ -19,7 +19,10 @@ from tickets.queries import tickets
 
 def _reason(label: Any = None, *, required: bool = True) -> forms.CharField:
     return forms.CharField(
-        label=label or _("Reason"), max_length=200, required=required, widget=forms.Textarea({"rows": 2, "maxlength": 200})
+        label=label or _("Reason"),
+        max_length=200,
+        required=required,
+        widget=forms.Textarea({"rows": 2, "maxlength": 200}),
     )
 
 
@@ -112,7 +115,9 @@ class MergeForm(TicketForm):
 
     def prepare(self) -> None:
         others = tickets.open_of_customer(self.viewer, self.ticket)
-        self.fields["target"].choices = [(t.public_id, f"{t.number} · {t.model_summary} · {t.fault[:40]}") for t in others]  # type: ignore[attr-defined]
+        self.fields["target"].choices = [
+            (t.public_id, f"{t.number} · {t.model_summary} · {t.fault[:40]}") for t in others
+        ]  # type: ignore[attr-defined]
         if not others:
             self.fields["target"].help_text = _("This customer has no other open ticket.")
 

@@ -97,7 +97,9 @@ def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Ticket]:
         rows = rows.filter(reported_at__lt=filters.until)
     if filters.q:
         word = filters.q.strip()
-        rows = rows.filter(Q(number__iendswith=word) | Q(customer_name__icontains=word) | Q(model_summary__icontains=word))
+        rows = rows.filter(
+            Q(number__iendswith=word) | Q(customer_name__icontains=word) | Q(model_summary__icontains=word)
+        )
     name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
     return rows.values(*COLUMNS, partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name"))
 

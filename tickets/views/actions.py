@@ -49,7 +49,12 @@ def _change(**arguments: Any) -> Ticket:
 
 ACTIONS: dict[str, Action] = {
     "contact": Action(
-        desk.ContactForm, dispatch.contact_customer, _("Customer contacted"), _("Customer contacted"), _("Noted."), icon="phone"
+        desk.ContactForm,
+        dispatch.contact_customer,
+        _("Customer contacted"),
+        _("Customer contacted"),
+        _("Noted."),
+        icon="phone",
     ),
     "appoint": Action(
         desk.AppointmentForm,
@@ -80,7 +85,12 @@ ACTIONS: dict[str, Action] = {
         danger=True,
     ),
     "follow_up": Action(
-        desk.FollowUpForm, finish_ticket.follow_up, _("Follow-up call"), _("Save the follow-up"), _("Followed up."), icon="phone"
+        desk.FollowUpForm,
+        finish_ticket.follow_up,
+        _("Follow-up call"),
+        _("Save the follow-up"),
+        _("Followed up."),
+        icon="phone",
     ),
     "close": Action(
         desk.PlainForm,
@@ -105,7 +115,9 @@ ACTIONS: dict[str, Action] = {
         _("Share this ticket with the manufacturer?"),
         _("Share"),
         _("Shared."),
-        _("The office in charge and HQ will see it, the customer's telephone masked. Internal notes stay here. This is not taken back."),
+        _(
+            "The office in charge and HQ will see it, the customer's telephone masked. Internal notes stay here. This is not taken back."
+        ),
     ),
 }
 
@@ -168,7 +180,7 @@ def call(request: Request, public_id: str) -> HttpResponse:
 def unmask(request: Request, public_id: str) -> HttpResponse:
     """The customer's whole number for office and HQ; who asked is written down."""
     phone = talk.unmask_phone(viewer=request.viewer, public_id=public_id, now=timezone.now())
-    access.remember(request, "phone_shown", tickets.one(request.viewer, public_id).number)
+    access.remember(request, access.Action.UNMASKED, tickets.one(request.viewer, public_id).number)
     if request.htmx:
         return render(request, "components/masked_phone.html", {"number": phone, "full": True})
     messages.info(request, phone)

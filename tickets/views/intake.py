@@ -76,9 +76,7 @@ def lookup(request: Request) -> HttpResponse:
     """The fragment under the telephone number: who calls, and about which machine."""
     rights.require(request.viewer, "ticket.report")
     params = request.GET
-    found = known(
-        request.viewer, params.get("phone", ""), params.get("customer", ""), params.getlist("machines")
-    )
+    found = known(request.viewer, params.get("phone", ""), params.get("customer", ""), params.getlist("machines"))
     context = {
         "known": found,
         "typed": len(digits(params.get("phone", ""))) >= 4,
