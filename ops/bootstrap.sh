@@ -14,11 +14,11 @@ if [ "$(cat .venv/.packages 2>/dev/null || true)" != "$want" ]; then
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || fail "Python 3.11 or newer is needed (PYTHON=/path/to/python3.11 names one)"
     if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
         step "virtual environment .venv"
-        "$python" -m venv --clear .venv 2>/dev/null || {
+        "$python" -m venv --clear .venv >/dev/null 2>&1 || {
             rm -rf .venv
             if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
                 step "python3-venv through apt"
-                apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+                apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null 2>&1
                 "$python" -m venv .venv
             else
                 fail "Python has no venv here: apt-get install python3-venv"

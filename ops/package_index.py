@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 
 def pip_configuration() -> dict[str, str]:
@@ -18,13 +19,21 @@ def pip_configuration() -> dict[str, str]:
     return found
 
 
+def existing(places: str) -> list[str]:
+    """The addresses and folders among these that are there: pip only warns of a missing folder, uv stops."""
+    words = places.replace("\\n", " ").split()
+    return [
+        word for word in words if "://" in word.removeprefix("file://") or Path(word.removeprefix("file://")).exists()
+    ]
+
+
 def main() -> None:
     """Translate what uv also knows: index, further indexes, folders of wheels, certificates."""
     pip = pip_configuration()
     wanted = {
         "UV_DEFAULT_INDEX": pip.get("index-url"),
-        "UV_INDEX": pip.get("extra-index-url", "").replace("\\n", " ") or None,
-        "UV_FIND_LINKS": ",".join(pip.get("find-links", "").replace("\\n", " ").split()) or None,
+        "UV_INDEX": " ".join(existing(pip.get("extra-index-url", ""))),
+        "UV_FIND_LINKS": ",".join(existing(pip.get("find-links", ""))),
         "SSL_CERT_FILE": pip.get("cert"),
         "UV_INSECURE_HOST": pip.get("trusted-host", "").replace("\\n", " ") or None,
         "UV_HTTP_TIMEOUT": pip.get("timeout") or pip.get("default-timeout"),

