@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 from django.db.models import Q
 
@@ -146,7 +147,7 @@ class TenantQuerySet(models.QuerySet[M]):
         """The single row, or `NotFound` (404) when it is missing or another's."""
         try:
             return self.get(**lookup)
-        except (self.model.DoesNotExist, ValueError):
+        except (ObjectDoesNotExist, ValueError):
             raise NotFound from None
 
 
@@ -154,7 +155,7 @@ class TenantManager(models.Manager[M]):
     """Layer 1: rows come only through `visible_to(viewer)`, or `unscoped("why")`; new rows through `create`."""
 
     def _rows(self) -> TenantQuerySet[M]:
-        return TenantQuerySet(self.model, using=self._db, hints=self._hints)
+        return TenantQuerySet(self.model, using=self._db)
 
     def get_queryset(self) -> TenantQuerySet[M]:
         raise Unscoped(f"{self.model.__name__}.objects: say visible_to(viewer) or unscoped('reason')")
@@ -176,9 +177,9 @@ class TenantManager(models.Manager[M]):
         """Insert one row; the policies of layer 2 refuse a row of another tenant."""
         return self._rows().create(**values)
 
-    def bulk_create(self, objs: Any, **options: Any) -> list[M]:
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> list[M]:
         """Insert many rows; layer 2 as with `create`."""
-        return self._rows().bulk_create(objs, **options)
+        return self._rows().bulk_create(objs, *args, **options)
 
 
 class TenantModel(models.Model):

@@ -39,8 +39,9 @@ def by_partner(viewer: Viewer) -> list[dict[str, Any]]:
     """Open tickets by the other side: per manufacturer for a dealer, per dealer for office and HQ; busiest first."""
     name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
     rows = seen_by(viewer).filter(state__in=OPEN)
-    rows = rows.values(name=F(f"{name}__short_name"), full=F(f"{name}__name")).annotate(n=Count("id"))
-    return [{"label": item["name"] or item["full"], "value": item["n"]} for item in rows.order_by("-n", "full")[:12]]
+    counted = rows.values(name=F(f"{name}__short_name"), full=F(f"{name}__name")).annotate(n=Count("id"))
+    found: list[Any] = list(counted.order_by("-n", "full")[:12])
+    return [{"label": item["name"] or item["full"], "value": item["n"]} for item in found]
 
 
 def finished_by_month(viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
@@ -50,8 +51,9 @@ def finished_by_month(viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
     while len(months) < 6:
         months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
     rows = seen_by(viewer).filter(state__in=FINISHED, finished_at__gte=months[0])
-    rows = rows.annotate(month=TruncMonth("finished_at", tzinfo=SHANGHAI)).values("month").annotate(n=Count("id"))
-    found = {item["month"].strftime("%Y-%m"): item["n"] for item in rows.order_by("month")}
+    counted = rows.annotate(month=TruncMonth("finished_at", tzinfo=SHANGHAI)).values("month").annotate(n=Count("id"))
+    by_month: list[Any] = list(counted.order_by("month"))
+    found = {item["month"].strftime("%Y-%m"): item["n"] for item in by_month}
     return [{"label": f"{m:%Y-%m}", "value": found.get(f"{m:%Y-%m}", 0)} for m in months]
 
 

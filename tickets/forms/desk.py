@@ -115,9 +115,8 @@ class MergeForm(TicketForm):
 
     def prepare(self) -> None:
         others = tickets.open_of_customer(self.viewer, self.ticket)
-        self.fields["target"].choices = [
-            (t.public_id, f"{t.number} · {t.model_summary} · {t.fault[:40]}") for t in others
-        ]  # type: ignore[attr-defined]
+        choices = [(t.public_id, f"{t.number} · {t.model_summary} · {t.fault[:40]}") for t in others]
+        self.fields["target"].choices = choices  # type: ignore[attr-defined]
         if not others:
             self.fields["target"].help_text = _("This customer has no other open ticket.")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from core.calendars import local
@@ -74,7 +74,7 @@ class Row:
     is_urgent: bool
 
 
-def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Ticket]:
+def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]]:
     """The tickets of a list as `.values()`, in no order yet."""
     rows = seen_by(viewer)
     states = {"open": OPEN, "finished": FINISHED}.get(filters.state)

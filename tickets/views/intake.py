@@ -106,7 +106,7 @@ def new(request: Request) -> HttpResponse:
         form = ReportForm(viewer=viewer, initial=given)
         status = 200
     data = form.data if form.is_bound else form.initial
-    chosen = form.data.getlist("machines") if form.is_bound else request.GET.getlist("machines")
+    chosen = (request.POST if form.is_bound else request.GET).getlist("machines")
     found = known(viewer, str(data.get("phone", "")), str(data.get("customer", "")), chosen)
     context = {
         "form": form,
