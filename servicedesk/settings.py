@@ -365,6 +365,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
         "django_structlog": {"level": LOG_LEVEL},
         "weasyprint": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
         "celery": {"level": "WARNING"},
     },
