@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 from core.errors import Refused, sentence
-from core.printing import noto_file
+from core.fonts import noto_file
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000  # judged by the header, before anything is decoded
 MAX_SIDE = 1600  # domain.md 18.2
 MAX_JPEG = 400_000  # domain.md 18.2
 THUMBNAIL_SIDE = 320
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")  # MPO: the JPEG of phones with two lenses
+FORMATS = ("JPEG", "PNG", "WEBP")  # JPEG includes MPO, the double picture of phones with two lenses
 QUALITIES = (86, 80, 72, 64, 56, 48)
 STRIP_SHARE = 0.4  # the watermark never hides more of the picture
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError)

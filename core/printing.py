@@ -1,53 +1,41 @@
 """Paper: HTML in, PDF out, through WeasyPrint (docs: architecture.md "PDF", performance.md 3, reliability.md 6).
 
-Fonts. A GB2312 subset of Noto Sans CJK SC (regular and bold, 1.6 MB each instead of a 19 MB collection) is cut once with fontTools
-and kept under var/fonts; it makes a slip in about half the time and a third of the size. A character outside the subset falls
-back, one by one, to the full Noto font of the system, so a rare name never becomes a box.
+Fonts. A small subset of Noto Sans CJK SC (core/fonts.py); a character that it does not have falls back, alone, to the full font of
+the system, so a rare name never becomes a box.
 
 Safety. What a document may load is decided here: the project's own static files and the bytes that the caller passes in.
 """
 
-import fcntl
-import hashlib
 import io
+import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import weasyprint
-from django.conf import settings
 from django.contrib.staticfiles import finders
+from PIL import ImageFile
 from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import ParentBox
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-FAMILY = "Paper Sans"  # our name for the subset; the stylesheets ask for it first and for Noto Sans CJK SC after it
-FULL_FAMILY = "Noto Sans CJK SC"
-NOTO_FOLDERS = (
-    Path("/usr/share/fonts/opentype/noto"),
-    Path("/usr/share/fonts/noto-cjk"),
-    Path("/usr/share/fonts/noto"),
-)
-NOTO_FILES = {400: "NotoSansCJK-Regular.ttc", 700: "NotoSansCJK-Bold.ttc"}
-SC_FACE = 2  # the simplified Chinese face of the collections (0 Japanese, 1 Korean, 2 SC, 3 TC, 4 Hong Kong)
+from core.fonts import FULL_FAMILY, NoFont, subset_files
 
-# Beside GB2312: Latin with accents, and the signs that technicians write (μm, Ω, m³, √, ①). All are in Noto Sans CJK.
-MORE_SIGNS = "√✓■□▲△▼▽◆◇●○①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳℃℉ΩΦφμµ±×÷≤≥≈≠°¥￥–—…·²³㎡㎜㎝㎏→←↑↓‰★☆"
+FAMILY = "Paper Sans"  # our name for the subset; a document asks for it first and for the full font after it
+
+logger = logging.getLogger(__name__)
+
+# WeasyPrint tells Pillow, for the whole process, to take pictures that end too early. An upload is judged without that.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 # One document at a time in a process: WeasyPrint, Pango and the shared font configuration are not made for threads.
 _one_at_a_time = threading.RLock()
-
-
-class NoFont(RuntimeError):
-    """Noto Sans CJK is not installed (package fonts-noto-cjk)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +79,15 @@ class OnlyOurs(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         raise ValueError(f"not allowed in a document: {url[:80]}")
 
 
-class _OurFont(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Fetcher for the two subset fonts, used for our own @font-face rules only."""
+class _OurFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Fetcher of the subset fonts, used for our own @font-face rules only."""
+
+    def __init__(self, files: Mapping[int, Path]) -> None:
+        super().__init__(allowed_protocols=())
+        self._files = files
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        return URLFetcherResponse(url, (fonts_folder() / Path(url).name).read_bytes())
+        return URLFetcherResponse(url, self._files[int(url.removeprefix("font:"))].read_bytes())
 
 
 def lay_out(html: str, *, stylesheets: Sequence[str], passed: Mapping[str, bytes] | None = None) -> Pdf:
@@ -159,27 +151,6 @@ def warm() -> None:
     draw(lay_out('<html lang="zh-Hans"><body><p>售后服务单 <b>编号</b> 0123</p></body></html>', stylesheets=()))
 
 
-def fonts_folder() -> Path:
-    """Folder of the subset fonts; makes them when they are missing. Errors: NoFont without fonts-noto-cjk."""
-    sources = {weight: _noto(name) for weight, name in NOTO_FILES.items()}
-    stamp = hashlib.sha256(
-        repr([(p.stat().st_size, int(p.stat().st_mtime)) for p in sources.values()]).encode() + _charset_digest()
-    )
-    folder = _var() / "fonts" / stamp.hexdigest()[:16]  # another Noto or another list of characters is another folder
-    if not _complete(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / ".lock"):
-            if not _complete(folder):
-                for weight, source in sources.items():
-                    _write_subset(source, folder / _subset_name(weight))
-    return folder
-
-
-def noto_file(*, bold: bool = False) -> tuple[Path, int]:
-    """The full Noto font and the number of its face, for drawing outside PDF (watermarks). Errors: NoFont."""
-    return _noto(NOTO_FILES[700 if bold else 400]), SC_FACE
-
-
 def overlay(content: bytes, stamp: bytes) -> bytes:
     """The PDF with the first page of another laid over each of its pages."""
     with pikepdf.open(io.BytesIO(content)) as pdf, pikepdf.open(io.BytesIO(stamp)) as mark:
@@ -197,13 +168,17 @@ class _Press:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.fonts = FontConfiguration()
-        fonts_folder()
+        try:
+            files = subset_files()
+        except (NoFont, OSError) as error:
+            logger.warning("paper is set without the subset fonts: %s", error)
+            files = {}
         faces = "".join(
-            f"@font-face {{ font-family: '{FAMILY}'; font-weight: {weight}; src: url(font:/{_subset_name(weight)}) }}"
-            for weight in NOTO_FILES
+            f"@font-face {{ font-family: '{FAMILY}'; font-weight: {weight}; src: url(font:{weight}) }}"
+            for weight in files
         )
-        body = f"html {{ font-family: '{FAMILY}', '{FULL_FAMILY}', sans-serif }}"
-        self.fonts_css = weasyprint.CSS(string=faces + body, font_config=self.fonts, url_fetcher=_OurFont())
+        family = f"html {{ font-family: '{FAMILY}', '{FULL_FAMILY}', sans-serif }}"
+        self.fonts_css = weasyprint.CSS(string=faces + family, font_config=self.fonts, url_fetcher=_OurFonts(files))
         self._sheets: dict[tuple[str, float], Any] = {}
 
     def stylesheet(self, name: str) -> Any:
@@ -316,64 +291,7 @@ def _plain_metadata(document: weasyprint.Document, pdf: Any) -> None:
         pdf.info.pop(key, None)
 
 
-# ── fonts ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def characters() -> frozenset[int]:
-    """Code points of the subset: ASCII, Latin letters with accents, GB2312 and some signs."""
-    found = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(map(ord, MORE_SIGNS))
-    for high in range(0xA1, 0xF8):
-        row = bytes(byte for low in range(0xA1, 0xFF) for byte in (high, low))
-        found |= set(map(ord, row.decode("gb2312", errors="ignore")))
-    return frozenset(found)
-
-
-@lru_cache(maxsize=1)
-def _charset_digest() -> bytes:
-    return hashlib.sha256(repr(sorted(characters())).encode()).digest()
-
-
-def _subset_name(weight: int) -> str:
-    return f"paper-{weight}.otf"
-
-
-def _complete(folder: Path) -> bool:
-    return all((folder / _subset_name(weight)).is_file() for weight in NOTO_FILES)
-
-
-def _write_subset(source: Path, target: Path) -> None:
-    from fontTools import subset  # slow to import and needed once in the life of a machine
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(source, fontNumber=SC_FACE, lazy=True)
-    options = subset.Options(layout_features=["kern"], hinting=False, desubroutinize=True, notdef_outline=True)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=characters())
-    cutter.subset(font)
-    part = target.with_suffix(f".{os.getpid()}.part")
-    font.save(part)
-    part.replace(target)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-def _noto(name: str) -> Path:
-    for folder in NOTO_FOLDERS:
-        if (folder / name).is_file():
-            return folder / name
-    raise NoFont(f"{name} not found: install the package fonts-noto-cjk")
-
-
 # ── places ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _var() -> Path:
-    return Path(getattr(settings, "VAR_DIR", None) or Path(settings.BASE_DIR) / "var")
 
 
 def _static_file(name: str) -> Path | None:
