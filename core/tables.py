@@ -72,19 +72,20 @@ def table_of(
     caption: Any,
     columns: Sequence[Column],
     row: Callable[[Any], Any] | None = None,
-    filters: forms.Form | None = None,
+    filters: forms.Form | Sequence[forms.Form] = (),
     empty: tuple[Any, str, Any] = ("", "", ""),
     none_found: Any = "",
     clear_label: Any = "",
 ) -> Table:
     """The table of a page for ``components/data_table.html``.
 
-    row: makes a frozen dataclass of finished texts from one row of the page. filters: the list's bound form, for pills.
+    row: makes a frozen dataclass of finished texts from one row of the page. filters: the list's bound form or forms, for pills.
     empty: text, address and label of the one action when there is nothing at all; none_found, clear_label: text and label
     when the filters leave nothing.
     """
-    pills = pills_of(request, filters) if filters is not None else []
-    clear_url = address(request, drop=tuple(filters.fields)) if filters is not None and pills else ""
+    bound = [filters] if isinstance(filters, forms.Form) else filters or ()
+    pills = [pill for form in bound for pill in pills_of(request, form)]
+    clear_url = address(request, drop=[name for form in bound for name in form.fields]) if pills else ""
     text, url, label = (none_found, clear_url, clear_label) if pills else empty
     return Table(
         caption=caption,

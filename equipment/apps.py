@@ -8,12 +8,20 @@ class EquipmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import rights
+        from core import events, rights
         from core.errors import sentence
         from equipment import rules
 
         rights.add(rules.RULES)
+        events.declare("machine_changed", "facts of a machine were corrected: machine, viewer, now")
         sentence("model_missing", _("Enter the model; if nobody knows it, write 不详."))
         sentence("manufacturer_unknown", _("Choose a manufacturer that you work with."))
         sentence("manufacturer_fixed", _("This machine has tickets: its manufacturer cannot be changed any more."))
         sentence("serial_taken", _("You have a machine of this manufacturer with this serial number already."))
+        sentence("code_missing", _("Enter the code."))
+        sentence("type_missing", _("Choose the product type."))
+        sentence("line_taken", _("There is a product line with this code already."))
+        sentence("part_taken", _("There is a part with this number already."))
+        sentence("price_negative", _("A price is not below zero."))
+        sentence("model_too_long", _("A model has at most 60 characters: %(model)s…"))
+        sentence("model_in_other_line", _("%(model)s is a model of %(line)s already."))

@@ -18,6 +18,11 @@ def of_own_maker(viewer: Viewer, row: Any) -> bool:
     return getattr(row, "manufacturer_id", row) in viewer.own_makers
 
 
+def of_itself(viewer: Viewer, row: Any) -> bool:
+    """the manufacturer is the viewer's own organisation"""
+    return bool(getattr(row, "manufacturer_id", row) == viewer.org)
+
+
 RULES = [
     Rule("customer.list", {DEALER: ANY}),
     Rule("customer.read", {DEALER: ANY}),
@@ -27,7 +32,10 @@ RULES = [
     Rule("machine.read", {DEALER: ANY}),
     Rule("machine.add", {DEALER: DESK | {Role.TECHNICIAN.value}}),
     Rule("machine.change", {DEALER: DESK | {Role.TECHNICIAN.value}}),
+    Rule("machine.scrap", {DEALER: DESK}),
     Rule("catalogue.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
-    Rule("catalogue.change", {HQ: PUBLISHERS}),
+    Rule("catalogue.change", {HQ: PUBLISHERS}, when=of_itself),
     Rule("catalogue.change", {DEALER: frozenset({Role.ADMIN.value})}, when=of_own_maker),
+    Rule("coverage.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
+    Rule("coverage.change", {HQ: PUBLISHERS}, when=of_itself),
 ]

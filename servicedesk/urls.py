@@ -6,5 +6,6 @@ from servicedesk import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("", include("equipment.urls")),
     path("", include("tickets.urls")),
 ]

@@ -15,6 +15,7 @@ class ProductLine(MakerPublished, Stamped):
     name = models.CharField(max_length=60)
     product_type = models.CharField(max_length=40)
     active = models.BooleanField(default=True)
+    changed_by = models.CharField(max_length=60, blank=True, editable=False)
 
     class Meta:
         ordering = ["code"]
@@ -63,6 +64,7 @@ class Part(MakerPublished, Stamped):
     price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     key_part = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
+    changed_by = models.CharField(max_length=60, blank=True, editable=False)
 
     class Meta:
         ordering = ["code"]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped
@@ -10,7 +9,10 @@ from partners.models import DealerPrivate
 
 
 class Customer(DealerPrivate, Stamped):
-    """A dealer's customer (客户). phone_digits and phone2_digits: the numbers without spaces and dashes, for search."""
+    """A dealer's customer (客户). phone_digits and phone2_digits: the numbers without spaces and dashes, for search.
+
+    changed_by: name of who wrote last, for the page that tells of a stale edit.
+    """
 
     name = models.CharField(_("customer name"), max_length=60)
     credit_code = models.CharField(_("unified credit code"), max_length=18, blank=True)
@@ -30,6 +32,7 @@ class Customer(DealerPrivate, Stamped):
     grade = models.CharField(_("grade"), max_length=10, choices=CustomerGrade, default=CustomerGrade.ORDINARY)
     note = models.TextField(_("note"), blank=True, max_length=1000)
     active = models.BooleanField(default=True)
+    changed_by = models.CharField(max_length=60, blank=True, editable=False)
 
     class Meta:
         indexes = [
@@ -39,9 +42,10 @@ class Customer(DealerPrivate, Stamped):
                 fields=["dealer", "phone_digits"], name="customer_phone", opclasses=["int8_ops", "text_pattern_ops"]
             ),
             models.Index(
-                models.F("dealer"),
-                Reverse("phone_digits"),
-                name="customer_phone_end",
+                fields=["dealer", "phone2_digits"],
+                name="customer_phone2",
+                opclasses=["int8_ops", "text_pattern_ops"],
+                condition=~models.Q(phone2_digits=""),
             ),
         ]
 

@@ -42,6 +42,7 @@ class Machine(DealerPrivate, Stamped):
     note = models.TextField(_("note"), blank=True, max_length=1000)
     qr_code = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     active = models.BooleanField(default=True)
+    changed_by = models.CharField(max_length=60, blank=True, editable=False)
 
     class Meta:
         constraints = [

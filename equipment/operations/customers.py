@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from django.db import transaction
 from core import rights
 from core.errors import Refused
 from core.tenancy import Viewer
+from core.typed import digits
 from equipment.enums import CustomerGrade, CustomerSource
 from equipment.models import Customer
 from equipment.queries import customers
@@ -43,7 +43,7 @@ def add_customer(*, viewer: Viewer, facts: CustomerFacts, now: datetime) -> Cust
     """
     rights.require(viewer, "customer.add")
     customer = Customer(dealer_id=viewer.org)
-    _fill(customer, facts)
+    _fill(viewer, customer, facts)
     customer.save(force_insert=True)
     return customer
 
@@ -55,21 +55,41 @@ def change_customer(
     """Change a customer; tickets and slips keep their own copies. Errors: NotFound, Refused("stale", 409)."""
     customer = customers.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "customer.change", customer)
-    _fill(customer, facts)
+    _fill(viewer, customer, facts)
     customer.version += 1
     customer.save()
     return customer
 
 
-def digits(phone: str) -> str:
-    """The number without spaces, dashes and +86."""
-    kept = re.sub(r"\D", "", phone)
-    return kept[2:] if kept.startswith("86") and len(kept) == 13 else kept
+@transaction.atomic
+def deactivate_customer(*, viewer: Viewer, public_id: str, now: datetime) -> Customer:
+    """Take a customer out of lists and searches; tickets, slips and machines stay as they are.
+
+    Doing it twice changes nothing. Errors: NotFound, Refused("not_allowed", 403).
+    """
+    return _set_active(viewer, public_id, active=False)
 
 
-def _fill(customer: Customer, facts: CustomerFacts) -> None:
+@transaction.atomic
+def activate_customer(*, viewer: Viewer, public_id: str, now: datetime) -> Customer:
+    """Undo `deactivate_customer`. Errors: NotFound, Refused("not_allowed", 403)."""
+    return _set_active(viewer, public_id, active=True)
+
+
+def _set_active(viewer: Viewer, public_id: str, *, active: bool) -> Customer:
+    customer = customers.lock(viewer, public_id, version=None)
+    rights.require(viewer, "customer.change", customer)
+    if customer.active is not active:
+        customer.active, customer.changed_by = active, viewer.name
+        customer.version += 1
+        customer.save()
+    return customer
+
+
+def _fill(viewer: Viewer, customer: Customer, facts: CustomerFacts) -> None:
     if not facts.name.strip():
         raise Refused("name_missing", field="name")
     for name, value in asdict(facts).items():
         setattr(customer, name, value.strip())
     customer.phone_digits, customer.phone2_digits = digits(facts.phone), digits(facts.phone2)
+    customer.changed_by = viewer.name

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from core import rights
+from core import events, rights
 from core.errors import Refused
 from core.tenancy import Viewer
 from equipment.models import Customer, Machine
@@ -57,7 +57,10 @@ def add_machine(*, viewer: Viewer, customer: Customer, facts: MachineFacts, now:
 def change_machine(
     *, viewer: Viewer, public_id: str, facts: MachineFacts, expected_version: int, now: datetime
 ) -> Machine:
-    """Change a machine; open tickets are refreshed by their own room. Errors as add_machine, NotFound, stale (409)."""
+    """Change a machine; event "machine_changed", by which open tickets refresh their copies.
+
+    Errors as add_machine, NotFound, Refused("stale", 409), Refused("manufacturer_fixed") once it has a history.
+    """
     machine = machines.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "machine.change", machine)
     if facts.manufacturer_id != machine.manufacturer_id and machines.has_history(viewer, machine):
@@ -65,6 +68,32 @@ def change_machine(
     _fill(viewer, machine, facts)
     machine.version += 1
     _save(machine)
+    events.tell("machine_changed", machine=machine, viewer=viewer, now=now)
+    return machine
+
+
+@transaction.atomic
+def scrap_machine(*, viewer: Viewer, public_id: str, now: datetime) -> Machine:
+    """Mark a machine as scrapped: it leaves lists and searches, its history and its number stay.
+
+    Doing it twice changes nothing. Errors: NotFound, Refused("not_allowed", 403).
+    """
+    return _set_active(viewer, public_id, active=False)
+
+
+@transaction.atomic
+def restore_machine(*, viewer: Viewer, public_id: str, now: datetime) -> Machine:
+    """Undo `scrap_machine`. Errors: NotFound, Refused("not_allowed", 403)."""
+    return _set_active(viewer, public_id, active=True)
+
+
+def _set_active(viewer: Viewer, public_id: str, *, active: bool) -> Machine:
+    machine = machines.lock(viewer, public_id, version=None)
+    rights.require(viewer, "machine.scrap", machine)
+    if machine.active is not active:
+        machine.active, machine.changed_by = active, viewer.name
+        machine.version += 1
+        machine.save()
     return machine
 
 
@@ -77,6 +106,7 @@ def _fill(viewer: Viewer, machine: Machine, facts: MachineFacts) -> None:
         value = getattr(facts, item.name)
         setattr(machine, item.name, value.strip() if isinstance(value, str) else value)
     machine.conditions = list(facts.conditions)
+    machine.changed_by = viewer.name
     machine.line = catalogue.line_of_model(viewer, facts.manufacturer_id, machine.model)
     if machine.line is not None:
         machine.product_type = machine.line.product_type
