@@ -18,14 +18,14 @@ class Action(StrEnum):
     """What an access record is about."""
 
     REFUSED = "refused"  # somebody asked for what his role does not include
-    UNMASKED = "unmasked"  # a telephone number was shown to somebody who sees it masked otherwise
+    PHONE_SHOWN = "phone_shown"  # a telephone number was shown whole to somebody who sees it masked otherwise
     PASSWORD_SET = "password_set"  # noqa: S105  # a link was used to set a password
 
 
-def remember(request: HttpRequest, action: Action, thing: str) -> None:
+def remember(request: HttpRequest, action: Action | str, thing: str) -> None:
     """Write an access record of the request's viewer after its transaction, committed or not.
 
-    thing: what it was about, in words of the trade (a ticket's number, the address that was refused); 60 characters.
+    action: one of `Action`, or its value. thing: what it was about, in words of the trade (a ticket's number, the address that was refused); 60 characters.
     A stranger leaves no record: it belongs to no organisation.
     """
     viewer: Viewer | None = getattr(request, "viewer", None)
@@ -33,7 +33,7 @@ def remember(request: HttpRequest, action: Action, thing: str) -> None:
         return
     now = timezone.now()
     survivors: list[Any] = request.survivors  # type: ignore[attr-defined]  # set by core.middleware.TenantTransaction
-    survivors.append(lambda: write(viewer, action, thing, now))
+    survivors.append(lambda: write(viewer, Action(action), thing, now))
 
 
 def write(viewer: Viewer, action: Action, thing: str, now: datetime) -> None:

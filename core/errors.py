@@ -92,5 +92,5 @@ def constraints(**fields: str) -> Iterator[None]:
         refusal = as_refusal(problem)
         if refusal is None or name not in fields:
             raise
-        refusal.field = fields[name]
+        refusal.field, refusal.status = fields[name], 422  # input that can be mended, not a lost race
         raise refusal from problem

@@ -22,10 +22,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core import tenancy
+from core import rights, tenancy
 from core.errors import Refused
 from core.models.job import Job, JobState
-from core.tenancy import Tier, Viewer
+from core.tenancy import Viewer
 
 log = logging.getLogger(__name__)
 
@@ -162,8 +162,8 @@ def retry(*, viewer: Viewer, public_id: str, now: datetime) -> None:
 
 
 def _require_own(viewer: Viewer, job: Job) -> None:
-    if viewer.tier is not Tier.PLATFORM and job.person_id not in (None, viewer.person_id):
-        raise Refused("not_allowed", status=403)
+    if job.person_id != viewer.person_id:
+        rights.require(viewer, "job.failed")
 
 
 def worker_name() -> str:

@@ -40,3 +40,9 @@ def without_session(view: V) -> V:
     """Neither session nor viewer: health checks and static answers."""
     view.without_session = True  # type: ignore[attr-defined]
     return view
+
+
+def expected_version(request: HttpRequest) -> int:
+    """The version of the record that the form was filled in on (its hidden field `version`); 0 = spoilt, always stale."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

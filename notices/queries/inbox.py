@@ -10,7 +10,6 @@ from notices.models import Notice
 from notices.queries import kinds
 
 UNREAD_CAP = 100  # the bell shows 99+; counting further costs more than it tells
-PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -35,19 +34,19 @@ def one(viewer: Viewer, public_id: str) -> Notice:
     return _mine(viewer).one(public_id=public_id)
 
 
-def page(viewer: Viewer, *, before: int | None = None, size: int = PAGE) -> tuple[list[Message], int | None]:
-    """The viewer's notices, newest first, and the key of the next page (None on the last)."""
-    rows = _mine(viewer).order_by("-id")
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    found = list(rows[: size + 1])
-    older = found[size - 1].id if len(found) > size else None
-    return [_message(row) for row in found[:size]], older
+#: newest first
+ORDERS = {"new": ("-id",)}
+
+
+def listing(viewer: Viewer) -> TenantQuerySet[Notice]:
+    """The viewer's notices, in no order yet."""
+    return _mine(viewer)
 
 
 def _mine(viewer: Viewer) -> TenantQuerySet[Notice]:
     return Notice.objects.visible_to(viewer).filter(person_id=viewer.person_id or 0)
 
 
-def _message(row: Notice) -> Message:
+def message(row: Notice) -> Message:
+    """The notice in the reader's words."""
     return Message(row.public_id, kinds.words(row.kind, row.params), row.url, row.created_at, row.read_at is None)

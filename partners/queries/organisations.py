@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
 from core.calendars import local
 from core.errors import Refused
 from core.tenancy import TenantQuerySet, Viewer
@@ -46,5 +50,41 @@ def of_kind(viewer: Viewer, *kinds: OrganisationKind) -> list[Organisation]:
 
 def unlisted_makers(viewer: Viewer) -> list[Organisation]:
     """A dealer's own manufacturers that are not on the platform (厂家未入驻)."""
-    rows = Organisation.objects.visible_to(viewer).filter(owner_dealer_id=viewer.org)
+    rows = Organisation.objects.visible_to(viewer).filter(owner_dealer_id=viewer.org).select_related("parent")
     return list(rows.order_by("code"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """An organisation as a list shows it, in finished words. state: family of the chip."""
+
+    public_id: str
+    code: str
+    name: str
+    kind: str
+    parent: str
+    phone: str
+    state: str
+    state_label: str
+
+
+ORDERS = {"kind": ("kind", "code", "id"), "code": ("code", "id")}
+
+
+def listing(viewer: Viewer) -> TenantQuerySet[Organisation]:
+    """All organisations the viewer may see, with their manufacturers, in no order yet."""
+    return Organisation.objects.visible_to(viewer).select_related("parent")
+
+
+def row(organisation: Organisation) -> Row:
+    """The organisation in words; needs its parent."""
+    return Row(
+        public_id=organisation.public_id,
+        code=organisation.code,
+        name=organisation.name,
+        kind=str(OrganisationKind(organisation.kind).label),
+        parent=organisation.parent.label if organisation.parent else "",
+        phone=organisation.service_phone,
+        state="good" if organisation.active else "waiting",
+        state_label=_("open") if organisation.active else _("closed"),
+    )

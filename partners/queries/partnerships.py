@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
 from core.calendars import local
 from core.errors import Refused
 from core.tenancy import TenantQuerySet, Tier, Viewer
-from partners.enums import OrganisationKind
+from partners.enums import Level, OrganisationKind, Sharing
 from partners.models import Organisation, Partnership
 
 
@@ -57,3 +61,50 @@ def require_holding(viewer: Viewer, *, dealer_id: int, manufacturer_id: int) -> 
     if partnership is None or not partnership.holds:
         raise Refused("partnership_ended", status=409)
     return partnership
+
+
+@dataclass(frozen=True)
+class Row:
+    """A partnership as a list shows it, in finished words. state: family of the chip."""
+
+    public_id: str
+    dealer: str
+    manufacturer: str
+    office: str
+    level: str
+    sharing: str
+    state: str
+    state_label: str
+    listed: bool
+
+
+ORDERS = {
+    "dealer": ("dealer__code", "manufacturer__code", "id"),
+    "manufacturer": ("manufacturer__code", "dealer__code", "id"),
+}
+
+
+def listing(viewer: Viewer) -> TenantQuerySet[Partnership]:
+    """The partnerships the viewer may see, with the names of both sides, in no order yet."""
+    return Partnership.objects.visible_to(viewer).select_related("dealer", "manufacturer", "office")
+
+
+def row(partnership: Partnership) -> Row:
+    """The partnership in words; needs dealer, manufacturer and office."""
+    if partnership.ended_at:
+        state, label = "waiting", _("ended")
+    elif partnership.holds:
+        state, label = "good", _("holds")
+    else:
+        state, label = "warning", _("to be confirmed")
+    return Row(
+        public_id=partnership.public_id,
+        dealer=partnership.dealer.label,
+        manufacturer=partnership.manufacturer.label,
+        office=partnership.office.label if partnership.office else "",
+        level=str(Level(partnership.level).label) if partnership.level else "",
+        sharing=str(Sharing(partnership.sharing).label) if partnership.listed else "",
+        state=state,
+        state_label=label,
+        listed=partnership.listed,
+    )

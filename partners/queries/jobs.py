@@ -1,0 +1,112 @@
+"""Reading tasks: one's own, and the failed ones for who looks after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.models import Job, JobState
+from core.tenancy import TenantQuerySet, Viewer
+
+RUNNING = (JobState.WAITING, JobState.RUNNING)
+CHIPS = {
+    JobState.WAITING: "waiting",
+    JobState.RUNNING: "active",
+    JobState.DONE: "good",
+    JobState.FAILED: "bad",
+    JobState.CANCELLED: "waiting",
+}
+ORDERS = {"new": ("-id",)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task in finished words. total 0 = nobody knows how much it is. poll_seconds: when to ask again (ui.md 4.4)."""
+
+    public_id: str
+    title: str
+    words: str
+    state: str
+    state_label: Any
+    done: int
+    total: int
+    running: bool
+    failed: bool
+    finished: bool
+    may_cancel: bool
+    may_retry: bool
+    has_result: bool
+    created_at: datetime
+    poll_seconds: int
+
+
+def mine(viewer: Viewer) -> TenantQuerySet[Job]:
+    """The tasks the viewer asked for, in no order yet."""
+    return Job.objects.visible_to(viewer).filter(person_id=viewer.person_id or 0)
+
+
+def failed(viewer: Viewer) -> TenantQuerySet[Job]:
+    """The failed tasks the viewer's administrator, or the platform, may look at; in no order yet."""
+    return Job.objects.visible_to(viewer).filter(state=JobState.FAILED)
+
+
+def one(viewer: Viewer, public_id: str) -> Job:
+    """A task the viewer sees. Errors: NotFound."""
+    return Job.objects.visible_to(viewer).one(public_id=public_id)
+
+
+def row(job: Job, now: datetime) -> Row:
+    """The task in words."""
+    running = job.state in RUNNING
+    seconds = max(0, int((now - job.created_at).total_seconds()))
+    return Row(
+        public_id=job.public_id,
+        title=job.title or job.kind,
+        words=_words(job, now),
+        state=CHIPS[JobState(job.state)],
+        state_label=JobState(job.state).label,
+        done=job.done,
+        total=job.of,
+        running=running,
+        failed=job.state == JobState.FAILED,
+        finished=job.state == JobState.DONE,
+        may_cancel=running and not job.cancel_asked,
+        may_retry=job.state in (JobState.FAILED, JobState.CANCELLED),
+        has_result=bool(job.result_file or job.result_url),
+        created_at=job.created_at,
+        poll_seconds=1 if seconds < 15 else 3 if seconds < 120 else 10,
+    )
+
+
+def _words(job: Job, now: datetime) -> str:
+    if job.state == JobState.WAITING:
+        return _("Waiting for its turn") if job.attempts == 0 else _("Stopped once, will be tried again")
+    if job.state == JobState.RUNNING and job.cancel_asked:
+        return _("Stops at the next step")
+    if job.state == JobState.RUNNING:
+        parts = [job.progress_text or (_("%(done)s of %(of)s done") % {"done": job.done, "of": job.of} if job.of else _("In work"))]
+        left = _left(job, now)
+        return " · ".join([*parts, left] if left else parts)
+    if job.state == JobState.FAILED and job.done:
+        return _("Stopped after %(done)s of %(of)s. What is finished is kept.") % {"done": job.done, "of": job.of}
+    return {
+        JobState.DONE: _("Done"),
+        JobState.FAILED: _("Stopped with a fault. Try again, or tell the administrator."),
+        JobState.CANCELLED: _("Cancelled"),
+    }[JobState(job.state)]
+
+
+def _left(job: Job, now: datetime) -> str:
+    """How long it will take, from how long the finished part took; "" while nobody can tell."""
+    spent = (now - job.run_at).total_seconds()
+    if not job.done or not job.of or spent <= 0 or job.attempts > 1:
+        return ""
+    seconds = int(spent / job.done * (job.of - job.done))
+    if seconds < 90:
+        return ngettext("about %(n)s second left", "about %(n)s seconds left", seconds) % {"n": seconds}
+    minutes = round(seconds / 60)
+    return ngettext("about %(n)s minute left", "about %(n)s minutes left", minutes) % {"n": minutes}
