@@ -14,8 +14,16 @@ from partners.queries.viewers import Membership
 V = TypeVar("V", bound=Callable[..., Any])
 
 
+class OpenRequest(HttpRequest):
+    """A request of a page that strangers may open; only for type annotations."""
+
+    viewer: Viewer | None
+    survivors: list[Survivor]
+    htmx: Any
+
+
 class Request(HttpRequest):
-    """A request that came through our middleware; only for type annotations."""
+    """A request of somebody who is signed in; only for type annotations."""
 
     viewer: Viewer
     memberships: list[Membership]

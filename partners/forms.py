@@ -87,7 +87,9 @@ class LookForm(Form):
     """Language, colours, height of rows."""
 
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("zh-hans", "中文"), ("en", "English")], widget=forms.RadioSelect({"data-big": True})
+        label=_("Language"),
+        choices=[("zh-hans", "中文"), ("en", "English")],
+        widget=forms.RadioSelect({"data-big": True}),
     )
     theme = forms.ChoiceField(
         label=_("Appearance"),
@@ -188,7 +190,8 @@ class OrganisationForm(CardForm):
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[
-            (kind.value, kind.label) for kind in (OrganisationKind.DEALER, OrganisationKind.MAKER, OrganisationKind.OFFICE)
+            (kind.value, kind.label)
+            for kind in (OrganisationKind.DEALER, OrganisationKind.MAKER, OrganisationKind.OFFICE)
         ],
         widget=forms.RadioSelect({"data-big": True}),
     )
@@ -197,7 +200,17 @@ class OrganisationForm(CardForm):
     admin_name = forms.CharField(label=_("First administrator"), max_length=60)
     admin_phone = _mobile(_("Administrator's mobile number"))
 
-    field_order = ("kind", "parent", "code", "name", "short_name", "service_phone", "address", "admin_name", "admin_phone")
+    field_order = (
+        "kind",
+        "parent",
+        "code",
+        "name",
+        "short_name",
+        "service_phone",
+        "address",
+        "admin_name",
+        "admin_phone",
+    )
 
     def __init__(self, *args: Any, makers: Iterable[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -320,5 +333,3 @@ class ChangeWordForm(WordForm):
     def facts_of(entry: DictionaryEntry) -> dict[str, Any]:
         """The word as the form's initial values."""
         return {"label": entry.label, "position": entry.position, "active": entry.active}
-
-

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from core import tenancy
 from core.middleware import is_usable
@@ -30,6 +33,9 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = None  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"  # personal data, and after sign-out *back* shows nothing
+        patch_vary_headers(response, ("HX-Request",))  # a page and its fragment have one address
         if response.status_code >= 400:
             request.session.modified = False
         elif getattr(request, "entered", False) and is_usable():
@@ -57,9 +63,12 @@ class ViewerMiddleware:
                 return None
             if request.headers.get("HX-Request"):
                 response = HttpResponse(status=204)
-                response["HX-Redirect"] = "/sign-in/"
+                response["HX-Redirect"] = reverse("partners:sign_in")
                 return response
-            return redirect(f"/sign-in/?next={request.get_full_path()}")
+            if request.headers.get("Accept", "").startswith("application/json"):
+                return JsonResponse({"code": "signed_out"}, status=401)
+            wanted = request.get_full_path() if request.method == "GET" else "/"
+            return redirect(f"{reverse('partners:sign_in')}?{urlencode({'next': wanted})}")
         tenancy.enter(viewer)
         request.entered = True  # type: ignore[attr-defined]
         return None

@@ -156,6 +156,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # a PDF is previewed in a frame of our own pages
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # wants DENY, see the line above
+CSRF_FAILURE_VIEW = "servicedesk.error_pages.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

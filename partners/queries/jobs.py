@@ -88,7 +88,10 @@ def _words(job: Job, now: datetime) -> str:
     if job.state == JobState.RUNNING and job.cancel_asked:
         return _("Stops at the next step")
     if job.state == JobState.RUNNING:
-        parts = [job.progress_text or (_("%(done)s of %(of)s done") % {"done": job.done, "of": job.of} if job.of else _("In work"))]
+        parts = [
+            job.progress_text
+            or (_("%(done)s of %(of)s done") % {"done": job.done, "of": job.of} if job.of else _("In work"))
+        ]
         left = _left(job, now)
         return " · ".join([*parts, left] if left else parts)
     if job.state == JobState.FAILED and job.done:

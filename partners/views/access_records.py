@@ -49,7 +49,12 @@ def record_list(request: Request) -> HttpResponse:
     rows, older = access_records.page(viewer, action=action, before=before)
     table = Table(
         caption=_("Access records"),
-        columns=[Column("who", _("Who")), Column("at", _("When")), Column("action", _("What happened")), Column("thing", _("Which"))],
+        columns=[
+            Column("who", _("Who")),
+            Column("at", _("When")),
+            Column("action", _("What happened")),
+            Column("thing", _("Which")),
+        ],
         rows=rows,
         count=access_records.listing(viewer, action)[:1000].count(),
         empty_text=_("Nobody looked at a masked number and nobody was refused."),

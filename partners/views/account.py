@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import NotFound, Refused
-from partners.access import Request, account_page, public
+from partners.access import OpenRequest, Request, account_page, public
 from partners.calculations import phones
 from partners.enums import LinkPurpose
 from partners.forms import LinkForm, SignInForm
@@ -30,7 +30,7 @@ from partners.operations.people import LANGUAGES, set_preferences
 @account_page
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def sign_in(request: Request) -> HttpResponse:
+def sign_in(request: OpenRequest) -> HttpResponse:
     """The door: phone number or user name, and password."""
     target = _next(request)
     if request.method == "GET":
@@ -55,7 +55,7 @@ def sign_in(request: Request) -> HttpResponse:
 
 @account_page
 @require_POST
-def sign_out(request: Request) -> HttpResponse:
+def sign_out(request: OpenRequest) -> HttpResponse:
     """Out: the session is gone, and what the browser kept of our pages with it."""
     logout(request)
     response = redirect("partners:sign_in")
@@ -66,7 +66,7 @@ def sign_out(request: Request) -> HttpResponse:
 @account_page
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
-def link(request: Request, token: str) -> HttpResponse:
+def link(request: OpenRequest, token: str) -> HttpResponse:
     """An invitation or reset: set the password and be signed in. A used or expired link explains itself."""
     now = timezone.now()
     try:
@@ -106,7 +106,7 @@ def switch(request: Request, public_id: str) -> HttpResponse:
 
 @public
 @require_POST
-def set_language(request: Request) -> HttpResponse:
+def set_language(request: OpenRequest) -> HttpResponse:
     """Chinese or English: in a cookie, and in the profile of who is signed in."""
     language = request.POST.get("language", "")
     response = redirect(_next(request))
@@ -137,7 +137,7 @@ def _accept(token: str, form: LinkForm, now: datetime) -> tuple[Account, int | N
     return accounts.accept_link(token=token, phone=data["phone"], password=data["password"], now=now)
 
 
-def _welcome(request: Request, account: Account, person_id: int | None) -> HttpResponse:
+def _welcome(request: OpenRequest, account: Account, person_id: int | None) -> HttpResponse:
     logout(request)  # whoever was signed in on this device before
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
     if person_id is not None:
@@ -146,12 +146,11 @@ def _welcome(request: Request, account: Account, person_id: int | None) -> HttpR
     return redirect("home")
 
 
-def _count(request: Request, key: str, now: datetime) -> None:
+def _count(request: OpenRequest, key: str, now: datetime) -> None:
     request.survivors.append(lambda: accounts.count_failure(key=key, now=now))
 
 
-def _next(request: Request) -> str:
+def _next(request: OpenRequest | Request) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if allowed and not target.startswith(reverse("partners:sign_in")) else "/"
-

@@ -137,7 +137,9 @@ def propose(request: Request) -> HttpResponse:
 def confirm(request: Request, public_id: str) -> HttpResponse:
     """Confirm the terms for one's own side."""
     found = confirm_partnership(**_subject(request, public_id))
-    messages.success(request, _("Confirmed. It holds now.") if found.holds else _("Confirmed. The other side comes next."))
+    messages.success(
+        request, _("Confirmed. It holds now.") if found.holds else _("Confirmed. The other side comes next.")
+    )
     return redirect("partners:partnership", public_id)
 
 

@@ -1,0 +1,97 @@
+"""Where one can go: the side navigation, and the bottom bar of phones, by tier and role (ui.md 3, 4.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from core import rights
+from core.tenancy import Tier, Viewer
+from partners.enums import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place. action: the right that opens it, "" = everybody. prefix: pages below it keep it lit.
+
+    bottom: stands in the bottom bar of phones (the first four that do).
+    """
+
+    label: Any
+    icon: str
+    name: str
+    action: str = ""
+    prefix: str = ""
+    bottom: bool = False
+
+
+WORK = (
+    Entry(_("Today"), "navigation", "tickets:day", "ticket.day", bottom=True),
+    Entry(_("Board"), "house", "home", bottom=True),
+    Entry(_("Tickets"), "clipboard-list", "tickets:tickets", "ticket.list", bottom=True),
+    Entry(_("Service slips"), "file-text", "tickets:slips", "slip.list", bottom=True),
+    Entry(_("Customers"), "users", "equipment:customers", "customer.list"),
+    Entry(_("Machines"), "settings", "equipment:machines", "machine.list"),
+    Entry(_("Products and parts"), "package", "equipment:lines", "catalogue.read"),
+)
+HOUSE = (
+    Entry(_("People"), "circle-user", "partners:people", "person.list"),
+    Entry(_("Organisations"), "building-2", "partners:organisations", "organisation.list"),
+    Entry(_("Partnerships"), "handshake", "partners:partnerships", "partnership.list"),
+    Entry(_("Manufacturers not on the platform"), "factory", "partners:unlisted_makers", "unlisted_maker.list"),
+    Entry(_("Our organisation"), "building-2", "partners:own_organisation", "organisation.read"),
+    Entry(_("Dictionaries"), "layers", "partners:dictionaries", "dictionary.read"),
+    Entry(_("My tasks"), "list-checks", "partners:tasks"),
+    Entry(_("Who looked at numbers"), "eye", "partners:access", "access.list"),
+)
+ME = Entry(_("Me"), "circle-user", "partners:me", bottom=True)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry for one viewer on one page."""
+
+    label: Any
+    icon: str
+    url: str
+    active: bool
+    bottom: bool
+    badge: int = 0
+
+
+def places(viewer: Viewer, path: str) -> list[Place]:
+    """Everything the viewer may open, in order; only what exists. Four of it stand in the bottom bar, his own page last."""
+    found = [place for entry in (*_work(viewer), *HOUSE) if (place := _place(entry, viewer, path)) is not None]
+    lowest = [place for place in found if place.bottom][:3]
+    me = _place(ME, viewer, path)
+    kept = [place if place in lowest else _off_the_bar(place) for place in found]
+    return [*kept, me] if me else kept
+
+
+def _work(viewer: Viewer) -> tuple[Entry, ...]:
+    """A technician begins with his day and has no board; the others begin with the board."""
+    only_crew = viewer.tier is Tier.DEALER and viewer.has(Role.TECHNICIAN) and not viewer.has(*_DESK)
+    if viewer.tier is Tier.PLATFORM:
+        return tuple(entry for entry in WORK if entry.name == "home")
+    return tuple(entry for entry in WORK if entry.name != "home" or not only_crew)
+
+
+_DESK = (Role.ADMIN, Role.DISPATCHER, Role.OWNER)
+
+
+def _place(entry: Entry, viewer: Viewer, path: str) -> Place | None:
+    try:
+        url = reverse(entry.name)
+        if entry.action and not rights.may_ever(viewer, entry.action):
+            return None
+    except (NoReverseMatch, KeyError):  # the room is not built yet
+        return None
+    active = path == url or (url != "/" and path.startswith(entry.prefix or url))
+    return Place(entry.label, entry.icon, url, active, entry.bottom)
+
+
+def _off_the_bar(place: Place) -> Place:
+    return Place(place.label, place.icon, place.url, place.active, bottom=False, badge=place.badge)
