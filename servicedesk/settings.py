@@ -281,7 +281,7 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG or TESTING  # the live test server has no handler of its own for static files
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
