@@ -8,11 +8,14 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import events, rights
+        from core import events, rights, tick
         from core.errors import sentence
-        from tickets import rules
+        from notices.queries import kinds
+        from tickets import notices, rules, tasks
 
         rights.add(rules.RULES, rules.FIELDS)
+        kinds.register(notices.SENTENCES)
+        tick.on_tick(tasks.plan_night)
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
@@ -60,5 +63,14 @@ _SENTENCES = {
     "rating_missing": _("Ask the customer for a rating."),
     "opinion_missing": _("The customer is not satisfied: write down why."),
     "signer_missing": _("Enter the name of the person who confirms."),
+    "choice_unknown": _("Choose one of the given answers."),
+    "text_too_long": _("This text is too long: at most %(n)s characters."),
+    "number_wrong": _("This number cannot be right."),
+    "quantity_wrong": _("Enter a quantity above zero."),
+    "companion_unknown": _("Choose companions among the active technicians."),
+    "follow_up_alone": _(
+        "Whoever did the job does not do its follow-up call, and nobody else here may. The office may do it."
+    ),
+    "rework_before_finish": _("The fault cannot come back before the work was finished."),
     "solved_before_report": _("The result cannot be earlier than the report."),
 }

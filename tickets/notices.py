@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Sentence
 from core.tenancy import Tier, Viewer
 from notices.operations.send import send
 from partners.enums import Role
 from partners.queries import people
+from tickets.enums import SlipState
 from tickets.models import Slip, Ticket
 
 NEW_JOB = "ticket_new_job"
@@ -16,7 +21,18 @@ HANDED_BACK = "ticket_handed_back"
 DISPATCH_ENDED = "ticket_dispatch_ended"
 SIGNED = "slip_signed"
 NOT_SIGNED = "slip_not_signed"
-MAKER_NOTE = "ticket_maker_note"
+REMOTE = "slip_remote"
+
+#: registered in `tickets.apps`; put together when they are read, in the reader's language
+SENTENCES: Mapping[str, Sentence] = {
+    NEW_JOB: _("New job %(number)s: %(customer)s, %(city)s"),
+    DISPATCH_ENDED: _("You are not sent to %(number)s any more: %(customer)s"),
+    REFUSED: _("%(who)s refused %(number)s (%(customer)s): %(reason)s"),
+    HANDED_BACK: _("%(who)s handed %(number)s (%(customer)s) back: %(reason)s"),
+    SIGNED: _("%(customer)s signed slip %(slip)s"),
+    NOT_SIGNED: _("%(customer)s did not sign slip %(slip)s: %(reason)s"),
+    REMOTE: _("%(number)s (%(customer)s) is solved by phone, slip %(slip)s"),
+}
 
 
 def _page(ticket: Ticket) -> str:
@@ -33,8 +49,8 @@ def tell_new_job(viewer: Viewer, ticket: Ticket, person_ids: list[int], now: dat
 
 
 def tell_dispatch_ended(viewer: Viewer, ticket: Ticket, person_ids: list[int], now: datetime) -> None:
-    """To those who are not sent any more."""
-    send(viewer=viewer, person_ids=person_ids, kind=DISPATCH_ENDED, params=_facts(ticket), url="/tickets/day/", now=now)
+    """To those who are not sent any more; the page of the ticket is closed to them, so it leads home."""
+    send(viewer=viewer, person_ids=person_ids, kind=DISPATCH_ENDED, params=_facts(ticket), url="/", now=now)
 
 
 def tell_refused(viewer: Viewer, ticket: Ticket, reason: str, now: datetime) -> None:
@@ -48,8 +64,8 @@ def tell_handed_back(viewer: Viewer, ticket: Ticket, reason: str, now: datetime)
 
 
 def tell_signed(viewer: Viewer, ticket: Ticket, slip: Slip, now: datetime) -> None:
-    """To the dispatchers: the customer has signed, or has not."""
-    kind = NOT_SIGNED if slip.state == "refused" else SIGNED
+    """To the dispatchers: the customer has signed or has not, or the job was solved by phone."""
+    kind = REMOTE if slip.is_remote else NOT_SIGNED if slip.state == SlipState.REFUSED else SIGNED
     _tell_desk(viewer, ticket, kind, {"slip": slip.number, "reason": slip.refusal_reason}, now)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.rights import ANY, Condition, FieldRule, Rule, Sight
+from core.rights import ANY, Condition, FieldRule, Rule, Sight, may_ever
 from core.tenancy import Tier, Viewer
 from partners.enums import Department, Role
 from tickets.enums import FINISHED, OPEN, REFERRED, SlipState, TicketState
@@ -20,6 +20,8 @@ CREW = frozenset({Role.TECHNICIAN.value})
 READERS = frozenset(
     {Role.ADMIN.value, Role.DISPATCHER.value, Role.OWNER.value, Role.ACCOUNTANT.value, Role.STOREKEEPER.value}
 )
+#: who of the dealer may do a follow-up call, unless he was on the job
+CALLERS = DESK | {Role.OWNER.value}
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
 
 WITHOUT_MONEY = (Department.TECHNICAL, Department.PRODUCTION, Department.QUALITY)
@@ -43,6 +45,26 @@ def leads(viewer: Viewer, ticket: Any) -> bool:
 def did_not_do_it(viewer: Viewer, ticket: Any) -> bool:
     """the viewer was not on the job himself (separation of duties)"""
     return not was_there(viewer, ticket)
+
+
+def without_office(viewer: Viewer, ticket: Any) -> bool:
+    """the manufacturer has no office in charge, so HQ does its part"""
+    return ticket.office_id is None
+
+
+def is_open(viewer: Viewer, ticket: Any) -> bool:
+    """the ticket has not ended"""
+    return ticket.state in OPEN
+
+
+def open_on_crew(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is sent to this ticket, and it has not ended"""
+    return is_open(viewer, ticket) and on_crew(viewer, ticket)
+
+
+def may_call_in(viewer: Viewer, state: str) -> bool:
+    """Whether the viewer's role includes the follow-up call of a ticket in this state."""
+    return may_ever(viewer, "ticket.follow_up") and state in TICKET.sources("follow_up")
 
 
 def of_slip(condition: Condition) -> Condition:
@@ -126,9 +148,16 @@ RULES = [
     ),
     Rule(
         "ticket.follow_up",
-        {DEALER: DESK | {Role.OWNER.value}, OFFICE: frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})},
+        {DEALER: CALLERS, OFFICE: frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})},
         states=TICKET.sources("follow_up"),
         when=did_not_do_it,
+        label=_("Follow up"),
+    ),
+    Rule(
+        "ticket.follow_up",
+        {HQ: frozenset({Role.REVIEWER.value, Role.CALL_CENTRE.value})},
+        states=TICKET.sources("follow_up"),
+        when=without_office,
         label=_("Follow up"),
     ),
     Rule("ticket.close", {DEALER: DESK}, states=TICKET.sources("close"), label=_("Close")),
@@ -153,8 +182,8 @@ RULES = [
     Rule("slip.read", {DEALER: READERS, OFFICE: ANY, HQ: ANY}),
     Rule("slip.read", {DEALER: CREW}, when=of_slip(was_there)),
     Rule("slip.list", {DEALER: READERS | CREW, OFFICE: ANY, HQ: ANY}),
-    Rule("slip.save", {DEALER: DESK}, states=frozenset({SlipState.DRAFT})),
-    Rule("slip.save", {DEALER: CREW}, states=frozenset({SlipState.DRAFT}), when=of_slip(on_crew)),
+    Rule("slip.save", {DEALER: DESK}, states=frozenset({SlipState.DRAFT}), when=of_slip(is_open)),
+    Rule("slip.save", {DEALER: CREW}, states=frozenset({SlipState.DRAFT}), when=of_slip(open_on_crew)),
     Rule("slip.complete", {DEALER: DESK}, states=SLIP.sources("complete")),
     Rule("slip.complete", {DEALER: CREW}, states=SLIP.sources("complete"), when=of_slip(leads)),
     Rule("slip.correct", {DEALER: DESK}, states=SLIP.sources("correct"), label=_("Correct")),
@@ -194,6 +223,11 @@ def money_sight(viewer: Viewer, thing: Any) -> Sight:
 def may_unmask(viewer: Viewer, ticket: Any) -> bool:
     """a masked number may be shown (and is written down) when the manufacturer referred the ticket"""
     return ticket.source in REFERRED and phone_sight(viewer, ticket) is Sight.MASKED
+
+
+def maker_sees_phone(ticket: Any) -> bool:
+    """Whether the manufacturer's copy of the slip shows the customer's number (domain.md 2.3): it referred the ticket."""
+    return ticket.source in REFERRED
 
 
 FIELDS = [FieldRule("ticket.phone", phone_sight), FieldRule("ticket.money", money_sight)]

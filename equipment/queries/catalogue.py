@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar, cast
 
 from django.db.models import Count, Q
+from django.db.models.functions import Upper
 
 from core.calendars import local
 from core.errors import NotFound, Refused
@@ -121,6 +122,15 @@ def line_of_model(viewer: Viewer, manufacturer_id: int, model: str) -> ProductLi
         .first()
     )
     return found.line if found else None
+
+
+def parts_of_codes(viewer: Viewer, manufacturer_id: int, codes: Iterable[str]) -> dict[str, Part]:
+    """The manufacturer's parts among these numbers, by number in capitals; one statement for a whole slip."""
+    wanted = {code.strip().upper() for code in codes} - {""}
+    if not wanted:
+        return {}
+    rows = Part.objects.visible_to(viewer).filter(manufacturer_id=manufacturer_id).annotate(key=Upper("code"))
+    return {part.code.upper(): part for part in rows.filter(key__in=wanted).order_by("id")}
 
 
 def part_of_code(viewer: Viewer, manufacturer_id: int, code: str) -> Part | None:

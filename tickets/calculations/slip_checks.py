@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+
+from core.calendars import local_date
 
 PHONE = re.compile(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4})$")
 
@@ -53,7 +56,7 @@ class PartFacts:
 
 @dataclass(frozen=True)
 class SlipFacts:
-    """A slip as it stands, and what it stands on."""
+    """A slip as it stands, and what it stands on. longest_stay: of one trip, when there were several."""
 
     customer_name: str
     address: str
@@ -70,6 +73,7 @@ class SlipFacts:
     parts: Sequence[PartFacts] = ()
     photo_slots: frozenset[str] = frozenset()
     is_remote: bool = False
+    longest_stay: timedelta | None = None
     long_stay_confirmed: bool = False
 
 
@@ -79,7 +83,7 @@ class Problem:
 
     field: str
     code: str
-    params: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = dataclass_field(default_factory=dict)
 
 
 def problems(slip: SlipFacts) -> list[Problem]:
@@ -92,17 +96,19 @@ def problems(slip: SlipFacts) -> list[Problem]:
     _faults(slip, found)
     _parts(slip, found)
     if not slip.is_remote:
-        found += [Problem("photos", "photo_missing", {"slot": slot}) for slot in missing_photos(slip)]
+        treatments = [line.treatment for line in slip.faults]
+        found += [
+            Problem("photos", "photo_missing", {"slot": slot}) for slot in missing_photos(treatments, slip.photo_slots)
+        ]
     return found
 
 
-def missing_photos(slip: SlipFacts) -> list[str]:
+def missing_photos(treatments: Iterable[str], photo_slots: Collection[str]) -> list[str]:
     """Slots that still need a photo: 铭牌 and 故障 always, 更换后 when a part or unit was replaced."""
     wanted = ["nameplate", "fault"]
-    replaced = {"replace_part", "replace_assembly", "replace_machine"}
-    if any(line.treatment in replaced for line in slip.faults):
+    if not {"replace_part", "replace_assembly", "replace_machine"}.isdisjoint(treatments):
         wanted.append("after")
-    return [slot for slot in wanted if slot not in slip.photo_slots]
+    return [slot for slot in wanted if slot not in photo_slots]
 
 
 def _customer(slip: SlipFacts, found: list[Problem]) -> None:
@@ -123,7 +129,7 @@ def _machines(slip: SlipFacts, found: list[Problem]) -> None:
             found.append(
                 Problem(f"machines-{index}-unknown_reason", "unknown_reason_missing", {"machine": machine.label})
             )
-        if machine.ex_factory_on and not date(2000, 1, 1) <= machine.ex_factory_on <= slip.now.date():
+        if machine.ex_factory_on and not date(2000, 1, 1) <= machine.ex_factory_on <= local_date(slip.now):
             found.append(Problem(f"machines-{index}-ex_factory_on", "ex_factory_wrong"))
         if not machine.covered:
             found.append(Problem("faults", "machine_not_covered", {"machine": machine.label}))
@@ -142,7 +148,7 @@ def _times(slip: SlipFacts, found: list[Problem]) -> None:
         found.append(Problem("left_at", "leaving_before_arrival"))
     elif (
         slip.arrived_at is not None
-        and slip.left_at - slip.arrived_at > timedelta(hours=24)
+        and (slip.longest_stay or slip.left_at - slip.arrived_at) > timedelta(hours=24)
         and not slip.long_stay_confirmed
     ):
         found.append(Problem("left_at", "long_stay"))

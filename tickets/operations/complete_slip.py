@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from core import rights, transitions
-from core.calendars import local_date
+from core.calendars import local, local_date
 from core.errors import Refused
 from core.numbering import next_number
 from core.tenancy import Viewer
 from equipment.models import Machine
 from partners.models import Organisation
 from tickets.calculations import slip_checks
-from tickets.models import FaultLineMachine, Slip, Ticket, TicketMachine
-from tickets.operations import field_work, save_slip
+from tickets.models import FaultLineMachine, Slip, TicketMachine, Trip
+from tickets.operations import field_work, save_slip, slip_trips
 from tickets.operations.save_slip import SlipInput
 from tickets.operations.steps import move
 from tickets.queries import slips, tickets
@@ -45,7 +45,8 @@ def complete_slip(
     written: what the form holds, saved first. A trip that is still open ends at the slip's 离开现场时间.
     Effects: number FW-… of the month of 完工时间 (kept when the slip had one), machine data filled from the nameplate,
     slip DRAFT → WAIT_SIGN, ticket IN_WORK → WAIT_SIGN, timeline.
-    Errors: Incomplete, Refused("serial_taken"), ("month_moved"), not_allowed, wrong_state, stale.
+    Errors: Incomplete, Refused("serial_taken"), ("month_moved"), ("leaving_before_arrival"), those of `save_slip`,
+    not_allowed, wrong_state, stale.
     """
     slip = slips.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "slip.complete", slip)
@@ -55,8 +56,8 @@ def complete_slip(
     found = slip_checks.problems(facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed))
     if found:
         raise Incomplete(found)
-    _end_open_trip(viewer, ticket, slip, now)
-    save_slip.take_times(viewer, slip)
+    _end_open_trip(viewer, slip, now)
+    slip_trips.take(slip, slip_trips.of_slip(viewer, slip))
     assert slip.left_at is not None  # slip_checks has seen it
     give_number(viewer, slip, finished_at=slip.left_at)
     keep_machine_data(viewer, slip)
@@ -69,12 +70,15 @@ def complete_slip(
 
 @transaction.atomic
 def correct_slip(*, viewer: Viewer, public_id: str, expected_version: int | None, reason: str, now: datetime) -> Slip:
-    """Back to the draft before the customer signs; the number stays. WAIT_SIGN → DRAFT, ticket → IN_WORK."""
+    """Back to the draft before the customer signs; the number stays, and with it the month of 完工时间.
+
+    WAIT_SIGN → DRAFT, ticket → IN_WORK. Errors: not_allowed, wrong_state, stale.
+    """
     slip = slips.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "slip.correct", slip)
     transitions.step(SLIP, slip, "correct")
     slip.save()
-    move(viewer, slip.ticket, "correct_slip", now=now, text=reason.strip()[:500], facts={"slip": slip.number})
+    move(viewer, slip.ticket, "correct_slip", now=now, text=reason.strip(), facts={"slip": slip.number})
     return slip
 
 
@@ -93,6 +97,7 @@ def facts_of(viewer: Viewer, slip: Slip, *, now: datetime, long_stay_confirmed: 
         left_at=slip.left_at,
         people=slip.people,
         hours=slip.hours,
+        longest_stay=_longest_stay(slip, slip_trips.of_slip(viewer, slip)),
         now=now,
         machines=[
             slip_checks.MachineFacts(
@@ -134,6 +139,13 @@ def facts_of(viewer: Viewer, slip: Slip, *, now: datetime, long_stay_confirmed: 
     )
 
 
+def _longest_stay(slip: Slip, trips: list[Trip]) -> timedelta | None:
+    """The longest of several trips; None: the slip's own times are the stay."""
+    if len(trips) < 2 or slip.left_at is None:
+        return None
+    return max((trip.left_at or slip.left_at) - trip.arrived_at for trip in trips if trip.arrived_at)
+
+
 def give_number(viewer: Viewer, slip: Slip, *, finished_at: datetime) -> None:
     """Number the slip in the month of 完工时间, gap-free; a corrected slip keeps its number and its month."""
     if slip.number:
@@ -147,54 +159,55 @@ def give_number(viewer: Viewer, slip: Slip, *, finished_at: datetime) -> None:
     slip.finished_at = finished_at
 
 
+_KEPT = ("product_type", "model", "serial_number", "ex_factory_on", "batch", "unknown_reason")
+
+
 def keep_machine_data(viewer: Viewer, slip: Slip) -> None:
     """Copy the machines' data on to the slip's lines, and what the nameplate told into the dealer's machine file.
 
     Errors: Refused("serial_taken") when another machine of the dealer has this number.
     """
     rows = FaultLineMachine.objects.visible_to(viewer).filter(line__slip=slip).select_related("ticket_machine")
-    for item in rows:
-        machine = item.ticket_machine
-        for name in ("product_type", "model", "serial_number", "ex_factory_on", "batch", "unknown_reason"):
-            setattr(item, name, getattr(machine, name))
-        item.save()
-    for machine in tickets.machines(viewer, slip.ticket):
-        _fill_machine_file(viewer, machine)
+    lines = list(rows.order_by("id"))
+    for item in lines:
+        for name in _KEPT:
+            setattr(item, name, getattr(item.ticket_machine, name))
+    FaultLineMachine.objects.visible_to(viewer).bulk_update(lines, _KEPT)
+    _fill_machine_files(viewer, tickets.machines(viewer, slip.ticket))
 
 
-def _fill_machine_file(viewer: Viewer, machine: TicketMachine) -> None:
-    file = Machine.objects.visible_to(viewer).select_for_update().one(id=machine.machine_id)
-    changes = {}
-    if machine.serial_number and not file.serial_number:
-        changes["serial_number"] = machine.serial_number
-    if machine.ex_factory_on and not file.ex_factory_on:
-        changes["ex_factory_on"] = machine.ex_factory_on
-    if not changes:
-        return
-    for name, value in changes.items():
-        setattr(file, name, value)
-    file.version += 1
-    try:
-        with transaction.atomic():
-            file.save()
-    except IntegrityError as problem:
-        raise Refused("serial_taken", field="machines") from problem
+def _fill_machine_files(viewer: Viewer, read: list[TicketMachine]) -> None:
+    """What a machine's file does not know yet; files are locked in the order of their ids, so that two slips never wait
+    for each other."""
+    files = Machine.objects.visible_to(viewer).filter(id__in=[machine.machine_id for machine in read])
+    told = {machine.machine_id: machine for machine in read}
+    for file in files.select_for_update(of=("self",)).order_by("id"):
+        plate = told[file.id]
+        changes = [
+            name for name in ("serial_number", "ex_factory_on") if getattr(plate, name) and not getattr(file, name)
+        ]
+        if not changes:
+            continue
+        for name in changes:
+            setattr(file, name, getattr(plate, name))
+        file.version += 1
+        try:
+            with transaction.atomic():
+                file.save(update_fields=[*changes, "version", "updated_at"])
+        except IntegrityError as problem:
+            raise Refused("serial_taken", field="machines") from problem
 
 
-def _end_open_trip(viewer: Viewer, ticket: Ticket, slip: Slip, now: datetime) -> None:
+def _end_open_trip(viewer: Viewer, slip: Slip, now: datetime) -> None:
+    """离开 comes before completing: a trip that is still open ends at the slip's 离开现场时间."""
+    ticket = slip.ticket
     trip = field_work.current_trip(viewer, ticket)
-    if trip is None:
+    if trip is None or trip.arrived_at is None:
         return
     assert slip.left_at is not None  # slip_checks has seen it
-    field_work.leave(
-        viewer=viewer,
-        public_id=ticket.public_id,
-        expected_version=None,
-        at=slip.left_at,
-        reason=slip.times_reason or "服务单填写",
-        km=slip.km,
-        nights=slip.nights,
-        now=now,
-    )
-    ticket.refresh_from_db()
-    slip.ticket = ticket
+    if slip.left_at <= trip.arrived_at:
+        raise Refused("leaving_before_arrival", field="left_at", arrived=f"{local(trip.arrived_at):%m-%d %H:%M}")
+    earlier = [other for other in slip_trips.of_slip(viewer, slip) if other.pk != trip.pk]
+    km, nights = slip_trips.rest(slip, earlier)
+    reason = slip.times_reason or ("服务单填写" if abs(now - slip.left_at) > field_work.BY_HAND else "")
+    field_work.end_trip(viewer, ticket, trip, at=slip.left_at, reason=reason, km=km, nights=nights, now=now)

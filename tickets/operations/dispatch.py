@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core import rights
 from core.calendars import local
 from core.errors import Refused
 from core.tenancy import Viewer
@@ -15,7 +16,7 @@ from partners.queries import people
 from tickets import notices
 from tickets.enums import Channel
 from tickets.models import Assignment, Ticket
-from tickets.operations.steps import columns_of, take_step
+from tickets.operations.steps import chosen, columns_of, move, said, take_step
 from tickets.queries import tickets
 
 
@@ -23,10 +24,13 @@ from tickets.queries import tickets
 def contact_customer(
     *, viewer: Viewer, public_id: str, expected_version: int | None, channel: str, note: str, now: datetime
 ) -> Ticket:
-    """已联系客户: somebody of the dealer has spoken with the customer. NEW → CONTACTED."""
+    """已联系客户: somebody of the dealer has spoken with the customer. NEW → CONTACTED.
+
+    Errors: Refused("choice_unknown", field="channel"), not_allowed, wrong_state, stale.
+    """
     ticket = tickets.lock(viewer, public_id, version=expected_version)
-    ticket.contacted_at, ticket.contact_channel = now, Channel(channel)
-    take_step(viewer, ticket, "contact", now=now, text=note, facts={"channel": channel})
+    ticket.contacted_at, ticket.contact_channel = now, chosen(Channel, channel, field="channel")
+    take_step(viewer, ticket, "contact", now=now, text=note.strip(), facts={"channel": ticket.contact_channel})
     return ticket
 
 
@@ -41,21 +45,18 @@ def make_appointment(
     note: str,
     now: datetime,
 ) -> Ticket:
-    """The customer wants a certain time. Errors: Refused("appointment_in_past"), Refused("agreed_with_missing")."""
+    """The customer wants a certain time; a further appointment replaces the first (domain.md 5.2).
+
+    Errors: Refused("appointment_in_past"), Refused("agreed_with_missing"), not_allowed, wrong_state, stale.
+    """
     ticket = tickets.lock(viewer, public_id, version=expected_version)
+    rights.require(viewer, "ticket.appoint", ticket)
     if appointment_at <= now:
         raise Refused("appointment_in_past", field="appointment_at")
-    if not agreed_with.strip():
-        raise Refused("agreed_with_missing", field="agreed_with")
-    ticket.appointment_at, ticket.appointment_with = appointment_at, agreed_with.strip()
-    take_step(
-        viewer,
-        ticket,
-        "appoint",
-        now=now,
-        text=note,
-        facts={"appointment": f"{local(appointment_at):%m-%d %H:%M}", "with": agreed_with.strip()},
-    )
+    person = said(agreed_with, field="agreed_with", code="agreed_with_missing")[:20]
+    ticket.appointment_at, ticket.appointment_with = appointment_at, person
+    facts = {"appointment": f"{local(appointment_at):%m-%d %H:%M}", "with": person}
+    take_step(viewer, ticket, "appoint", now=now, text=note.strip(), facts=facts)
     return ticket
 
 
@@ -73,18 +74,22 @@ def dispatch(
     """派工: send a lead and any number of companions (public ids of technicians).
 
     Effects: assignments, notices to all who are sent and to those who are not any more. From WAIT_PART and WAIT_CUST
-    another technician may be sent. Errors: Refused("lead_missing", field="lead"), wrong_state, stale.
+    another technician may be sent. Errors: Refused("lead_missing", field="lead"), Refused("companion_unknown",
+    field="companions"), not_allowed, wrong_state, stale.
     """
     ticket = tickets.lock(viewer, public_id, version=expected_version)
+    rights.require(viewer, "ticket.dispatch", ticket)
     able = {person.public_id: person for person in people.technicians(viewer)}
-    if lead not in able or any(companion not in able for companion in companions):
+    if lead not in able:
         raise Refused("lead_missing", field="lead")
+    if any(companion not in able for companion in companions):
+        raise Refused("companion_unknown", field="companions")
     crew = [able[lead]] + [able[key] for key in dict.fromkeys(companions) if key != lead]
     before = end_assignments(viewer, ticket, now=now, reason="")
     ticket.lead_person_id, ticket.lead_name = crew[0].id, crew[0].name
     ticket.crew_ids = [person.id for person in crew]
     ticket.dispatched_at, ticket.wait_reason = now, ""
-    take_step(viewer, ticket, "dispatch", now=now, text=note, facts={"crew": [person.name for person in crew]})
+    take_step(viewer, ticket, "dispatch", now=now, text=note.strip(), facts={"crew": [person.name for person in crew]})
     _assign(ticket, crew, now)
     notices.tell_new_job(viewer, ticket, ticket.crew_ids, now)
     notices.tell_dispatch_ended(viewer, ticket, [key for key in before if key not in ticket.crew_ids], now)
@@ -113,27 +118,27 @@ def hand_back(*, viewer: Viewer, public_id: str, expected_version: int | None, r
 
 def end_assignments(viewer: Viewer, ticket: Ticket, *, now: datetime, reason: str) -> list[int]:
     """End all running assignments; returns whose they were. The ticket itself is not saved here."""
-    running = Assignment.objects.visible_to(viewer).filter(ticket=ticket, active=True)
-    person_ids = list(running.values_list("person_id", flat=True))
-    running.update(active=False, ended_at=now, end_reason=reason[:200])
+    sent = list(ticket.crew_ids)
+    if sent:
+        running = Assignment.objects.visible_to(viewer).filter(ticket=ticket, active=True)
+        running.update(active=False, ended_at=now, end_reason=reason[:200])
     ticket.lead_person_id, ticket.lead_name, ticket.crew_ids = None, "", []
-    return person_ids
+    return sent
 
 
 def _give_back(
     viewer: Viewer, public_id: str, expected_version: int | None, verb: str, reason: str, now: datetime
 ) -> Ticket:
     ticket = tickets.lock(viewer, public_id, version=expected_version)
-    if not reason.strip():
-        raise Refused("reason_missing", field="reason")
-    take_step(viewer, ticket, verb, now=now, text=reason.strip())
-    sent = end_assignments(viewer, ticket, now=now, reason=reason.strip())
-    ticket.save()
-    if viewer.person_id in sent:
+    rights.require(viewer, f"ticket.{verb}", ticket)
+    why = said(reason)
+    was_sent = viewer.person_id in ticket.crew_ids
+    sent = end_assignments(viewer, ticket, now=now, reason=why)
+    move(viewer, ticket, verb, now=now, text=why)
+    if was_sent:
         tell = notices.tell_refused if verb == "refuse" else notices.tell_handed_back
-        tell(viewer, ticket, reason.strip(), now)
-    else:
-        notices.tell_dispatch_ended(viewer, ticket, sent, now)
+        tell(viewer, ticket, why, now)
+    notices.tell_dispatch_ended(viewer, ticket, sent, now)
     return ticket
 
 

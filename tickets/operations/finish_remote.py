@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
 from core import rights, transitions
 from core.errors import Refused
 from core.tenancy import Viewer
+from tickets import notices
 from tickets.calculations import slip_checks
 from tickets.enums import SignatureKind, Treatment, WarrantyTick
 from tickets.models import Slip
@@ -25,7 +27,10 @@ from tickets.workflow import SLIP
 
 @dataclass(frozen=True)
 class PhoneResult:
-    """What was found and advised on the telephone. solved_at: time of the result = 完工时间."""
+    """What was found and advised on the telephone. solved_at: time of the result = 完工时间.
+
+    unknown_reason: why number or ex-factory date of the machines stay 不详; standard_hours: 定额工时.
+    """
 
     diagnosis: str
     cause: str
@@ -35,6 +40,10 @@ class PhoneResult:
     in_warranty: str = WarrantyTick.OPEN
     unknown_reason: str = ""
     solved_at: datetime | None = None
+    symptom: str = ""
+    fault_part: str = ""
+    standard_hours: Decimal | None = None
+    other_service: str = ""
 
 
 @transaction.atomic
@@ -53,7 +62,7 @@ def finish_remote(
     if solved_at < ticket.round_started_at:
         raise Refused("solved_before_report", field="solved_at")
     slip = slips.valid(viewer, ticket) or save_slip.begin(viewer, ticket, is_remote=True)
-    slip.is_remote = True
+    _without_site(slip)
     save_slip.write(viewer, slip, _written(viewer, slip, result))
     found = slip_checks.problems(facts_of(viewer, slip, now=now))
     if found:
@@ -68,23 +77,31 @@ def finish_remote(
     if ticket.contacted_at is None:
         ticket.contacted_at = solved_at
     ticket.worked_ids = sorted(set(ticket.worked_ids) | ({viewer.person_id} if viewer.person_id else set()))
-    end_assignments(viewer, ticket, now=now, reason="")
+    sent = end_assignments(viewer, ticket, now=now, reason="")
     freeze(viewer, slip, now=now)
-    move(
-        viewer, ticket, "finish_remote", now=now, at=solved_at, text=result.solution[:500], facts={"slip": slip.number}
-    )
+    move(viewer, ticket, "finish_remote", now=now, at=solved_at, text=result.solution, facts={"slip": slip.number})
+    notices.tell_dispatch_ended(viewer, ticket, sent, now)
     return slip
+
+
+def _without_site(slip: Slip) -> None:
+    """A remote slip has no times on site, people and kilometres, whatever a draft of an earlier trip says."""
+    slip.is_remote = True
+    slip.arrived_at = slip.left_at = None
+    slip.people = slip.hours = slip.km = None
+    slip.times_reason, slip.nights = "", 0
 
 
 def _written(viewer: Viewer, slip: Slip, result: PhoneResult) -> SlipInput:
     machines = tickets.machines(viewer, slip.ticket)
-    reported = slip.ticket.fault
     return SlipInput(
         contact=slip.contact,
         phone=slip.phone,
         address=slip.address,
         in_warranty=result.in_warranty,
         conditions=tuple(slip.conditions),
+        conditions_note=slip.conditions_note,
+        other_service=result.other_service,
         machines=[
             MachineInput(
                 id=machine.id,
@@ -96,12 +113,15 @@ def _written(viewer: Viewer, slip: Slip, result: PhoneResult) -> SlipInput:
         ],
         faults=[
             FaultInput(
-                reported=reported,
+                reported=slip.ticket.fault,
+                symptom=result.symptom,
+                fault_part=result.fault_part,
                 diagnosis=result.diagnosis,
                 cause=result.cause,
                 responsibility=result.responsibility,
                 solution=result.solution,
                 treatment=result.treatment,
+                standard_hours=result.standard_hours,
                 machines=tuple(machine.id for machine in machines),
             )
         ],

@@ -33,13 +33,15 @@ _OUTSIDE = {
     "locked",
     "printed",
     "completed_at",
+    "saved_by",
 }
 
 
 def freeze(viewer: Viewer, slip: Slip, *, now: datetime) -> None:
     """Hash a slip that has just reached a frozen state, save it, start its files, tell who must know.
 
-    Effects: content_hash, frozen_at, job "tickets.slip_pdf", notice to the desk, event "slip_signed".
+    Effects: content_hash, frozen_at, job "tickets.slip_pdf", notice to the desk, event "slip_signed". The ticket must
+    have its 完工时间 by now.
     """
     slip.content_hash = content_hash(content_of(viewer, slip))
     slip.frozen_at = now
@@ -57,7 +59,8 @@ def content_of(viewer: Viewer, slip: Slip) -> dict[str, Any]:
         {
             **{key: value for key, value in model_to_dict(line.row).items() if key in _LINE},
             "machines": [
-                [item.product_type, item.model, item.serial_number, item.ex_factory_on] for item in line.covered
+                [item.product_type, item.model, item.serial_number, item.ex_factory_on, item.unknown_reason]
+                for item in line.covered
             ],
         }
         for line in slips.faults(viewer, slip)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core import images, rights
 from core.calendars import local
@@ -18,8 +18,8 @@ from core.tenancy import Viewer
 from tickets.enums import EntryKind, PhotoSlot, PhotoSource
 from tickets.models import Photo, Ticket
 from tickets.operations.field_work import Position
-from tickets.operations.steps import columns_of, write_entry
-from tickets.queries import tickets
+from tickets.operations.steps import chosen, columns_of, write_entry
+from tickets.queries import slips, tickets
 
 MAX_PHOTOS = 60
 
@@ -41,22 +41,21 @@ class Shot:
 def add_photo(*, viewer: Viewer, public_id: str, shot: Shot, now: datetime) -> Photo:
     """Take a photo in: decode, re-encode, stamp, store under a random name, write the timeline.
 
-    Sent twice with the same op it is stored once. Errors: Refused("not_an_image"), ("image_too_large"),
-    ("image_too_many_pixels"), ("too_many_photos"), ("op_missing").
+    Sent twice with the same op it is stored once, also when both come at the same time. Errors: NotFound,
+    Refused("not_an_image"), ("image_too_large"), ("image_too_many_pixels"), ("too_many_photos"), ("op_missing"),
+    ("choice_unknown"), ("partnership_ended", 409).
     """
-    ticket = tickets.one(viewer, public_id)
+    ticket = tickets.for_writing(viewer, public_id)
     rights.require(viewer, "ticket.photo", ticket)
     if not 8 <= len(shot.op) <= 40:
         raise Refused("op_missing")
     rows = Photo.objects.visible_to(viewer)
-    known = rows.filter(op=shot.op).first()
+    known = _sent(viewer, ticket, shot)
     if known is not None:
-        if known.ticket_id != ticket.id:
-            raise Refused("op_missing")
         return known
     if rows.filter(ticket=ticket).count() >= MAX_PHOTOS:
         raise Refused("too_many_photos")
-    slot, source = PhotoSlot(shot.slot), PhotoSource(shot.source)
+    slot, source = chosen(PhotoSlot, shot.slot, field="slot"), chosen(PhotoSource, shot.source, field="source")
     taken_at = _believable(shot.taken_at, now)
     picture = images.encode(shot.data, stamp=_stamp(viewer, ticket, slot, taken_at or now, shot))
     name = f"photos/{local(now):%Y/%m}/{random_name()}{random_name()}"
@@ -83,7 +82,16 @@ def add_photo(*, viewer: Viewer, public_id: str, shot: Shot, now: datetime) -> P
     photo.shared_with_maker = ticket.shared_with_maker and not shot.internal
     if shot.position is not None:
         photo.latitude, photo.longitude = shot.position.latitude, shot.position.longitude
-    photo.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            photo.save(force_insert=True)
+    except IntegrityError:
+        # the same photo came in twice at once, and the other was faster
+        _forget_files(photo)
+        known = _sent(viewer, ticket, shot)
+        if known is None:
+            raise
+        return known
     write_entry(
         viewer,
         ticket,
@@ -99,24 +107,39 @@ def add_photo(*, viewer: Viewer, public_id: str, shot: Shot, now: datetime) -> P
 @transaction.atomic
 def remove_photo(*, viewer: Viewer, public_id: str, now: datetime) -> Photo:
     """Take a photo away again while the ticket is open; its file goes after the commit. What a slip needs is checked
-    when the slip is completed. Errors: NotFound, Refused("photo_in_use")."""
+    when the slip is completed. Errors: NotFound, wrong_state, Refused("photo_in_use", 409) for a photo of an earlier
+    round, or one that proves where a part came from."""
     photo = tickets.photo(viewer, public_id)
-    rights.require(viewer, "ticket.remove_photo", photo.ticket)
-    if photo.round != photo.ticket.round:
+    ticket = tickets.lock(viewer, photo.ticket.public_id, version=None)
+    rights.require(viewer, "ticket.remove_photo", ticket)
+    if photo.round != ticket.round or slips.proves_a_part(viewer, photo):
         raise Refused("photo_in_use", status=409)
     write_entry(
         viewer,
-        photo.ticket,
+        ticket,
         EntryKind.FACT,
         verb="photo_removed",
         facts={"slot": photo.slot},
         internal=photo.internal,
         now=now,
     )
-    names = [photo.file.name, photo.thumbnail.name]
     photo.delete()
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in names if name])
+    transaction.on_commit(lambda: _forget_files(photo))
     return photo
+
+
+def _sent(viewer: Viewer, ticket: Ticket, shot: Shot) -> Photo | None:
+    """The photo that came in with this op already. Errors: Refused("op_missing") when it is on another ticket."""
+    known = Photo.objects.visible_to(viewer).filter(op=shot.op).first()
+    if known is not None and known.ticket_id != ticket.id:
+        raise Refused("op_missing")
+    return known
+
+
+def _forget_files(photo: Photo) -> None:
+    for name in (photo.file.name, photo.thumbnail.name):
+        if name:
+            default_storage.delete(name)
 
 
 def _believable(taken_at: datetime | None, now: datetime) -> datetime | None:

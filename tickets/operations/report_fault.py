@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core import events, rights
 from core.calendars import local_date
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.numbering import next_number
 from core.tenancy import Viewer
 from equipment.models import Customer, Machine
@@ -19,7 +19,7 @@ from partners.models import Partnership
 from partners.queries import partnerships
 from tickets.enums import ANSWERED_AT_ONCE, REFERRED, Channel, EntryKind, Source, TicketState, Urgency
 from tickets.models import Ticket, TicketMachine
-from tickets.operations.steps import columns_of, write_entry
+from tickets.operations.steps import chosen, columns_of, fits, write_entry
 
 LATE_TYPING = timedelta(minutes=30)
 
@@ -48,41 +48,45 @@ def report_fault(
     A report taken by phone or in person is answered at once and starts as CONTACTED; WeChat, QR and referrals start
     as NEW. It is shared with the manufacturer from birth when it referred it, or when the partnership shares all.
     Effects: ticket with number BX-…, copies of customer and machines, timeline, event "ticket_reported".
-    Errors: Refused("not_allowed", 403), ("machine_missing"), ("several_makers"), ("machine_of_other_customer"),
-    ("fault_missing"), ("reported_in_future"), ("partnership_ended").
+    Errors: Refused("not_allowed", 403), NotFound for a foreign customer or machine, ("machine_missing"),
+    ("several_makers"), ("machine_of_other_customer"), ("fault_missing"), ("text_too_long"), ("choice_unknown"),
+    ("reported_in_future"), ("partnership_ended").
     """
     rights.require(viewer, "ticket.report")
+    machines = list({machine.id: machine for machine in machines}.values())
     reported_at = report.reported_at or now
-    _check(customer, machines, report, reported_at, now)
+    _check(viewer, customer, machines, report, reported_at, now)
+    reported_at = min(reported_at, now)
+    source, urgency = chosen(Source, report.source, field="source"), chosen(Urgency, report.urgency, field="urgency")
     partnership = partnerships.with_maker(viewer, machines[0].manufacturer_id)
     if partnership is None or not partnership.holds:
         raise Refused("partnership_ended", field="machines")
-    answered = report.source in ANSWERED_AT_ONCE
+    answered = source in ANSWERED_AT_ONCE
     ticket = Ticket(
         dealer_id=viewer.org,
         manufacturer_id=machines[0].manufacturer_id,
         office_id=partnership.office_id,
-        shared_with_maker=_shared_from_birth(partnership, report.source),
+        shared_with_maker=_shared_from_birth(partnership, source),
         number=next_number(series="BX", dealer_id=viewer.org, dealer_code=viewer.org_code, day=local_date(reported_at)),
         state=TicketState.CONTACTED if answered else TicketState.NEW,
-        source=report.source,
-        urgency=report.urgency,
-        branch=report.branch,
+        source=source,
+        urgency=urgency,
+        branch=fits(report.branch, 40, field="branch"),
         customer=customer,
-        fault=report.fault.strip(),
-        reporter=report.reporter.strip(),
-        reporter_phone=report.reporter_phone.strip(),
+        fault=fits(report.fault, 200, field="fault"),
+        reporter=fits(report.reporter, 20, field="reporter"),
+        reporter_phone=fits(report.reporter_phone, 30, field="reporter_phone"),
         reported_at=reported_at,
         round_started_at=reported_at,
         recorded_at=now,
         recorded_by=viewer.name,
         contacted_at=reported_at if answered else None,
-        contact_channel=Channel.PHONE if answered else "",
+        contact_channel=_channel(source) if answered else "",
         model_summary=summary(machines),
     )
     copy_customer(ticket, customer)
-    ticket.contact = report.contact.strip() or customer.contact
-    ticket.phone = report.phone.strip() or customer.phone
+    ticket.contact = fits(report.contact, 20, field="contact") or customer.contact
+    ticket.phone = fits(report.phone, 30, field="phone") or customer.phone
     ticket.save(force_insert=True)
     add_machines(ticket, machines)
     write_entry(
@@ -140,8 +144,15 @@ def summary(machines: Sequence[Machine]) -> str:
 
 
 def _check(
-    customer: Customer, machines: Sequence[Machine], report: Report, reported_at: datetime, now: datetime
+    viewer: Viewer,
+    customer: Customer,
+    machines: Sequence[Machine],
+    report: Report,
+    reported_at: datetime,
+    now: datetime,
 ) -> None:
+    if any(row.dealer_id != viewer.org for row in (customer, *machines)):
+        raise NotFound
     if not machines:
         raise Refused("machine_missing", field="machines")
     if len({machine.manufacturer_id for machine in machines}) > 1:
@@ -152,6 +163,10 @@ def _check(
         raise Refused("fault_missing", field="fault")
     if reported_at > now + timedelta(minutes=1):
         raise Refused("reported_in_future", field="reported_at")
+
+
+def _channel(source: Source) -> Channel:
+    return Channel.PHONE if source == Source.PHONE else Channel.ON_SITE
 
 
 def _shared_from_birth(partnership: Partnership, source: str) -> bool:

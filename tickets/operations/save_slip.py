@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db import transaction
 
 from core import rights
+from core.calendars import local
 from core.errors import NotFound, Refused
 from core.money import cents
 from core.tenancy import Viewer
+from equipment.enums import PartSource
 from equipment.queries import catalogue
-from tickets.enums import WarrantyTick
-from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, Ticket, TicketMachine, Trip
-from tickets.operations.steps import columns_of
+from tickets.enums import OPEN, Rating, Responsibility, Treatment, WarrantyTick
+from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, Ticket, TicketMachine
+from tickets.operations import slip_trips
+from tickets.operations.steps import chosen, columns_of, fits
 from tickets.queries import slips, tickets
+
+N = TypeVar("N", int, Decimal)
 
 
 @dataclass(frozen=True)
@@ -105,35 +111,6 @@ def open_slip(*, viewer: Viewer, ticket_public_id: str, now: datetime) -> Slip:
     return begin(viewer, ticket)
 
 
-def begin(viewer: Viewer, ticket: Ticket, *, is_remote: bool = False) -> Slip:
-    """A new draft for a locked ticket."""
-    machines = tickets.machines(viewer, ticket)
-    conditions = list(dict.fromkeys(word for machine in machines for word in machine.conditions))
-    slip = Slip(
-        ticket=ticket,
-        round=ticket.round,
-        is_remote=is_remote,
-        customer_name=ticket.customer_name,
-        address=ticket.site,
-        contact=ticket.contact,
-        phone=ticket.phone,
-        conditions=conditions,
-        **columns_of(ticket),
-    )
-    former = slips.last_void(viewer, ticket)
-    if former is not None and not is_remote:
-        for name in _REPEATED:
-            setattr(slip, name, getattr(former, name))
-    if not is_remote:
-        take_times(viewer, slip)
-    slip.save(force_insert=True)
-    if former is not None and not is_remote:
-        _repeat_lines(viewer, former, slip)
-    else:
-        _first_lines(ticket, slip, machines)
-    return slip
-
-
 _REPEATED = (
     "in_warranty",
     "conditions",
@@ -145,23 +122,38 @@ _REPEATED = (
     "labour_fee",
     "km",
     "nights",
+    "times_reason",
 )
 
 
-def take_times(viewer: Viewer, slip: Slip) -> None:
-    """First arrival, last departure, distance, nights and people from the trips, unless they were changed by hand."""
-    rows = Trip.objects.visible_to(viewer).filter(ticket_id=slip.ticket_id, round=slip.round).exclude(arrived_at=None)
-    trips = list(rows.order_by("sequence"))
-    if not trips:
-        return
-    if not slip.times_reason:
-        slip.arrived_at = trips[0].arrived_at
-        slip.left_at = trips[-1].left_at if trips[-1].left_at else slip.left_at
-    slip.people = slip.people or max(len(trip.people) for trip in trips) or 1
-    slip.nights = slip.nights or sum(trip.nights for trip in trips)
-    if slip.km is None:
-        distances = [trip.km for trip in trips if trip.km is not None]
-        slip.km = sum(distances, Decimal(0)) if distances else None
+def begin(viewer: Viewer, ticket: Ticket, *, is_remote: bool = False) -> Slip:
+    """A new draft for a locked ticket."""
+    machines = tickets.machines(viewer, ticket)
+    slip = Slip(
+        ticket=ticket,
+        round=ticket.round,
+        is_remote=is_remote,
+        customer_name=ticket.customer_name,
+        address=ticket.site,
+        contact=ticket.contact,
+        phone=ticket.phone,
+        conditions=list(dict.fromkeys(word for machine in machines for word in machine.conditions)),
+        saved_by=viewer.name,
+        **columns_of(ticket),
+    )
+    former = None if is_remote else slips.last_void(viewer, ticket)
+    if former is not None and not former.is_remote:
+        for name in _REPEATED:
+            setattr(slip, name, getattr(former, name))
+        slip.arrived_at, slip.left_at = former.arrived_at, former.left_at
+    if not is_remote:
+        slip_trips.take(slip, slip_trips.of_slip(viewer, slip))
+    slip.save(force_insert=True)
+    if former is not None:
+        _repeat_lines(viewer, former, slip)
+    else:
+        _first_lines(ticket, slip, machines)
+    return slip
 
 
 @transaction.atomic
@@ -170,36 +162,44 @@ def save_slip(
 ) -> Slip:
     """Keep what was typed on a draft, complete or not.
 
-    Errors: NotFound, wrong_state (409) when it is not a draft any more, Refused("stale", 409).
+    Errors: NotFound; wrong_state (409) when it is not a draft any more or its ticket has ended; Refused("stale", 409);
+    and what no draft can hold, each with its field: ("text_too_long"), ("number_wrong"), ("choice_unknown"),
+    ("quantity_wrong"), ("fee_negative"), ("leaving_before_arrival").
     """
     slip = slips.lock(viewer, public_id, version=expected_version)
+    if slip.ticket.state not in OPEN:
+        raise Refused("wrong_state", status=409)
     rights.require(viewer, "slip.save", slip)
     write(viewer, slip, written)
     return slip
 
 
+_TEXTS = {
+    "contact": 20,
+    "phone": 30,
+    "address": 180,
+    "conditions_note": 200,
+    "times_reason": 200,
+    "other_service": 300,
+    "opinion": 200,
+}
+
+
 def write(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
     """Put the input on a locked draft and save it with its lines."""
-    for name in (
-        "contact",
-        "phone",
-        "address",
-        "conditions_note",
-        "times_reason",
-        "other_service",
-        "opinion",
-        "in_warranty",
-        "rating",
-    ):
-        setattr(slip, name, str(getattr(written, name)).strip())
-    slip.conditions = list(written.conditions)
-    slip.people, slip.hours = written.people, written.hours
-    slip.km, slip.nights = written.km, written.nights
-    slip.parts_fee, slip.labour_fee = cents(written.parts_fee), cents(written.labour_fee)
+    for name, length in _TEXTS.items():
+        setattr(slip, name, fits(getattr(written, name), length, field=name))
+    slip.in_warranty = chosen(WarrantyTick, written.in_warranty, field="in_warranty")
+    slip.rating = chosen(Rating, written.rating, field="rating") if written.rating else ""
+    slip.conditions = [fits(word, 40, field="conditions") for word in dict.fromkeys(written.conditions)]
+    slip.people = _number(written.people, 1_000, field="people")
+    slip.hours = _number(written.hours, 1_000, field="hours")
+    slip.km, slip.nights = _number(written.km, 100_000, field="km"), _number(written.nights, 1_000, field="nights") or 0
+    slip.parts_fee = _fee(written.parts_fee, field="parts_fee")
+    slip.labour_fee = _fee(written.labour_fee, field="labour_fee")
     if not slip.is_remote:
         _write_times(viewer, slip, written)
-    if slip.parts_fee < 0 or slip.labour_fee < 0:
-        raise Refused("fee_negative", field="parts_fee")
+    slip.saved_by = viewer.name
     slip.version += 1
     slip.save()
     ticket_machines = {machine.id: machine for machine in tickets.machines(viewer, slip.ticket)}
@@ -209,32 +209,34 @@ def write(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
 
 
 def _write_times(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
-    rows = Trip.objects.visible_to(viewer).filter(ticket_id=slip.ticket_id, round=slip.round).exclude(arrived_at=None)
-    trips = list(rows.order_by("sequence"))
+    trips = slip_trips.of_slip(viewer, slip)
     slip.arrived_at, slip.left_at = written.arrived_at, written.left_at
-    checked_in = trips[0].arrived_at if trips else None
-    checked_out = trips[-1].left_at if trips else None
-    if not written.times_reason.strip():
+    if trips and not slip.times_reason:
         # a time from check-in or check-out is changed only with its reason (domain.md 5.5)
-        slip.arrived_at = checked_in or written.arrived_at
-        slip.left_at = checked_out or written.left_at
+        slip.arrived_at = trips[0].arrived_at
+        slip.left_at = trips[-1].left_at or written.left_at
+    if slip.arrived_at and slip.left_at and slip.left_at <= slip.arrived_at:
+        raise Refused("leaving_before_arrival", field="left_at", arrived=f"{local(slip.arrived_at):%m-%d %H:%M}")
 
 
 def _write_machines(viewer: Viewer, known: dict[int, TicketMachine], written: Sequence[MachineInput]) -> None:
-    for item in written:
+    changed = []
+    for index, item in enumerate(written):
         machine = known.get(item.id)
         if machine is None:
             raise NotFound
-        serial = item.serial_number.strip()
-        if (machine.serial_number, machine.ex_factory_on, machine.unknown_reason) == (
-            serial,
+        here = f"machines-{index}-"
+        facts = (
+            fits(item.serial_number, 40, field=here + "serial_number"),
             item.ex_factory_on,
-            item.unknown_reason.strip(),
-        ):
-            continue
-        machine.serial_number, machine.ex_factory_on = serial, item.ex_factory_on
-        machine.unknown_reason = item.unknown_reason.strip()[:100]
-        machine.save(update_fields=["serial_number", "ex_factory_on", "unknown_reason"])
+            fits(item.unknown_reason, 100, field=here + "unknown_reason"),
+        )
+        if (machine.serial_number, machine.ex_factory_on, machine.unknown_reason) != facts:
+            machine.serial_number, machine.ex_factory_on, machine.unknown_reason = facts
+            changed.append(machine)
+    if changed:
+        rows = TicketMachine.objects.visible_to(viewer)
+        rows.bulk_update(changed, ["serial_number", "ex_factory_on", "unknown_reason"])
 
 
 def _write_faults(
@@ -242,62 +244,88 @@ def _write_faults(
 ) -> None:
     FaultLine.objects.visible_to(viewer).filter(slip=slip).delete()
     columns = columns_of(slip.ticket)
-    for sequence, item in enumerate(written, start=1):
+    lines = []
+    for index, item in enumerate(written):
         if any(key not in machines for key in item.machines):
             raise NotFound
-        line = FaultLine.objects.create(
-            slip=slip,
-            sequence=sequence,
-            reported=item.reported.strip()[:200],
-            symptom=item.symptom,
-            fault_part=item.fault_part,
-            diagnosis=item.diagnosis.strip()[:300],
-            cause=item.cause.strip()[:200],
-            responsibility=item.responsibility,
-            solution=item.solution.strip()[:500],
-            treatment=item.treatment,
-            standard_hours=item.standard_hours,
-            **columns,
+        here = f"faults-{index}-"
+        lines.append(
+            FaultLine(
+                slip=slip,
+                sequence=index + 1,
+                reported=fits(item.reported, 200, field=here + "reported"),
+                symptom=fits(item.symptom, 40, field=here + "symptom"),
+                fault_part=fits(item.fault_part, 40, field=here + "fault_part"),
+                diagnosis=fits(item.diagnosis, 300, field=here + "diagnosis"),
+                cause=fits(item.cause, 200, field=here + "cause"),
+                responsibility=chosen(Responsibility, item.responsibility, field=here + "responsibility")
+                if item.responsibility
+                else "",
+                solution=fits(item.solution, 500, field=here + "solution"),
+                treatment=chosen(Treatment, item.treatment, field=here + "treatment") if item.treatment else "",
+                standard_hours=_number(item.standard_hours, 1_000, field=here + "standard_hours"),
+                **columns,
+            )
         )
-        FaultLineMachine.objects.bulk_create(
-            [
-                FaultLineMachine(line=line, ticket_machine=machines[key], **columns)
-                for key in dict.fromkeys(item.machines)
-            ]
-        )
+    FaultLine.objects.bulk_create(lines)
+    FaultLineMachine.objects.bulk_create(
+        [
+            FaultLineMachine(line=line, ticket_machine=machines[key], **columns)
+            for line, item in zip(lines, written, strict=True)
+            for key in dict.fromkeys(item.machines)
+        ]
+    )
 
 
 def _write_parts(viewer: Viewer, slip: Slip, written: Sequence[PartInput]) -> None:
     PartLine.objects.visible_to(viewer).filter(slip=slip).delete()
-    photos = {
-        photo.public_id: photo
-        for photo in Photo.objects.visible_to(viewer).filter(
-            ticket_id=slip.ticket_id, public_id__in=[item.supply_photo for item in written if item.supply_photo]
-        )
-    }
-    PartLine.objects.bulk_create(
-        [
+    wanted = [item.supply_photo for item in written if item.supply_photo]
+    shown = Photo.objects.visible_to(viewer).filter(ticket_id=slip.ticket_id, public_id__in=wanted).order_by("id")
+    photos = {photo.public_id: photo for photo in shown}
+    known = catalogue.parts_of_codes(viewer, slip.manufacturer_id, [item.code for item in written])
+    columns = columns_of(slip.ticket)
+    lines = []
+    for index, item in enumerate(written):
+        here = f"parts-{index}-"
+        quantity = _number(item.quantity, 1_000_000, field=here + "quantity")
+        if not quantity:
+            raise Refused("quantity_wrong", field=here + "quantity")
+        lines.append(
             PartLine(
                 slip=slip,
-                sequence=sequence,
-                part=catalogue.part_of_code(viewer, slip.manufacturer_id, item.code.strip()),
-                code=item.code.strip()[:40],
-                name=item.name.strip()[:60],
-                unit=item.unit.strip()[:8] or "件",
-                quantity=item.quantity,
-                source=item.source,
-                new_serial=item.new_serial.strip()[:40],
-                old_serial=item.old_serial.strip()[:40],
-                unit_price=None if item.unit_price is None else cents(item.unit_price),
+                sequence=index + 1,
+                part=known.get(item.code.strip().upper()),
+                code=fits(item.code, 40, field=here + "code"),
+                name=fits(item.name, 60, field=here + "name"),
+                unit=fits(item.unit, 8, field=here + "unit") or "件",
+                quantity=quantity,
+                source=chosen(PartSource, item.source, field=here + "source") if item.source else "",
+                new_serial=fits(item.new_serial, 40, field=here + "new_serial"),
+                old_serial=fits(item.old_serial, 40, field=here + "old_serial"),
+                unit_price=None if item.unit_price is None else _fee(item.unit_price, field=here + "unit_price"),
                 return_old=item.return_old,
                 causal=item.causal,
-                supply_number=item.supply_number.strip()[:40],
+                supply_number=fits(item.supply_number, 40, field=here + "supply_number"),
                 supply_photo=photos.get(item.supply_photo),
-                **columns_of(slip.ticket),
+                **columns,
             )
-            for sequence, item in enumerate(written, start=1)
-        ]
-    )
+        )
+    PartLine.objects.bulk_create(lines)
+
+
+def _number(value: N | None, limit: int, *, field: str) -> N | None:
+    """The number when its column can hold it."""
+    if value is not None and not 0 <= value < limit:
+        raise Refused("number_wrong", field=field)
+    return value
+
+
+def _fee(value: Decimal, *, field: str) -> Decimal:
+    if value < 0:
+        raise Refused("fee_negative", field=field)
+    if not value < 10**9:
+        raise Refused("number_wrong", field=field)
+    return cents(value)
 
 
 def _first_lines(ticket: Ticket, slip: Slip, machines: list[TicketMachine]) -> None:
@@ -306,22 +334,34 @@ def _first_lines(ticket: Ticket, slip: Slip, machines: list[TicketMachine]) -> N
     for machine in machines:
         by_model.setdefault(machine.model, []).append(machine)
     columns = columns_of(ticket)
-    for sequence, group in enumerate(by_model.values(), start=1):
-        line = FaultLine.objects.create(slip=slip, sequence=sequence, reported=ticket.fault, **columns)
-        FaultLineMachine.objects.bulk_create(
-            [FaultLineMachine(line=line, ticket_machine=machine, **columns) for machine in group]
-        )
+    lines = FaultLine.objects.bulk_create(
+        [
+            FaultLine(slip=slip, sequence=sequence, reported=ticket.fault, **columns)
+            for sequence, _ in enumerate(by_model, start=1)
+        ]
+    )
+    FaultLineMachine.objects.bulk_create(
+        [
+            FaultLineMachine(line=line, ticket_machine=machine, **columns)
+            for line, group in zip(lines, by_model.values(), strict=True)
+            for machine in group
+        ]
+    )
 
 
 def _repeat_lines(viewer: Viewer, former: Slip, slip: Slip) -> None:
     columns = columns_of(slip.ticket)
-    for line in slips.faults(viewer, former):
-        covered = [item.ticket_machine_id for item in line.covered]
+    faults, parts = slips.faults(viewer, former), slips.parts(viewer, former)
+    for line in faults:
         line.row.pk, line.row.slip = None, slip
-        line.row.save(force_insert=True)
-        FaultLineMachine.objects.bulk_create(
-            [FaultLineMachine(line=line.row, ticket_machine_id=key, **columns) for key in covered]
-        )
-    for part in slips.parts(viewer, former):
+    FaultLine.objects.bulk_create([line.row for line in faults])
+    FaultLineMachine.objects.bulk_create(
+        [
+            FaultLineMachine(line=line.row, ticket_machine_id=item.ticket_machine_id, **columns)
+            for line in faults
+            for item in line.covered
+        ]
+    )
+    for part in parts:
         part.pk, part.slip = None, slip
-        part.save(force_insert=True)
+    PartLine.objects.bulk_create(parts)

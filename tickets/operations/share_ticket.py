@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -51,12 +52,12 @@ def share_ticket(*, viewer: Viewer, public_id: str, expected_version: int | None
 
 
 def _spread(viewer: Viewer, ticket: Ticket) -> None:
-    columns = {"office_id": ticket.office_id, "shared_with_maker": True}
+    columns: dict[str, Any] = {"office_id": ticket.office_id, "shared_with_maker": True}
     for model in (TicketMachine, Assignment, Trip, Slip):
         model.objects.visible_to(viewer).filter(ticket=ticket).update(**columns)
     Entry.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)
     Photo.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)
-    for model in (FaultLine, PartLine):
-        model.objects.visible_to(viewer).filter(slip__ticket=ticket).update(**columns)
+    FaultLine.objects.visible_to(viewer).filter(slip__ticket=ticket).update(**columns)
+    PartLine.objects.visible_to(viewer).filter(slip__ticket=ticket).update(**columns)
     FaultLineMachine.objects.visible_to(viewer).filter(line__slip__ticket=ticket).update(**columns)
     SlipFile.objects.visible_to(viewer).filter(slip__ticket=ticket, copy=Copy.MAKER).update(**columns)

@@ -14,9 +14,9 @@ from core.tenancy import Viewer
 from tickets.calculations import slip_checks
 from tickets.enums import UNSATISFIED, Rating, SignatureKind
 from tickets.models import Slip
-from tickets.operations.complete_slip import Incomplete, facts_of
+from tickets.operations.complete_slip import Incomplete
 from tickets.operations.freeze_slip import freeze
-from tickets.operations.steps import move
+from tickets.operations.steps import chosen, fits, move, said
 from tickets.queries import slips
 from tickets.workflow import SLIP
 
@@ -40,11 +40,13 @@ class Answer:
 def sign_slip(*, viewer: Viewer, public_id: str, expected_version: int | None, answer: Answer, now: datetime) -> Slip:
     """Take the customer's signature, drawn on the screen, and freeze the slip. WAIT_SIGN → SIGNED, ticket → DONE.
 
-    Errors: Refused("signature_empty", field="strokes"), ("rating_missing"), ("opinion_missing"), Incomplete when a
-    photo was taken away meanwhile, wrong_state (409) for a second signature, stale, not_allowed.
+    Errors: Refused("signature_empty", field="signature"), ("signature_malformed"), ("signature_too_long"),
+    ("rating_missing"), ("opinion_missing"), Incomplete when a photo was taken away meanwhile, wrong_state (409) for a
+    second signature, stale, not_allowed.
     """
-    strokes = signatures.read_strokes(answer.strokes)
-    return _answer(viewer, public_id, expected_version, answer, SignatureKind.DRAWN, strokes, now)
+    slip = _lock(viewer, public_id, expected_version, "sign")
+    strokes = signatures.read_strokes(answer.strokes or [])
+    return _answer(viewer, slip, answer, SignatureKind.DRAWN, strokes, now)
 
 
 @transaction.atomic
@@ -55,49 +57,48 @@ def confirm_by_name(
 
     Errors: Refused("signer_missing", field="signer") and those of `sign_slip`.
     """
+    slip = _lock(viewer, public_id, expected_version, "sign")
     if len(answer.signer.strip()) < 2:
         raise Refused("signer_missing", field="signer")
-    return _answer(viewer, public_id, expected_version, answer, SignatureKind.TYPED, None, now)
+    return _answer(viewer, slip, answer, SignatureKind.TYPED, None, now)
 
 
 @transaction.atomic
 def refuse_signature(
     *, viewer: Viewer, public_id: str, expected_version: int | None, reason: str, answer: Answer, now: datetime
 ) -> Slip:
-    """拒签/未签 with reason: freezes and prints as signing does. WAIT_SIGN → REFUSED, ticket → DONE."""
-    slip = slips.lock(viewer, public_id, version=expected_version)
-    rights.require(viewer, "slip.refuse", slip)
-    slip.refusal_reason = reason.strip()[:200]
+    """拒签/未签 with reason: freezes and prints as signing does. WAIT_SIGN → REFUSED, ticket → DONE.
+
+    A rating is kept when there is one. Errors: Refused("reason_missing", field="reason") and those of `sign_slip`.
+    """
+    slip = _lock(viewer, public_id, expected_version, "refuse")
+    slip.refusal_reason = said(reason)
     slip.signature_kind = SignatureKind.REFUSED
-    slip.rating = Rating(answer.rating) if answer.rating else ""
-    slip.opinion = answer.opinion.strip()[:200]
+    slip.rating = chosen(Rating, answer.rating, field="rating") if answer.rating else ""
+    slip.opinion = fits(answer.opinion, 200, field="opinion")
     _technician(viewer, slip, answer)
-    _photos_are_there(viewer, slip, now)
+    _photos_are_there(viewer, slip)
     transitions.step(SLIP, slip, "refuse")
-    _finish(viewer, slip, "refuse_signature", reason.strip(), now)
+    _finish(viewer, slip, "refuse_signature", slip.refusal_reason, now)
     return slip
 
 
-def _answer(
-    viewer: Viewer,
-    public_id: str,
-    expected_version: int | None,
-    answer: Answer,
-    kind: SignatureKind,
-    strokes: Any,
-    now: datetime,
-) -> Slip:
+def _lock(viewer: Viewer, public_id: str, expected_version: int | None, verb: str) -> Slip:
     slip = slips.lock(viewer, public_id, version=expected_version)
-    rights.require(viewer, "slip.sign", slip)
+    rights.require(viewer, f"slip.{verb}", slip)
+    return slip
+
+
+def _answer(viewer: Viewer, slip: Slip, answer: Answer, kind: SignatureKind, strokes: Any, now: datetime) -> Slip:
     if answer.rating not in Rating.values:
         raise Refused("rating_missing", field="rating")
     if answer.rating in UNSATISFIED and not answer.opinion.strip():
         raise Refused("opinion_missing", field="opinion")
-    slip.rating, slip.opinion = answer.rating, answer.opinion.strip()[:200]
+    slip.rating, slip.opinion = answer.rating, fits(answer.opinion, 200, field="opinion")
     slip.signature_kind, slip.strokes = kind, strokes
-    slip.signer = answer.signer.strip()[:20] or slip.contact
+    slip.signer = fits(answer.signer, 20, field="signer") or slip.contact
     _technician(viewer, slip, answer)
-    _photos_are_there(viewer, slip, now)
+    _photos_are_there(viewer, slip)
     transitions.step(SLIP, slip, "sign")
     _finish(viewer, slip, "sign", "", now)
     return slip
@@ -115,15 +116,15 @@ def _technician(viewer: Viewer, slip: Slip, answer: Answer) -> None:
         slip.technician_phone = lead or viewer.phone
 
 
-def _photos_are_there(viewer: Viewer, slip: Slip, now: datetime) -> None:
-    missing = slip_checks.missing_photos(facts_of(viewer, slip, now=now))
+def _photos_are_there(viewer: Viewer, slip: Slip) -> None:
+    missing = slip_checks.missing_photos(slips.treatments(viewer, slip), slips.photo_slots(viewer, slip))
     if missing:
         raise Incomplete([slip_checks.Problem("photos", "photo_missing", {"slot": slot}) for slot in missing])
 
 
 def _finish(viewer: Viewer, slip: Slip, verb: str, text: str, now: datetime) -> None:
-    freeze(viewer, slip, now=now)
     ticket = slip.ticket
     ticket.finished_at = slip.finished_at
+    freeze(viewer, slip, now=now)
     facts = {"slip": slip.number, "rating": slip.rating, "kind": str(slip.signature_kind)}
     move(viewer, ticket, verb, now=now, text=text, facts=facts)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import TextChoices
 
 from core import rights, transitions
+from core.errors import Refused
 from core.tenancy import Viewer
 from tickets.enums import EntryKind
 from tickets.models import Entry, Ticket
 from tickets.workflow import TICKET
+
+C = TypeVar("C", bound=TextChoices)
 
 
 def columns_of(ticket: Ticket) -> dict[str, Any]:
@@ -73,8 +78,8 @@ def write_entry(
     """One line of the timeline, with the author as he is now; an internal line is never shared."""
     columns = columns_of(ticket)
     columns["shared_with_maker"] = ticket.shared_with_maker and not values.get("internal", False)
-    return Entry.objects.create(
-        ticket=ticket,
+    values["text"] = values.get("text", "")[:500]
+    entry = Entry(
         kind=kind,
         at=at or now,
         recorded_at=now,
@@ -85,3 +90,30 @@ def write_entry(
         **columns,
         **values,
     )
+    entry.ticket = ticket
+    entry.save(force_insert=True)
+    return entry
+
+
+def said(text: str, *, field: str = "reason", code: str = "reason_missing") -> str:
+    """What somebody must write, without blanks around it. Errors: Refused(code, field=field) when it is empty."""
+    kept = text.strip()
+    if not kept:
+        raise Refused(code, field=field)
+    return kept[:200]
+
+
+def chosen(kind: type[C], value: str, *, field: str) -> C:
+    """The member of an enum. Errors: Refused("choice_unknown", field=field) for a word that is not in it."""
+    try:
+        return kind(value)
+    except ValueError:
+        raise Refused("choice_unknown", field=field) from None
+
+
+def fits(text: str, length: int, *, field: str) -> str:
+    """The text without blanks around it. Errors: Refused("text_too_long", field=field) beyond `length` characters."""
+    kept = text.strip()
+    if len(kept) > length:
+        raise Refused("text_too_long", field=field, n=length)
+    return kept

@@ -12,7 +12,7 @@ from core.tenancy import Tier, Viewer
 from tickets import rules
 from tickets.enums import Channel, EntryKind
 from tickets.models import Entry
-from tickets.operations.steps import write_entry
+from tickets.operations.steps import chosen, fits, write_entry
 from tickets.queries import tickets
 
 
@@ -22,12 +22,13 @@ def add_note(*, viewer: Viewer, public_id: str, text: str, internal: bool, now: 
 
     Errors: Refused("text_missing", field="text").
     """
-    ticket = tickets.one(viewer, public_id)
+    ticket = tickets.for_writing(viewer, public_id)
     rights.require(viewer, "ticket.note", ticket)
     if not text.strip():
         raise Refused("text_missing", field="text")
+    text = fits(text, 500, field="text")
     internal = internal and viewer.tier is Tier.DEALER
-    return write_entry(viewer, ticket, EntryKind.NOTE, text=text.strip()[:500], internal=internal, now=now)
+    return write_entry(viewer, ticket, EntryKind.NOTE, text=text, internal=internal, now=now)
 
 
 @transaction.atomic
@@ -42,16 +43,18 @@ def log_call(
     at: datetime | None = None,
     now: datetime,
 ) -> Entry:
-    """Log a call with the customer. reached: somebody answered; three unanswered calls are a reason to wait."""
-    ticket = tickets.one(viewer, public_id)
+    """Log a call with the customer. reached: somebody answered; three unanswered calls are a reason to wait.
+
+    Errors: Refused("in_future", field="at"), ("choice_unknown"), ("text_too_long").
+    """
+    ticket = tickets.for_writing(viewer, public_id)
     rights.require(viewer, "ticket.call", ticket)
     at = at or now
     if at > now:
         raise Refused("in_future", field="at")
-    facts = {"channel": Channel(channel).value, "reached": reached}
-    return write_entry(
-        viewer, ticket, EntryKind.CALL, text=text.strip()[:500], facts=facts, internal=internal, at=at, now=now
-    )
+    facts = {"channel": chosen(Channel, channel, field="channel").value, "reached": reached}
+    text = fits(text, 500, field="text")
+    return write_entry(viewer, ticket, EntryKind.CALL, text=text, facts=facts, internal=internal, at=at, now=now)
 
 
 def unmask_phone(*, viewer: Viewer, public_id: str, now: datetime) -> str:

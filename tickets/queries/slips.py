@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core import rights
+from core.calendars import local
 from core.errors import NotFound, Refused
 from core.tenancy import TenantQuerySet, Viewer
 from tickets.enums import SlipState
@@ -31,7 +32,8 @@ def one(viewer: Viewer, public_id: str) -> Slip:
 def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Slip:
     """The slip and its ticket, locked in the house's order: ticket, then slip.
 
-    Errors: NotFound, Refused("stale", 409).
+    Errors: NotFound; Refused("partnership_ended", 409); Refused("stale", 409) with who saved it last; Refused(
+    "wrong_state", 409) when it is not a draft any more.
     """
     found = Slip.objects.visible_to(viewer).filter(public_id=public_id).values_list("id", "ticket__public_id").first()
     if found is None:
@@ -42,8 +44,13 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Slip:
     if not rights.may(viewer, "slip.read", slip):
         raise NotFound
     if version is not None and version != slip.version:
-        raise tickets.stale(viewer, ticket) if slip.state == SlipState.DRAFT else Refused("wrong_state", status=409)
+        raise stale(slip) if slip.state == SlipState.DRAFT else Refused("wrong_state", status=409)
     return slip
+
+
+def stale(slip: Slip) -> Refused:
+    """The refusal for a form that is older than the draft, with who saved it."""
+    return Refused("stale", status=409, who=slip.saved_by, when=f"{local(slip.updated_at):%m-%d %H:%M}")
 
 
 def of_ticket(viewer: Viewer, ticket: Ticket) -> list[Slip]:
@@ -84,6 +91,17 @@ def parts(viewer: Viewer, slip: Slip) -> list[PartLine]:
     """The part lines in order."""
     rows = PartLine.objects.visible_to(viewer).filter(slip=slip).select_related("supply_photo")
     return list(rows.order_by("sequence"))
+
+
+def treatments(viewer: Viewer, slip: Slip) -> list[str]:
+    """处理方式 of the fault lines, in order."""
+    rows = FaultLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence")
+    return list(rows.values_list("treatment", flat=True))
+
+
+def proves_a_part(viewer: Viewer, photo: Photo) -> bool:
+    """Whether a part line, of a void slip too, shows this photo as its proof."""
+    return PartLine.objects.visible_to(viewer).filter(supply_photo=photo).exists()
 
 
 def photo_slots(viewer: Viewer, slip: Slip) -> frozenset[str]:

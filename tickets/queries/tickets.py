@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef, Q
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from equipment.models import Machine
-from tickets.enums import OPEN, EntryKind
+from partners.models import Partnership
+from tickets.enums import OPEN, EntryKind, TicketState
 from tickets.models import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 from tickets.rules import READERS
 
@@ -18,7 +22,7 @@ def seen_by(viewer: Viewer) -> TenantQuerySet[Ticket]:
     """The tickets a viewer may open: of its tenant, and of these a mere technician only his own (domain.md 2.2)."""
     tickets = Ticket.objects.visible_to(viewer)
     if not sees_all(viewer):
-        sent = Assignment.objects.visible_to(viewer).filter(ticket=OuterRef("pk"), person_id=viewer.person_id)
+        sent = Assignment.objects.visible_to(viewer).filter(ticket=OuterRef("pk"), person_id=viewer.person_id or 0)
         tickets = tickets.filter(Exists(sent.filter(active=True)) | Q(worked_ids__contains=[viewer.person_id]))
     return tickets
 
@@ -39,14 +43,74 @@ def one(viewer: Viewer, public_id: str) -> Ticket:
 def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Ticket:
     """The ticket, locked until the transaction ends; version: what the page showed, None = not compared.
 
-    Errors: NotFound; Refused("stale", 409) with who changed it and when.
+    Errors: NotFound; Refused("partnership_ended", 409); Refused("stale", 409) with who changed it and when.
     """
-    ticket = Ticket.objects.visible_to(viewer).select_for_update(of=("self",)).one(public_id=public_id)
-    if not rights.may(viewer, "ticket.read", ticket):
-        raise NotFound
+    rows = _with_end(viewer, Ticket.objects.visible_to(viewer)).select_for_update(of=("self",))
+    ticket = _writable(viewer, rows.one(public_id=public_id))
     if version is not None and version != ticket.version:
         raise stale(viewer, ticket)
     return ticket
+
+
+def lock_two(viewer: Viewer, public_id: str, other: str, *, version: int | None) -> tuple[Ticket, Ticket | None]:
+    """Two tickets, locked in the order of their ids, so that two people who merge them crosswise never wait for each other.
+
+    The second is None when there is no such ticket, or it is the first. Errors as `lock`.
+    """
+    rows = _with_end(viewer, Ticket.objects.visible_to(viewer).filter(public_id__in=[public_id, other]))
+    found = {row.public_id: row for row in rows.select_for_update(of=("self",)).order_by("id")}
+    if public_id not in found:
+        raise NotFound
+    ticket = _writable(viewer, found.pop(public_id))
+    if version is not None and version != ticket.version:
+        raise stale(viewer, ticket)
+    return ticket, found.get(other)
+
+
+def for_writing(viewer: Viewer, public_id: str) -> Ticket:
+    """The ticket for something that is only added to it (a note, a photo): not locked. Errors: NotFound, partnership_ended."""
+    return _writable(viewer, _with_end(viewer, Ticket.objects.visible_to(viewer)).one(public_id=public_id))
+
+
+def _with_end(viewer: Viewer, rows: TenantQuerySet[Ticket]) -> TenantQuerySet[Ticket]:
+    """With `partnership_ended`: then the records are read-only for both sides (domain.md 2.3)."""
+    annotated: Any = rows.annotate(partnership_ended=_ended(viewer))  # Any: the stubs give it another class
+    found: TenantQuerySet[Ticket] = annotated
+    return found
+
+
+def _ended(viewer: Viewer) -> Exists:
+    return Exists(
+        Partnership.objects.visible_to(viewer).filter(
+            dealer_id=OuterRef("dealer_id"), manufacturer_id=OuterRef("manufacturer_id"), ended_at__isnull=False
+        )
+    )
+
+
+def _writable(viewer: Viewer, ticket: Ticket) -> Ticket:
+    if not rights.may(viewer, "ticket.read", ticket):
+        raise NotFound
+    if ticket.partnership_ended:  # type: ignore[attr-defined]  # annotated by _with_end
+        raise Refused("partnership_ended", status=409)
+    return ticket
+
+
+def due_for_closing(
+    viewer: Viewer, *, followed_before: datetime, finished_before: datetime, limit: int
+) -> list[Ticket]:
+    """Tickets that close by themselves, locked: followed up, or finished without follow-up, before these moments.
+
+    Rows that somebody works on now are left out.
+    """
+    rows = Ticket.objects.visible_to(viewer).exclude(_ended(viewer))
+    rows = rows.select_for_update(of=("self",), skip_locked=True).order_by("id")
+    calls = Entry.objects.visible_to(viewer).filter(ticket=OuterRef("pk"), verb="follow_up").order_by("-recorded_at")
+    followed = rows.annotate(called_at=Subquery(calls.values("recorded_at")[:1])).filter(
+        state=TicketState.FOLLOWED_UP, called_at__lt=followed_before
+    )
+    silent = rows.filter(state__in=[TicketState.DONE, TicketState.REMOTE_DONE], finished_at__lt=finished_before)
+    found = list(followed[:limit])
+    return found + list(silent[: limit - len(found)])
 
 
 def stale(viewer: Viewer, ticket: Ticket) -> Refused:
