@@ -49,7 +49,7 @@ _SENTENCES = {
     "text_missing": _("Write something."),
     "op_missing": _("This photo was not sent properly. Choose it again."),
     "too_many_photos": _("A ticket holds at most 60 photos. Remove one first."),
-    "photo_in_use": _("This photo belongs to a finished round and stays."),
+    "photo_in_use": _("This photo belongs to a finished round or proves a part, and stays."),
     "maker_not_listed": _("This manufacturer is not on the platform; nothing can be shared with it."),
     "merge_target": _("Choose another open ticket of the same customer."),
     "follow_up_self": _("Whoever did the job does not do its follow-up call. Ask a colleague or the office."),
