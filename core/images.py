@@ -103,7 +103,7 @@ def decode(content: bytes) -> Image.Image:
 def stamped(picture: Image.Image, lines: Sequence[str]) -> Image.Image:
     """The picture with the lines in a dark strip at its lower edge; long lines wrap, the strip takes at most 40 % of the height."""
     width, height = picture.size
-    size = max(11, round(max(width, height) / 52))
+    size = max(11, round(max(width, height) / 44))
     wrapped = _wrapped(lines, size, width)
     while size > 6 and _strip_height(wrapped, size) > height * STRIP_SHARE:
         size -= 1

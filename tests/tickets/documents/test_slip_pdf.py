@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 
 from core import printing
+from tests.core.test_images import file_of, scene
 from tests.tickets.documents import slips
 from tests.tickets.documents.papers import fonts_of, pages_of, squeezed, text_of
 from tickets.documents.slip_paper import DEFAULT_COPIES, CopyLook, PaperColour, Photo, SlipPaper
@@ -232,14 +233,25 @@ def test_a_dealer_names_and_colours_his_own_copies() -> None:
     assert "欢迎监督:0731-8444" in text_of(made.customer)
 
 
+def test_a_dealers_logo_stands_in_the_head_of_every_copy() -> None:
+    made = slip_files(replace(slips.M09, dealer=replace(slips.DEALER, logo=file_of(scene(300, 120), "PNG"))))
+    for copy in Copy:
+        with pikepdf.open(io.BytesIO(made.of(copy))) as pdf:
+            sizes = {
+                (int(thing.Width), int(thing.Height))
+                for thing in pdf.objects
+                if isinstance(thing, pikepdf.Stream) and "/Width" in thing
+            }
+        assert (300, 120) in sizes
+        assert "远程服务单" in text_of(made.of(copy))
+
+
 def test_markup_in_a_field_is_printed_and_not_obeyed() -> None:
     evil = '<img src="file:///etc/hostname"><b>x</b>&amp;</td>'
     assert squeezed(evil) in squeezed(text_of(slip_files(replace(slips.M09, other_services=evil)).dealer))
 
 
 def test_photos_are_an_appendix_of_dealer_and_maker_only() -> None:
-    from tests.core.test_images import file_of, scene
-
     photos = tuple(
         Photo(slot=slot, jpeg=file_of(scene()), note="06-11 11:42") for slot in ["铭牌", "故障", "更换后"] * 3
     )
