@@ -368,6 +368,7 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
     },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -83,6 +84,14 @@ def manage(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         check=False,
     )
+
+
+def forget(name: str) -> None:
+    """Remove what an earlier run left of this set of servers: its data may belong to other migrations."""
+    servers = embedded.server_set(name)
+    if servers.folder.exists():
+        embedded.stop(servers)
+        shutil.rmtree(servers.folder)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ import pytest
 import yaml
 
 from servicedesk import embedded
-from tests.setup.conftest import ROOT, free_port, plain_environment, wait_for
+from tests.setup.conftest import ROOT, forget, free_port, plain_environment, wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
@@ -86,6 +86,7 @@ def scratch() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def servers(scratch: Path) -> Iterator[embedded.ServerSet]:
     """The project's own servers in place of the two images, migrated by the service `migrate`."""
+    forget(NAME)
     with embedded.hold(NAME) as hold:
         done = subprocess.run(
             command_of("migrate", scratch), cwd=ROOT, env=environment_of("migrate", hold.servers, scratch), capture_output=True,
@@ -223,4 +224,7 @@ def test_beat_is_healthy_only_when_its_file_is_fresh(scratch, servers):
     os.utime(stale, (time.time() - 3600,) * 2)
     for other in scratch.glob("beat?*"):
         os.utime(other, (time.time() - 3600,) * 2)
-    assert subprocess.run(health_command("beat", scratch), capture_output=True, check=False).returncode != 0
+    asked = subprocess.run(
+        health_command("beat", scratch), env=environment_of("beat", servers, scratch), capture_output=True, check=False
+    )
+    assert asked.returncode == 1

@@ -13,16 +13,17 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from servicedesk import embedded
-from tests.setup.conftest import ROOT, free_port, manage, plain_environment, processes_of, wait_for
+from tests.setup.conftest import ROOT, forget, free_port, manage, plain_environment, processes_of, wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 NAME = "trial-demo"
-MARK = f"SERVICEDESK_SERVERS={NAME}"
+MARK = f"TRIAL={uuid4()}"  # stands in the environment of every process of this run, and of no other clone's
 
 
 class Demo:
@@ -33,7 +34,7 @@ class Demo:
         with open(log, "w") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "demo", "--no-seed", "--port", str(self.port)], cwd=ROOT, stdout=out, stderr=out,
-                env=plain_environment(SERVICEDESK_SERVERS=NAME, PYTHONUNBUFFERED="1"), start_new_session=True,
+                env=plain_environment(SERVICEDESK_SERVERS=NAME, PYTHONUNBUFFERED="1", TRIAL=MARK.removeprefix("TRIAL=")), start_new_session=True,
             )  # fmt: skip
 
     def text(self) -> str:
@@ -53,6 +54,11 @@ class Demo:
 
     def children(self, word: str) -> list[int]:
         return [int(line.split()[0]) for line in processes_of(MARK) if word in line]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fresh() -> None:
+    forget(NAME)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_a_command_leaves_servers_alone_that_somebody_else_uses():
 @pytest.mark.servers
 def test_the_check_of_the_database_passes_on_the_projects_own_servers():
     done = manage("check", "--database", "default", SERVICEDESK_SERVERS=NAME)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 @pytest.mark.servers

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from servicedesk import embedded
 from servicedesk.celery import WORKER_OPTIONS
@@ -64,6 +65,9 @@ class Command(BaseCommand):
             pass
         except (embedded.EmbeddedError, ChildLost) as error:
             raise CommandError(str(error)) from None
+        except InconsistentMigrationHistory:
+            folder = embedded.server_set().folder
+            raise CommandError(f"the data in {folder} belong to other migrations: remove that folder") from None
         except OperationalError as error:
             raise CommandError(f"PostgreSQL: {str(error).strip().splitlines()[0]}") from None
         finally:
