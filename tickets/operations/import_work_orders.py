@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db import connection, transaction
 
-from core import rights, tenancy
+from core import rights
 from core.calendars import SHANGHAI
 from core.errors import Refused
 from core.numbering import next_numbers
 from core.tenancy import Viewer
 from equipment.models import Customer, Machine
-from partners.enums import OrganisationKind, Sharing
+from partners.enums import Sharing
 from partners.models import Organisation, Partnership
-from partners.queries import partnerships, viewers
+from partners.operations.organisations import Card, add_unlisted_maker, with_own_maker
+from partners.queries import partnerships
 from tickets.calculations.work_orders import WorkOrder, WorkOrderFile
 from tickets.enums import EntryKind, Source, TicketState
 from tickets.models import Entry, Ticket, TicketMachine
@@ -127,27 +128,12 @@ def _partnership(viewer: Viewer, maker_code: str) -> Partnership:
 
 def _with_unknown_maker(viewer: Viewer, now: datetime) -> tuple[Viewer, Partnership]:
     """The dealer's own 未知厂家 and the viewer who may write for it (厂家未入驻, domain.md 2.4)."""
-    row = Organisation(
-        kind=OrganisationKind.MAKER, code=UNKNOWN_MAKER_CODE, name=UNKNOWN_MAKER, owner_dealer_id=viewer.org
-    )
-    # without RETURNING, since the viewer's settings do not name the new row yet
-    Organisation.objects.bulk_create([row], ignore_conflicts=True)
-    tenancy.leave()
-    renewed = viewers.of_organisation(viewer.org)
-    assert renewed is not None
-    viewer = replace(viewer, makers=renewed.makers, own_makers=renewed.own_makers, partners=renewed.partners)
-    tenancy.enter(viewer)
-    own = Organisation.objects.visible_to(viewer).one(owner_dealer_id=viewer.org, code=UNKNOWN_MAKER_CODE)
-    partnership = partnerships.with_maker(viewer, own.id) or Partnership.objects.create(
-        dealer_id=viewer.org,
-        manufacturer=own,
-        listed=False,
-        sharing=Sharing.ON_DEMAND,
-        dealer_confirmed_at=now,
-        dealer_confirmed_by=viewer.name,
-        manufacturer_confirmed_at=now,
-        manufacturer_confirmed_by=viewer.name,
-    )
+    known = Organisation.objects.visible_to(viewer).filter(owner_dealer_id=viewer.org, code=UNKNOWN_MAKER_CODE).first()
+    maker = known or add_unlisted_maker(viewer=viewer, code=UNKNOWN_MAKER_CODE, card=Card(UNKNOWN_MAKER), now=now)
+    if known is None:
+        viewer = with_own_maker(viewer, maker)
+    partnership = partnerships.with_maker(viewer, maker.id)
+    assert partnership is not None  # add_unlisted_maker made it
     return viewer, partnership
 
 
