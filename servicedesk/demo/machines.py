@@ -99,7 +99,8 @@ class MachinePark:
             is_same = (machine.dealer, machine.customer, machine.maker, machine.model) == (
                 customer.dealer, customer.name, maker, fault.model,
             )  # fmt: skip
-            if is_same and machine.ex_factory_on and abs((machine.ex_factory_on - made_on).days) < 120:
+            made = machine.ex_factory_on
+            if is_same and made and abs((made - made_on).days) < 120 and made <= reported_on - timedelta(days=25):
                 return machine
         return self.new(customer, maker, fault.model, made_on, fault=fault)
 
