@@ -9,7 +9,7 @@ from core.calendars import local
 from core.errors import NotFound, Refused
 from core.tenancy import TenantQuerySet, Viewer
 from tickets.enums import SlipState
-from tickets.models import Assignment, FaultLine, FaultLineMachine, PartLine, Photo, Slip, SlipFile, Ticket
+from tickets.models import Assignment, FaultLine, FaultLineMachine, PartLine, Photo, Slip, SlipFile, Ticket, TicketMachine
 from tickets.queries import tickets
 
 
@@ -85,6 +85,12 @@ def faults(viewer: Viewer, slip: Slip) -> list[Fault]:
     for item in rows.order_by("id"):
         covered[item.line_id].append(item)
     return [Fault(line, covered[line.id]) for line in lines]
+
+
+def machines(viewer: Viewer, slip: Slip) -> list[TicketMachine]:
+    """The machines on the slip's ticket with their files, in order of entry; for the dealer, who has the files."""
+    rows = TicketMachine.objects.visible_to(viewer).filter(ticket_id=slip.ticket_id)
+    return list(rows.select_related("machine").order_by("id"))
 
 
 def parts(viewer: Viewer, slip: Slip) -> list[PartLine]:
