@@ -2,11 +2,35 @@
 
 from django.urls import path
 
-from tickets.views import actions, detail, intake, lists
+from tickets.views import actions, day, detail, field, files, intake, lists, photos, slip_list, slip_pages, slips
 
 app_name = "tickets"
 
 urlpatterns = [
+    # the field: the technician's day and steps, photos, slips
+    path("tickets/day/", day.today, name="day"),
+    path("tickets/<slug:public_id>/steps/<str:verb>/", field.step, name="step"),
+    path("tickets/<slug:public_id>/arrive/", field.arrive, name="arrive"),
+    path("tickets/<slug:public_id>/leave/", field.leave, name="leave"),
+    path("tickets/<slug:public_id>/remote/", field.remote, name="remote"),
+    path("tickets/<slug:public_id>/photos/", photos.add, name="photo_add"),
+    path("photos/<slug:public_id>.jpg", photos.show, name="photo"),
+    path("photos/<slug:public_id>/small.jpg", photos.thumb, name="photo_thumb"),
+    path("photos/<slug:public_id>/remove/", photos.remove, name="photo_remove"),
+    path("tickets/<slug:public_id>/slip/", slips.open_slip, name="slip_open"),
+    path("slips/", slip_list.slips_page, name="slips"),
+    path("slips/<slug:public_id>/", slips.slip, name="slip"),
+    path("slips/<slug:public_id>/save/", slips.save, name="slip_save"),
+    path("slips/<slug:public_id>/complete/", slips.complete, name="slip_complete"),
+    path("slips/<slug:public_id>/parts/", slips.parts, name="slip_parts"),
+    path("slips/<slug:public_id>/preview/", slip_pages.preview, name="slip_preview"),
+    path("slips/<slug:public_id>/correct/", slip_pages.correct, name="slip_correct"),
+    path("slips/<slug:public_id>/sign/", slip_pages.sign, name="slip_sign"),
+    path("slips/<slug:public_id>/refuse/", slip_pages.refuse, name="slip_refuse"),
+    path("slips/<slug:public_id>/void/", slip_pages.void, name="slip_void"),
+    path("slips/<slug:public_id>/files/", files.progress, name="slip_files"),
+    path("slips/<slug:public_id>/print/", files.print_again, name="slip_print"),
+    path("slips/<slug:public_id>/<slug:copy>.pdf", files.pdf, name="slip_pdf"),
     # the desk
     path("tickets/", lists.ticket_list, name="tickets"),
     path("tickets/new/", intake.new, name="new"),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -296,7 +297,7 @@ class SlipForms:
     new_fault: FaultForm
     new_part: PartLineForm
     rows: list[TicketMachine]
-    general: list[str] = field(default_factory=list)
+    general: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, viewer: Viewer, slip: Slip, *, data: Any = None, extra: str = "") -> SlipForms:
@@ -342,11 +343,13 @@ class SlipForms:
     def errors(self) -> dict[str, list[str]]:
         """Errors of all forms by the field's name on the page."""
         found = {form.add_prefix(name): list(errors) for form in self.all() for name, errors in form.errors.items()}
-        return found | ({"__all__": self.general} if self.general else {})
+        return found | {place: [text] for place, text in self.general}
 
-    def non_field_errors(self) -> list[str]:
-        """What belongs to no field."""
-        return self.general
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """For the box on top: where on the page, and what to do there."""
+        found = [(bound.auto_id, f"{bound.label}: {error}") for bound in self for error in bound.errors]
+        return found + self.general
 
     def __iter__(self) -> Iterator[forms.BoundField]:
         for form in self.all():
@@ -368,10 +371,10 @@ class SlipForms:
         return form[name] if name in form.fields else None
 
     def add_problem(self, name: str, text: str) -> None:
-        """Show a problem at its field, unless something is wrong there already; without a field, on top."""
+        """Show a problem at its field, unless something is wrong there already; without a field, on top and at its part."""
         found = self.field(name)
         if found is None:
-            self.general.append(text)
+            self.general.append((name or "main", text))
         elif not found.errors:
             found.form.add_error(found.name, text)
 
@@ -500,3 +503,57 @@ class RefusalForm(Form):
     def text(self) -> str:
         """Reason and words in one."""
         return "：".join(filter(None, [self.cleaned_data["reason"], self.cleaned_data["more"].strip()]))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field in two versions, as components/diff.html shows it."""
+
+    label: Any
+    theirs: str
+    mine: str
+    changed: bool = True
+
+
+def differences(theirs: SlipForms, mine: SlipForms) -> list[Difference]:
+    """Where two versions of a slip differ, in the order of the form; lines are compared by their place."""
+    found = []
+    pairs = [
+        (_("Slip"), [theirs.main], [mine.main]),
+        (_("Machine"), theirs.machines, mine.machines),
+        (_("Fault"), theirs.faults, mine.faults),
+        (_("Part"), theirs.parts, mine.parts),
+    ]
+    for title, left, right in pairs:
+        for number, (one, other) in enumerate(zip_longest(left, right), start=1):
+            form = other or one
+            for name in form.fields:
+                if name == "version":
+                    continue
+                before, after = (shown_value(side[name]) if side else "" for side in (one, other))
+                if before != after:
+                    label = form.fields[name].label
+                    several = max(len(left), len(right)) > 1
+                    found.append(Difference(f"{title} {number} · {label}" if several else label, before, after))
+    return found
+
+
+def shown_value(bound: forms.BoundField) -> str:
+    """What a field holds, in words."""
+    value = bound.value()
+    choices = {str(key): str(label) for key, label in getattr(bound.field, "choices", ())}
+    if isinstance(bound.field, forms.BooleanField):
+        return str(_("yes")) if value in (True, "on", "True", "true", "1") else str(_("no"))
+    if isinstance(value, list | tuple):
+        return "、".join(choices.get(str(item), str(item)) for item in value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    text = str(value if value is not None else "").strip()
+    if isinstance(bound.field, FigureField) and text:
+        try:
+            return format(Decimal(text).normalize(), "f")
+        except InvalidOperation:
+            return text
+    if isinstance(bound.field, forms.DateTimeField):
+        return text.replace("T", " ")
+    return choices.get(text, text) if text or "" not in choices else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import rights, stored
 from core.errors import Refused
 from partners.access import Request
+from tickets.enums import PhotoSlot
 from tickets.forms.field import PhotoForm
 from tickets.models import Photo
 from tickets.operations.field_work import Position
@@ -129,3 +131,30 @@ def _page_again(request: Request, public_id: str, words: str) -> HttpResponse:
     """A plain form cannot show the error beside its field: it goes back to its page, which shows it on top."""
     messages.error(request, words)
     return HttpResponseRedirect(next_url(request) or reverse("tickets:ticket", args=[public_id]) + "#photos")
+
+
+def slots(
+    photos: Sequence[Photo], *, needed: Collection[str], may_remove: bool = False, back: str = "", every: bool = True
+) -> list[dict[str, Any]]:
+    """Photos in their named slots for components/photo_grid.html. needed: slots that must not stay empty.
+
+    every: False leaves out empty slots that nobody needs (pages that only show). back: where removing returns to.
+    """
+    found = []
+    for slot in PhotoSlot:
+        inside = [_shown(photo, slot.label, may_remove, back) for photo in photos if photo.slot == slot]
+        if inside or every or slot in needed:
+            found.append({"key": slot.value, "label": slot.label, "needed": slot in needed, "photos": inside})
+    return found
+
+
+def _shown(photo: Photo, label: Any, may_remove: bool, back: str) -> dict[str, Any]:
+    return {
+        "url": reverse("tickets:photo", args=[photo.public_id]),
+        "thumb_url": reverse("tickets:photo_thumb", args=[photo.public_id]),
+        "label": label,
+        "source": photo.source,
+        "at": photo.taken_at or photo.recorded_at,
+        "delete_url": reverse("tickets:photo_remove", args=[photo.public_id]) if may_remove else "",
+        "back": back,
+    }

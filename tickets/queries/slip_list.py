@@ -1,0 +1,117 @@
+"""The list of slips: the dealer's, and of what is shared the office's and HQ's; one frozen row of finished texts each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from core.calendars import SHANGHAI, local
+from core.paging import Orders
+from core.tenancy import TenantQuerySet, Viewer
+from tickets.enums import Rating, SlipState
+from tickets.models import Slip
+from tickets.queries import slips
+
+#: by the tenant's index on finished_at; a draft that never had a number is not in the list
+ORDERS: Orders = {"finished": ("finished_at", "id")}
+DEFAULT = "-finished"
+
+COLUMNS = (
+    "id",
+    "public_id",
+    "number",
+    "state",
+    "finished_at",
+    "customer_name",
+    "ticket__model_summary",
+    "technician",
+    "ticket__lead_name",
+    "rating",
+    "is_remote",
+    "void_reason",
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty = not at all. month: its first day."""
+
+    q: str = ""
+    state: str = ""
+    month: date | None = None
+    technician: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list, ready to show."""
+
+    url: str
+    number: str
+    finished: str
+    customer: str
+    machine: str
+    technician: str
+    state: str
+    state_label: Any
+    rating: Any
+    remote: bool
+
+
+def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Slip]:
+    """The slips with a number that fit, in no order yet."""
+    rows = slips.listed(viewer).filter(finished_at__isnull=False)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.month:
+        first = datetime(filters.month.year, filters.month.month, 1, tzinfo=SHANGHAI)
+        after = (first + timedelta(days=32)).replace(day=1)
+        rows = rows.filter(finished_at__gte=first, finished_at__lt=after)
+    if filters.technician:
+        rows = rows.filter(Q(technician=filters.technician) | Q(technician="", ticket__lead_name=filters.technician))
+    if filters.q:
+        rows = rows.filter(_like(filters.q.strip()))
+    return rows.values(*COLUMNS)  # type: ignore[return-value]  # rows as dicts, as core.paging takes them
+
+
+def row(values: dict[str, Any]) -> Row:
+    """One line."""
+    finished = local(values["finished_at"])
+    state = SlipState(values["state"])
+    return Row(
+        url=reverse("tickets:slip", args=[values["public_id"]]),
+        number=values["number"],
+        finished=f"{finished:%Y-%m-%d %H:%M}",
+        customer=values["customer_name"],
+        machine=values["ticket__model_summary"],
+        technician=values["technician"] or values["ticket__lead_name"],
+        state=state.value,
+        state_label=state.label,
+        rating=Rating(values["rating"]).label if values["rating"] else "",
+        remote=values["is_remote"],
+    )
+
+
+def technicians(viewer: Viewer) -> list[str]:
+    """Names on the latest 300 slips, for the filter."""
+    latest = slips.listed(viewer).filter(finished_at__isnull=False).order_by("-finished_at", "-id")
+    return sorted(set(latest.exclude(technician="").values_list("technician", flat=True)[:300]))
+
+
+def months(today: date, count: int = 13) -> list[date]:
+    """First days of this month and those before."""
+    first, found = today.replace(day=1), []
+    for _place in range(count):
+        found.append(first)
+        first = (first - timedelta(days=1)).replace(day=1)
+    return found
+
+
+def _like(text: str) -> Q:
+    if text.upper().startswith("FW-") and len(text) > 16:
+        return Q(number=text.upper())
+    return Q(number__icontains=text) | Q(customer_name__icontains=text)

@@ -1,0 +1,373 @@
+"""The service slip while it is written: its page, autosave, handing in (表7-27; domain.md 8.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from core import rights
+from core.calendars import local
+from core.errors import Refused, Sentence
+from core.tenancy import Tier
+from equipment.queries import catalogue
+from partners.access import Request
+from tickets.calculations.slip_checks import Problem, problems
+from tickets.enums import PhotoSlot, SlipState
+from tickets.explain import slip_problems
+from tickets.forms.slip import MOST_FAULTS, MOST_PARTS, REPLACING_WORDS, SlipForms, differences
+from tickets.models import Slip
+from tickets.operations import complete_slip as completing
+from tickets.operations import save_slip as saving
+from tickets.operations.check_slip import check_slip
+from tickets.operations.complete_slip import Incomplete, facts_of
+from tickets.queries import slips, tickets
+from tickets.views.photos import slots
+from tickets.views.slip_input import facts_with_defaults, proposed_hours, with_defaults, written_on
+from tickets.views.slip_pages import paper_page
+
+#: the parts of the form: key, words; the last one comes after handing in
+PARTS: tuple[tuple[str, Sentence], ...] = (
+    ("site", gettext_lazy("Customer and machine")),
+    ("times", gettext_lazy("Arrival and departure")),
+    ("diagnosis", gettext_lazy("Diagnosis")),
+    ("parts", gettext_lazy("Parts")),
+    ("photos", gettext_lazy("Photos")),
+    ("answer", gettext_lazy("Rating and signature")),
+)
+STATES: dict[str, tuple[str, Sentence]] = {
+    "done": ("good", gettext_lazy("filled in")),
+    "todo": ("new", gettext_lazy("to fill in")),
+    "bad": ("bad", gettext_lazy("wrong")),
+    "none": ("waiting", gettext_lazy("none")),
+    "later": ("new", gettext_lazy("after handing in")),
+}
+_PART_OF = {
+    "customer_name": "site",
+    "address": "site",
+    "contact": "site",
+    "phone": "site",
+    "machines": "site",
+    "faults": "diagnosis",
+    "parts": "parts",
+    "photos": "photos",
+    "in_warranty": "diagnosis",
+    "conditions": "diagnosis",
+    "conditions_note": "diagnosis",
+    "other_service": "diagnosis",
+    "parts_fee": "parts",
+    "labour_fee": "parts",
+}
+WRITER_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the form in the task list."""
+
+    key: str
+    label: Any
+    state: str
+    family: str
+    words: Any
+
+
+@require_POST
+def open_slip(request: Request, public_id: str) -> HttpResponse:
+    """填服务单: to the slip of this round, begun with what is known when there is none."""
+    slip = saving.open_slip(viewer=request.viewer, ticket_public_id=public_id, now=timezone.now())
+    return redirect("tickets:slip", slip.public_id)
+
+
+@require_GET
+def slip(request: Request, public_id: str) -> HttpResponse:
+    """A slip on its page: the form while it is written, the paper afterwards (and for all who only read)."""
+    found = slips.one(request.viewer, public_id)
+    if found.state == SlipState.DRAFT and rights.may(request.viewer, "slip.save", found):
+        extra = request.GET.get("add", "")
+        return _form_page(request, found, SlipForms.of(request.viewer, found, extra=extra))
+    return paper_page(request, found)
+
+
+@require_POST
+def save(request: Request, public_id: str) -> HttpResponse:
+    """Autosave (JSON) and the plain button: keep the draft, complete or not.
+
+    add, remove: a line more or less, for browsers without JavaScript. 409: somebody else wrote meanwhile, with both versions.
+    """
+    viewer = request.viewer
+    found = slips.one(viewer, public_id)
+    rights.require(viewer, "slip.save", found)
+    data = _without_line(request.POST, request.POST.get("remove", ""))
+    forms = SlipForms.of(viewer, found, data=data)
+    readable = forms.is_valid()
+    now = timezone.now()
+    try:
+        saved = as_own(
+            request,
+            public_id,
+            lambda version: saving.save_slip(
+                viewer=viewer, public_id=public_id, expected_version=version, written=written_on(found, forms), now=now
+            ),
+        )
+    except Refused as refusal:
+        return _not_saved(request, found, forms, refusal)
+    if _wants_json(request):
+        return JsonResponse(_saved_facts(request, saved, forms, readable, now))
+    if not readable:
+        return _form_page(request, saved, SlipForms.of(viewer, saved, data=data), status=422)
+    extra = request.POST.get("add", "")
+    if not extra and not request.POST.get("remove"):
+        messages.success(request, _("The draft is saved."))
+    page = reverse("tickets:slip", args=[public_id])
+    return HttpResponseRedirect(f"{page}?add={extra}#{extra}" if extra in ("faults", "parts") else page)
+
+
+@require_POST
+def complete(request: Request, public_id: str) -> HttpResponse:
+    """提交待签: everything is checked; what is missing is said at its field and nothing that was typed is lost."""
+    viewer = request.viewer
+    found = slips.one(viewer, public_id)
+    if found.state != SlipState.DRAFT:
+        messages.info(request, _("Handed in already, number %(number)s.") % {"number": found.number})
+        return redirect("tickets:slip", public_id)
+    rights.require(viewer, "slip.complete", found)
+    now = timezone.now()
+    forms = SlipForms.of(viewer, found, data=request.POST)
+    readable = forms.is_valid()
+    written = with_defaults(viewer, found, written_on(found, forms), now=now)
+    confirmed = bool(forms.main.read("long_stay"))
+    try:
+        if not readable:
+            missing = check_slip(
+                viewer=viewer, public_id=public_id, written=written, long_stay_confirmed=confirmed, now=now
+            )
+            return _with_problems(request, found, forms, missing)
+        as_own(
+            request,
+            public_id,
+            lambda version: completing.complete_slip(
+                viewer=viewer,
+                public_id=public_id,
+                expected_version=version,
+                written=written,
+                long_stay_confirmed=confirmed,
+                now=now,
+            ),
+        )
+    except Incomplete as refusal:
+        return _with_problems(request, found, forms, refusal.problems)
+    except Refused as refusal:
+        return _not_saved(request, found, forms, refusal)
+    return redirect("tickets:slip", public_id)
+
+
+@require_GET
+def parts(request: Request, public_id: str) -> HttpResponse:
+    """Hits of the maker's catalogue for the part line that is being typed (htmx)."""
+    viewer = request.viewer
+    found = slips.one(viewer, public_id)
+    rights.require(viewer, "slip.save", found)
+    text = next((value for name, value in request.GET.items() if name.endswith("-code")), "").strip()
+    hits = catalogue.find_parts(viewer, found.manufacturer_id, text) if text else []
+    return render(request, "tickets/_part_hits.html", {"hits": hits})
+
+
+def as_own(request: Request, public_id: str, do: Callable[[int | None], Slip]) -> Slip:
+    """Save with the version the page knows; versions that this very sign-in has written since are no foreign change.
+
+    An answer of an autosave that was lost, or one that is still under way when the form is sent, would otherwise look as
+    if somebody else had written. Who wrote which version is kept in the cache; when it is lost, the page says stale.
+    """
+    given = request.POST.get("version", "")
+    version = int(given) if given.isdecimal() and len(given) < 10 else None
+    try:
+        slip = do(version)
+    except Refused as refusal:
+        now_is = slips.one(request.viewer, public_id).version
+        own = version is not None and all(
+            cache.get(_writer_key(public_id, number)) == _writer(request) for number in range(version + 1, now_is + 1)
+        )
+        if refusal.code != "stale" or not own:
+            raise
+        slip = do(now_is)
+    cache.set(_writer_key(public_id, slip.version), _writer(request), WRITER_SECONDS)
+    return slip
+
+
+def _writer(request: Request) -> str:
+    return f"{request.session.session_key}:{request.viewer.person_id}"
+
+
+def _writer_key(public_id: str, version: int) -> str:
+    return f"slip-writer:{public_id}:{version}"
+
+
+def _form_page(
+    request: Request,
+    slip: Slip,
+    forms: SlipForms,
+    *,
+    missing: Sequence[Problem] | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    viewer, ticket, now = request.viewer, slip.ticket, timezone.now()
+    here = reverse("tickets:slip", args=[slip.public_id])
+    facts = facts_of(viewer, slip, now=now)
+    hours = proposed_hours(viewer, slip, slip, now=now)
+    open_points = missing if missing is not None else problems(facts_with_defaults(facts, hours, now=now))
+    photos = [photo for photo in tickets.photos(viewer, ticket) if photo.round == slip.round]
+    needed = {PhotoSlot.NAMEPLATE, PhotoSlot.FAULT} | (
+        {PhotoSlot.AFTER} if any(_replaces(form["treatment"].value()) for form in forms.faults) else set()
+    )
+    context = {
+        "slip": slip,
+        "ticket": ticket,
+        "forms": forms,
+        "form": forms,
+        "parts": parts_of(forms, open_points),
+        "left": _left(open_points),
+        "hours": hours,
+        "stay": _stay(slip, now),
+        "asks_long_stay": any(problem.code == "long_stay" for problem in open_points),
+        "slots": slots(
+            photos, needed=needed, may_remove=rights.may(viewer, "ticket.remove_photo", ticket), back=f"{here}#photos"
+        ),
+        "upload_url": f"{reverse('tickets:photo_add', args=[ticket.public_id])}?next={here}",
+        "may_complete": rights.may(viewer, "slip.complete", slip),
+        "shows_money": viewer.tier is Tier.DEALER,
+        "replacing": REPLACING_WORDS,
+        "has_errors": bool(forms.errors),
+        "version": request.POST.get("version", slip.version),
+        "most_faults": MOST_FAULTS,
+        "most_parts": MOST_PARTS,
+        "page_title": _("Service slip"),
+        "crumbs": [(reverse("tickets:ticket", args=[ticket.public_id]), ticket.customer_name)],
+        **more,
+    }
+    response = render(request, "tickets/slip_form.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def parts_of(forms: SlipForms, found: Sequence[Problem]) -> list[Part]:
+    """The task list: each part filled in, to fill in, or wrong; wrong is what was typed and cannot stay."""
+    states = dict.fromkeys((key for key, _label in PARTS), "done")
+    places = [(problem.field, forms.field(problem.field)) for problem in found]
+    places += [(bound.html_name, bound) for bound in forms if bound.errors]
+    for name, bound in places:
+        key = _part_of(name)
+        typed = bound is not None and bool(str(bound.value() or "").strip("[] "))
+        states[key] = "bad" if typed or states[key] == "bad" else "todo"
+    if not forms.parts and states["parts"] == "done":
+        states["parts"] = "none"
+    states["answer"] = "later"
+    return [Part(key, label, states[key], *STATES[states[key]]) for key, label in PARTS]
+
+
+def _part_of(name: str) -> str:
+    return _PART_OF.get(name.partition("-")[0], "times")
+
+
+def _with_problems(request: Request, slip: Slip, forms: SlipForms, found: Sequence[Problem]) -> HttpResponse:
+    for item in slip_problems.sentences(found):
+        forms.add_problem(item.field, item.text)
+    return _form_page(request, slip, forms, missing=found, status=422)
+
+
+def _not_saved(request: Request, slip: Slip, forms: SlipForms, refusal: Refused) -> HttpResponse:
+    """Stale: both versions side by side; input that no draft can hold: beside its field; all else as everywhere."""
+    if refusal.code == "stale":
+        return _stale(request, slip, forms, refusal)
+    if refusal.status != 422:
+        if _wants_json(request) and refusal.code == "wrong_state":
+            return HttpResponse(render_to_string("tickets/_slip_gone.html", {"slip": slip}, request), status=409)
+        raise refusal
+    if _wants_json(request):
+        return JsonResponse({"error": str(refusal), "field": refusal.field}, status=422)
+    forms.add_problem(refusal.field or "", str(refusal))
+    return _form_page(request, slip, forms, status=422)
+
+
+def _stale(request: Request, slip: Slip, forms: SlipForms, refusal: Refused) -> HttpResponse:
+    theirs = slips.one(request.viewer, slip.public_id)
+    conflict = {
+        "who": refusal.params.get("who", ""),
+        "when": local(theirs.updated_at),
+        "changes": differences(SlipForms.of(request.viewer, theirs), forms),
+        "again_url": reverse("tickets:slip", args=[slip.public_id]),
+        "version": theirs.version,
+    }
+    if _wants_json(request):
+        return HttpResponse(render_to_string("tickets/_slip_stale.html", conflict, request), status=409)
+    return _form_page(request, theirs, forms, status=409, conflict=conflict, version=theirs.version)
+
+
+def _saved_facts(
+    request: Request, slip: Slip, forms: SlipForms, readable: bool, now: datetime
+) -> dict[str, Any]:
+    viewer = request.viewer
+    slip = slips.one(viewer, slip.public_id)
+    hours = proposed_hours(viewer, slip, slip, now=now)
+    found = problems(facts_with_defaults(facts_of(viewer, slip, now=now), hours, now=now))
+    return {
+        "version": slip.version,
+        "saved_at": now.isoformat(),
+        "partial": not readable,
+        "hours": str(hours or ""),
+        "left": _left(found),
+        "parts": [
+            {"key": part.key, "family": part.family, "words": str(part.words)}
+            for part in parts_of(forms, found)
+        ],
+    }
+
+
+def _left(found: Sequence[Problem]) -> str:
+    if not found:
+        return _("Everything is there")
+    return ngettext("%(n)s entry is missing", "%(n)s entries are missing", len(found)) % {"n": len(found)}
+
+
+def _stay(slip: Slip, now: datetime) -> str:
+    """The stay in words: 3 h 20 min × 1, as the proposal of the hours shows it."""
+    if slip.arrived_at is None:
+        return ""
+    minutes = max(0, int(((slip.left_at or now) - slip.arrived_at).total_seconds() // 60))
+    return _("%(hours)s h %(minutes)s min × %(people)s") % {
+        "hours": minutes // 60,
+        "minutes": minutes % 60,
+        "people": slip.people or 1,
+    }
+
+
+def _replaces(treatment: Any) -> bool:
+    return str(treatment or "") in REPLACING_WORDS.split()
+
+
+def _without_line(data: QueryDict, line: str) -> QueryDict:
+    """The form without one of its lines ("parts-2")."""
+    if not line:
+        return data
+    kept = data.copy()
+    for name in [name for name in kept if name.startswith(f"{line}-")]:
+        del kept[name]
+    return kept
+
+
+def _wants_json(request: Request) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
