@@ -11,7 +11,7 @@ from core.errors import NotFound
 
 
 def answer(
-    request: HttpRequest, name: str, *, content_type: str, as_name: str = "", etag: str = ""
+    request: HttpRequest, name: str | None, *, content_type: str, as_name: str = "", etag: str = ""
 ) -> HttpResponseBase:
     """The file `name` of the default storage, shown inline.
 
@@ -23,7 +23,7 @@ def answer(
         response: HttpResponseBase = HttpResponseNotModified()
     else:
         try:
-            response = FileResponse(default_storage.open(name, "rb"), content_type=content_type)
+            response = FileResponse(default_storage.open(name or "", "rb"), content_type=content_type)
         except (FileNotFoundError, OSError):
             raise NotFound from None
     return _guarded(response, as_name, etag)

@@ -153,9 +153,7 @@ class RemoteForm(TicketForm):
     )
     cause = forms.CharField(label=_("Cause"), max_length=200, widget=forms.Textarea({"rows": 2, "maxlength": 200}))
     responsibility = forms.ChoiceField(label=_("Responsibility"), choices=[("", "–"), *Responsibility.choices])
-    treatment = forms.ChoiceField(
-        label=_("Kind of treatment"), choices=Treatment.choices, initial=Treatment.ADVISE
-    )
+    treatment = forms.ChoiceField(label=_("Kind of treatment"), choices=Treatment.choices, initial=Treatment.ADVISE)
     solution = forms.CharField(
         label=_("What was advised"), max_length=500, widget=forms.Textarea({"rows": 3, "maxlength": 500})
     )
@@ -174,7 +172,9 @@ class RemoteForm(TicketForm):
 
     widths = {"responsibility": "half", "treatment": "half", "solved_at": "half"}
 
-    def __init__(self, *args: Any, viewer: Viewer, ticket: Ticket, machines: list[TicketMachine], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, viewer: Viewer, ticket: Ticket, machines: list[TicketMachine], **kwargs: Any
+    ) -> None:
         super().__init__(*args, viewer=viewer, ticket=ticket, **kwargs)
         if all(machine.serial_number and machine.ex_factory_on for machine in machines):
             del self.fields["unknown_reason"]

@@ -271,7 +271,9 @@ class PartLineForm(DraftForm):
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all was written on this line."""
-        return not any(str(self[name].value() or "").strip() for name in ("code", "name", "supply_number", "new_serial"))
+        return not any(
+            str(self[name].value() or "").strip() for name in ("code", "name", "supply_number", "new_serial")
+        )
 
 
 @dataclass(frozen=True)
@@ -306,7 +308,12 @@ class SlipForms:
         keys = {row.id: row.machine.public_id for row in rows}
         offer = _choices(viewer, slip, rows, keys)
         if data is None:
-            faults = [_fault_values(item.row, [keys[c.ticket_machine_id] for c in item.covered if c.ticket_machine_id in keys]) for item in slips.faults(viewer, slip)]
+            faults = [
+                _fault_values(
+                    item.row, [keys[c.ticket_machine_id] for c in item.covered if c.ticket_machine_id in keys]
+                )
+                for item in slips.faults(viewer, slip)
+            ]
             parts = [_part_values(line) for line in slips.parts(viewer, slip)]
             if extra == "faults" or not faults:
                 faults.append({"reported": slip.ticket.fault if not faults else ""})
@@ -318,13 +325,17 @@ class SlipForms:
             fault_numbers = sorted(int(n) for kind, n in found if kind == "faults")[:MOST_FAULTS]
             part_numbers = sorted(int(n) for kind, n in found if kind == "parts")[:MOST_PARTS]
             faults, parts = [{} for _n in fault_numbers], [{} for _n in part_numbers]
-        made_parts = [_part_form(number, data, initial, offer) for number, initial in zip(part_numbers, parts, strict=True)]
+        made_parts = [
+            _part_form(number, data, initial, offer) for number, initial in zip(part_numbers, parts, strict=True)
+        ]
         if data is not None:
             made_parts = [form for form in made_parts if not form.is_blank]
         return cls(
             main=_main_form(slip, data, offer),
             machines=[_machine_form(row, data) for row in rows],
-            faults=[_fault_form(number, data, initial, offer) for number, initial in zip(fault_numbers, faults, strict=True)],
+            faults=[
+                _fault_form(number, data, initial, offer) for number, initial in zip(fault_numbers, faults, strict=True)
+            ],
             parts=made_parts,
             new_fault=_fault_form(NEW, None, {}, offer),
             new_part=_part_form(NEW, None, {}, offer),
@@ -337,10 +348,11 @@ class SlipForms:
 
     def is_valid(self) -> bool:
         """Whether everything that was typed can be read."""
-        return all([form.is_valid() for form in self.all() if form.is_bound])
+        checked = [form.is_valid() for form in self.all() if form.is_bound]  # each of them, so that all errors show
+        return all(checked)
 
     @property
-    def errors(self) -> dict[str, list[str]]:
+    def errors(self) -> dict[str, list[Any]]:
         """Errors of all forms by the field's name on the page."""
         found = {form.add_prefix(name): list(errors) for form in self.all() for name, errors in form.errors.items()}
         return found | {place: [text] for place, text in self.general}
@@ -429,7 +441,10 @@ def _choices(viewer: Viewer, slip: Slip, rows: Sequence[TicketMachine], keys: Ma
         fault_parts=choices_of(words(DictionaryKind.FAULT_PART)),
         phrases=phrases.of_technician(viewer),
         machines=[(keys[row.id], f"{row.model} {row.serial_number}".strip()) for row in rows],
-        part_photos=[("", "–"), *((photo.public_id, _photo_label(n, photo)) for n, photo in enumerate(photos, start=1))],
+        part_photos=[
+            ("", "–"),
+            *((photo.public_id, _photo_label(n, photo)) for n, photo in enumerate(photos, start=1)),
+        ],
     )
 
 
@@ -472,9 +487,7 @@ class SignForm(Form):
         label=gettext_lazy("Technician's signature"), required=False, widget=forms.HiddenInput
     )
     signer = forms.CharField(label=gettext_lazy("Full name of the person who confirms"), required=False, max_length=20)
-    confirmed = forms.BooleanField(
-        label=gettext_lazy("I confirm that what is written above was done."), required=False
-    )
+    confirmed = forms.BooleanField(label=gettext_lazy("I confirm that what is written above was done."), required=False)
 
     @property
     def kind(self) -> SignatureKind:
@@ -518,7 +531,7 @@ class Difference:
 def differences(theirs: SlipForms, mine: SlipForms) -> list[Difference]:
     """Where two versions of a slip differ, in the order of the form; lines are compared by their place."""
     found = []
-    pairs = [
+    pairs: list[tuple[Any, Sequence[DraftForm], Sequence[DraftForm]]] = [
         (_("Slip"), [theirs.main], [mine.main]),
         (_("Machine"), theirs.machines, mine.machines),
         (_("Fault"), theirs.faults, mine.faults),

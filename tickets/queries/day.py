@@ -76,7 +76,7 @@ def day_of(viewer: Viewer, *, now: datetime) -> Day:
         )
         for ticket in found
     ]
-    jobs.sort(key=lambda job: _place(job))
+    jobs.sort(key=_place)
     frozen = Slip.objects.visible_to(viewer).filter(
         finished_at__gte=now - RECENT,
         ticket__worked_ids__contains=[viewer.person_id],

@@ -61,7 +61,11 @@ def step(request: Request, public_id: str, verb: str) -> HttpResponse:
     rights.require(viewer, f"ticket.{verb}", ticket)
     form = ReasonForm(request.POST or None, viewer=viewer, ticket=ticket, verb=verb)
     if request.method == "POST" and _done(request, form, ASKED[verb], public_id):
-        return redirect(_home(request)) if verb in GONE and not request.viewer.has("dispatcher", "admin") else _back(request, public_id)
+        return (
+            redirect(_home(request))
+            if verb in GONE and not request.viewer.has("dispatcher", "admin")
+            else _back(request, public_id)
+        )
     asked = REASONS[verb]
     words = {"title": asked.title, "explain": asked.text, "button": asked.button, "danger": asked.danger}
     return _page(request, ticket, form, words)
@@ -116,9 +120,7 @@ def remote(request: Request, public_id: str) -> HttpResponse:
     if _again(request, public_id, "finish_remote"):
         return _back(request, public_id)
     rights.require(viewer, "ticket.finish_remote", ticket)
-    form = RemoteForm(
-        request.POST or None, viewer=viewer, ticket=ticket, machines=tickets.machines(viewer, ticket)
-    )
+    form = RemoteForm(request.POST or None, viewer=viewer, ticket=ticket, machines=tickets.machines(viewer, ticket))
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data.pop("version")
         try:
@@ -141,7 +143,9 @@ def remote(request: Request, public_id: str) -> HttpResponse:
     words = {
         "title": _("Solved by phone"),
         "button": _("Finish the job"),
-        "explain": _("Writes a numbered slip without trip, photos and signature. The follow-up call is made as after every job."),
+        "explain": _(
+            "Writes a numbered slip without trip, photos and signature. The follow-up call is made as after every job."
+        ),
     }
     return _page(request, ticket, form, words)
 

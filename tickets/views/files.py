@@ -10,7 +10,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import jobs, rights, stored
@@ -136,7 +135,7 @@ def _may(viewer: Viewer, copy: Copy, slip: Slip) -> bool:
 def _read(kept: dict[str, SlipFile], wanted: list[Copy]) -> SlipFiles:
     content = dict.fromkeys((copy.value for copy in Copy), b"")
     for copy in wanted:
-        with default_storage.open(kept[copy].file.name, "rb") as file:
+        with default_storage.open(kept[copy].file.name or "", "rb") as file:
             content[copy.value] = file.read()
     return SlipFiles(**content)
 

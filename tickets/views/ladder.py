@@ -165,8 +165,10 @@ def due_button(viewer: Viewer, ticket: Ticket, slip: Slip | None, *, back: str) 
     fields: tuple[tuple[str, Any], ...] = (("version", ticket.version), ("next", back))
     if verb == "arrive":
         url = reverse("tickets:arrive", args=[key])
-        return Button(label, url, True, icon, position=True, fields=(*fields, ("lat", ""), ("lng", ""), ("acc", "")))
-    return Button(label, reverse("tickets:step", args=[key, verb]), True, icon, fields=fields)
+        return Button(
+            label, url, post=True, icon=icon, position=True, fields=(*fields, ("lat", ""), ("lng", ""), ("acc", ""))
+        )
+    return Button(label, reverse("tickets:step", args=[key, verb]), post=True, icon=icon, fields=fields)
 
 
 def reach(ticket: Ticket) -> Reach:
@@ -187,7 +189,9 @@ def _slip_button(viewer: Viewer, ticket: Ticket, slip: Slip | None, verb: str) -
     if slip is not None and slip.state == SlipState.DRAFT and rights.may(viewer, "slip.save", slip):
         return Button(_("Fill in the slip"), reverse("tickets:slip", args=[slip.public_id]), icon="file-text")
     if slip is None and rights.may(viewer, "ticket.fill_slip", ticket):
-        return Button(_("Fill in the slip"), reverse("tickets:slip_open", args=[ticket.public_id]), True, "file-text")
+        return Button(
+            _("Fill in the slip"), reverse("tickets:slip_open", args=[ticket.public_id]), post=True, icon="file-text"
+        )
     return None
 
 
@@ -201,7 +205,7 @@ def _aside(ticket: Ticket, verb: str, label: Any, due: str) -> Button:
     if verb in REASONS:
         danger = REASONS[verb].danger
         return Button(label, url, icon=ICONS[verb], dialog=f"ask-{verb}", danger=danger)
-    return Button(label, url, True, ICONS[verb], fields=(("version", ticket.version),))
+    return Button(label, url, post=True, icon=ICONS[verb], fields=(("version", ticket.version),))
 
 
 def _question(viewer: Viewer, ticket: Ticket, verb: str) -> Question:

@@ -65,7 +65,9 @@ def proposed_hours(viewer: Viewer, slip: Slip, written: SlipInput | Slip, *, now
     trips = [t for t in tickets.trips(viewer, slip.ticket) if t.round == slip.round and t.arrived_at]
     stays: list[Stay] = []
     if len(trips) > 1 and not written.times_reason:
-        stays = [(t.arrived_at, t.left_at or written.left_at or now, max(len(t.people), 1)) for t in trips if t.arrived_at]
+        stays = [
+            (t.arrived_at, t.left_at or written.left_at or now, max(len(t.people), 1)) for t in trips if t.arrived_at
+        ]
     elif written.arrived_at:
         stays = [(written.arrived_at, written.left_at or now, people)]
     return service_hours(stays)

@@ -83,7 +83,9 @@ def paper_page(request: Request, slip: Slip) -> HttpResponse:
         "files": files.state_of(request, slip) if frozen else None,
         "frozen": frozen,
         "is_dealer": viewer.tier is Tier.DEALER,
-        "group_text": group_text(slip) if viewer.tier is Tier.DEALER and frozen and slip.state != SlipState.VOID else "",
+        "group_text": group_text(slip)
+        if viewer.tier is Tier.DEALER and frozen and slip.state != SlipState.VOID
+        else "",
         "page_title": slip.number or _("Service slip"),
         "crumbs": [(reverse("tickets:ticket", args=[ticket.public_id]), ticket.customer_name)],
     }
@@ -117,7 +119,9 @@ def sign(request: Request, public_id: str) -> HttpResponse:
     if slip.state in FROZEN:
         return _signed_already(request, slip)
     rights.require(viewer, "slip.sign", slip)
-    form = SignForm(request.POST or None, initial={"version": slip.version, "rating": slip.rating, "signer": slip.contact})
+    form = SignForm(
+        request.POST or None, initial={"version": slip.version, "rating": slip.rating, "signer": slip.contact}
+    )
     if request.method == "POST" and form.is_valid() and _answered(request, slip, form):
         return redirect("tickets:slip", public_id)
     return _sign_page(request, slip, form, RefusalForm(initial={"version": slip.version}, auto_id="refuse_%s"))
@@ -292,9 +296,7 @@ def _signed_already(request: Request, slip: Slip) -> HttpResponse:
 
 def _tabs(slip: Slip, copies: list[Copy], active: Copy | None, name: str) -> list[Tab]:
     page = reverse(name, args=[slip.public_id])
-    return [
-        Tab(copy.value, TABS[copy], COLOURS[copy], f"{page}?copy={copy.value}", copy is active) for copy in copies
-    ]
+    return [Tab(copy.value, TABS[copy], COLOURS[copy], f"{page}?copy={copy.value}", copy is active) for copy in copies]
 
 
 def _chosen(request: Request, copies: list[Copy]) -> Copy | None:

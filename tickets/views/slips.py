@@ -316,9 +316,7 @@ def _stale(request: Request, slip: Slip, forms: SlipForms, refusal: Refused) -> 
     return _form_page(request, theirs, forms, status=409, conflict=conflict, version=theirs.version)
 
 
-def _saved_facts(
-    request: Request, slip: Slip, forms: SlipForms, readable: bool, now: datetime
-) -> dict[str, Any]:
+def _saved_facts(request: Request, slip: Slip, forms: SlipForms, readable: bool, now: datetime) -> dict[str, Any]:
     viewer = request.viewer
     slip = slips.one(viewer, slip.public_id)
     hours = proposed_hours(viewer, slip, slip, now=now)
@@ -330,8 +328,7 @@ def _saved_facts(
         "hours": str(hours or ""),
         "left": _left(found),
         "parts": [
-            {"key": part.key, "family": part.family, "words": str(part.words)}
-            for part in parts_of(forms, found)
+            {"key": part.key, "family": part.family, "words": str(part.words)} for part in parts_of(forms, found)
         ],
     }
 
@@ -370,4 +367,3 @@ def _without_line(data: QueryDict, line: str) -> QueryDict:
 
 def _wants_json(request: Request) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
-
