@@ -213,4 +213,45 @@ def _ended_otherwise(d: _Desk) -> list[JobPlan]:
     phone = d.job("by-phone", "CS01", "HC", "长沙和盛包装", "M09", S.REMOTE_DONE, [
         *d.sent_at("CS01", (XIE,), d.day(1, "08:50")), Step(d.day(1, "09:18"), Verb.SOLVE_BY_PHONE, XIE, text="电话指导把整定值调到额定电流"),
     ], slips=(slip_of(FAULT["M09"], d.random, reported="热继电器老跳,一天跳七八次", contact="黄师傅"),))  # fmt: skip
-    return [first, twice, cancelled, declined, phone]
+    return [_done_yesterday(d), _followed_up(d), first, twice, cancelled, declined, phone]
+
+
+def _done_yesterday(d: _Desk) -> JobPlan:
+    """Sign yesterday; nobody has called the customer yet."""
+    customer, fault, left = named("CS01", "浏阳顺成烟花"), FAULT["M07"], d.day(1, "16:20")
+    slip = slip_of(fault, d.random, reported=fault.reported[0], contact=customer.contact, rating=Rating.GOOD)
+    steps = [
+        *d.sent_at("CS01", (HE,), d.day(1, "10:05")),
+        *d.there((HE,), customer, fault, d.day(1, "10:40"), left),
+        *signing(slip, left, HE),
+    ]
+    return d.job("done", "CS01", "HC", customer.name, "M07", S.DONE, steps, slips=(slip,), reported=fault.reported[0])
+
+
+def _followed_up(d: _Desk) -> JobPlan:
+    """Call the customer two days after the work; the ticket closes by itself in some days."""
+    customer, fault, left = named("CS01", "湘乡锦程铸锻"), FAULT["M01"], d.day(4, "14:10")
+    slip = slip_of(fault, d.random, reported=fault.reported[1], contact=customer.contact, rating=Rating.VERY_GOOD)
+    steps = [
+        *d.sent_at("CS01", (CHEN,), d.day(4, "08:20")),
+        *d.there((CHEN,), customer, fault, d.day(4, "08:50"), left),
+        *signing(slip, left, CHEN),
+        Step(
+            d.day(2, "15:30"),
+            Verb.FOLLOW_UP,
+            dispatcher("CS01").key,
+            text="声音没有了,已正常生产",
+            result=FollowUpResult.SATISFIED,
+        ),
+    ]
+    return d.job(
+        "followed-up",
+        "CS01",
+        "HC",
+        customer.name,
+        "M01",
+        S.FOLLOWED_UP,
+        steps,
+        slips=(slip,),
+        reported=fault.reported[1],
+    )
