@@ -26,6 +26,10 @@ TYPED_SOURCES = [
 ]
 
 
+#: wanted for a new customer or a new machine only: neither marked as optional nor as obligatory
+CONDITIONAL = ("customer_name", "contact", "province", "city", "address", "manufacturer", "product_type", "model")
+
+
 class ReportForm(Form, PlaceFields):
     """Telephone first; a known number brings customer and machines, a new one is typed.
 
@@ -78,6 +82,9 @@ class ReportForm(Form, PlaceFields):
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in CONDITIONAL:
+            self.fields[name].widget.attrs["data-wanted"] = "1"
+        self.fields["phone"].widget.attrs["autofocus"] = True
         makers = partnerships.makers(viewer)
         self.maker_ids = {maker.public_id: maker.id for maker in makers}
         first = [] if len(makers) == 1 else [("", "–")]
