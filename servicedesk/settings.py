@@ -368,7 +368,6 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
-        "pikepdf": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
     },
 }
