@@ -32,9 +32,11 @@ def run(file: Path, *arguments: str, dealer: str = "CS01") -> list[str]:
 
 
 def fails(file: Path, *arguments: str, dealer: str = "CS01") -> str:
-    """The one line of a command that gives up with exit code 2."""
+    """The one line of a command that gives up with exit code 2, having printed nothing else."""
+    out = StringIO()
     with pytest.raises(CommandError) as caught:
-        run(file, *arguments, dealer=dealer)
+        call_command("import_work_orders", str(file), "--dealer", dealer, *arguments, stdout=out)
+    assert out.getvalue() == ""
     assert caught.value.returncode == 2
     assert "\n" not in str(caught.value)
     return str(caught.value)

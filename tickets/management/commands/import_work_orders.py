@@ -38,19 +38,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, dealer: str, maker: str | None, dry_run: bool, **options: Any) -> None:
         viewer = _viewer(dealer)
         read = _read(Path(file))
-        for row in read.rejected:
-            self.stdout.write(_("line %(line)s rejected: %(why)s") % {"line": row.line, "why": why_rejected(row)})
         try:
             with tenancy.acting(viewer):
-                if dry_run:
-                    done = foresee_import(viewer=viewer, file=read, maker_code=maker)
-                else:
+                done = foresee_import(viewer=viewer, file=read, maker_code=maker)
+            self._tell_rejected(read)
+            if not dry_run:
+                with tenancy.acting(viewer):
                     done = import_work_orders(
                         viewer=viewer, file=read, maker_code=maker, now=timezone.now(), progress=self._progress
                     )
         except Refused as refusal:
             raise CommandError(f"{dealer}: {refusal}", returncode=CANNOT) from refusal
         self._conclude(done, maker)
+
+    def _tell_rejected(self, read: WorkOrderFile) -> None:
+        for row in read.rejected:
+            self.stdout.write(_("line %(line)s rejected: %(why)s") % {"line": row.line, "why": why_rejected(row)})
 
     def _progress(self, done: int, of: int) -> None:
         self.stdout.write(_("%(done)s of %(of)s orders written") % {"done": done, "of": of})
