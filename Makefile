@@ -33,8 +33,8 @@ messages: setup ## collect new texts into locale/ (no locations, sorted) and com
 	@$(PY) manage.py messages
 	@ops/bootstrap.sh
 
-icons: setup ## write static/generated/icons.svg from ops/icons.txt
-	@$(PY) ops/icons.py
+icons: setup ## write static/generated/: icons.svg from ops/icons.txt, site.css from static/css/
+	@$(PY) ops/icons.py && $(PY) ops/styles.py
 
 clean: ## remove everything that make made: environment, servers' data, caches
 	@rm -rf .venv var staticfiles static/generated .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

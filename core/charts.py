@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LEFT, RIGHT = 150, 560  # the bars' room in a drawing 640 wide; labels left of it, numbers behind the bars
+LEFT, RIGHT = 104, 390  # the bars' room in a drawing 440 wide; labels left of it, numbers behind the bars
 STEP, DROP = 30, 19
 
 

@@ -18,7 +18,7 @@ ICONS: Final[dict[Family, str]] = {
     "good": "check",
 }
 
-_families: dict[str, Family] = {}
+_families: dict[str, Family] = {family: family for family in ICONS}
 
 
 def register(families: Mapping[str, Family]) -> None:
@@ -27,5 +27,5 @@ def register(families: Mapping[str, Family]) -> None:
 
 
 def family_of(code: str) -> Family:
-    """The family of a state code in upper or lower case; ``new`` (outline) when nobody registered it."""
+    """The family of a state code in upper or lower case, or of a family's own name; ``new`` when nobody registered it."""
     return _families.get(str(code).lower(), "new")

@@ -80,3 +80,10 @@ if [ -e ops/icons.txt ] && { [ ! -e static/generated/icons.svg ] || [ ops/icons.
     step "icons static/generated/icons.svg"
     .venv/bin/python ops/icons.py
 fi
+for source in static/css/*.css ops/styles.py; do
+    if [ "$source" -nt static/generated/site.css ]; then
+        step "style sheet static/generated/site.css"
+        .venv/bin/python ops/styles.py
+        break
+    fi
+done

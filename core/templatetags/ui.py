@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, get_args
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils import timezone
@@ -22,6 +23,14 @@ register = template.Library()
 
 DASH = "–"
 MINUS = "−"
+SHEETS = ("tokens", "base", "layout", "components", "tickets", "print")
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """Links to the style sheets: the one made at set-up (ops/styles.py), with DEBUG those it is made of."""
+    sheets = [f"css/{name}.css" for name in SHEETS] if settings.DEBUG else ["generated/site.css"]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
 @register.simple_tag
@@ -43,7 +52,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def chip(code: str, label: str = "", title: str = "") -> SafeString:
     """A state chip: ``{% chip ticket.state ticket.get_state_display %}``; code is a state code or a family's name."""
-    family = code if code in get_args(chips.Family) else chips.family_of(code)
+    family = chips.family_of(code)
     return format_html(
         '<span class="chip {}"{}>{}<span>{}</span></span>',
         family,

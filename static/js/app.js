@@ -1,6 +1,5 @@
 // Entry of every page: navigation, theme, shortcuts, double-press guard, toasts, dialogs, notices count; loads the other modules where their attributes appear.
-import { text } from "./texts.js";
-import { dialogs } from "./dialogs.js";
+import { text, toast, dialogs } from "./page.js";
 
 const modules = {
   "form[data-draft]": () => import("./draft.js"),
@@ -27,14 +26,6 @@ async function enhance(root) {
   root.querySelectorAll("[data-no-js]").forEach((element) => { element.hidden = true; });
   const summary = root.querySelector("[data-error-summary]");
   if (summary) summary.focus();
-}
-
-export function toast(words) {
-  const box = document.getElementById("toast");
-  if (!box) return;
-  box.textContent = words;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { box.textContent = ""; }, 4000);
 }
 
 // A button that was pressed shows so at once and cannot send twice; coming back by the browser's button frees it.

@@ -1,6 +1,6 @@
 // Search box with hits below: <div data-combobox><input hx-get …><ul role="listbox"></ul><input type="hidden"></div>.
 // htmx brings the hits as <li role="option" data-value data-label>; without JavaScript it is a plain search field of its form.
-import { text } from "./texts.js";
+import { text } from "./page.js";
 
 let number = 0;
 

@@ -1,5 +1,5 @@
 // Autosave of <form data-draft="key" data-autosave-url data-version>: on the phone at once, on the server after a pause; back after a reload.
-import { text, clock, csrf } from "./texts.js";
+import { text, clock, csrf } from "./page.js";
 import { saveDraft, loadDraft, dropDraft } from "./queue.js";
 
 const PAUSE = 1500;

@@ -1,6 +1,6 @@
 // New report while talking: photos by paste and drop into the form, one press fills in what is known of the caller.
 import { shrink } from "./photo.js";
-import { text } from "./texts.js";
+import { text } from "./page.js";
 
 const HEAVIEST = 20 * 1024 * 1024; // bytes; reliability.md 6
 

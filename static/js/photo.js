@@ -1,5 +1,5 @@
 // Photos into named slots: from camera or album, shrunk in the page, into the outbox, shown at once with their state.
-import { text } from "./texts.js";
+import { text } from "./page.js";
 import { add, listen, outbox, remove, retry } from "./queue.js";
 
 const LONGEST = 1600; // px; domain.md 18.2
@@ -108,7 +108,7 @@ export function start(grid) {
     }
     else if (kind === "progress") {
       const bar = places.querySelector(`[data-op="${item.op}"] progress`);
-      if (bar) { bar.hidden = false; bar.value = share; bar.setAttribute("aria-label", text("photoSending", Math.round(share * 100))); }
+      if (bar) { bar.hidden = false; bar.value = share; bar.setAttribute("aria-label", text("photoSending", `${Math.round(share * 100)}%`)); }
     } else if (kind === "sent") {
       state(item.op, "sent");
       grid.dispatchEvent(new CustomEvent("photo-sent", { bubbles: true, detail: answer }));

@@ -1,7 +1,6 @@
 // What must survive a lost line and a closed page: drafts of forms and an outbox of photos, in IndexedDB, per user.
 // Whether there is a line is judged by the last answer; navigator.onLine lies (ui.md 7).
-import { text, csrf } from "./texts.js";
-import { dialogs } from "./dialogs.js";
+import { text, csrf, dialogs } from "./page.js";
 
 const user = () => document.body.dataset.user || "public";
 const listeners = new Set();

@@ -1,3 +1,33 @@
+// What every module needs from the page: its words, toasts and dialogs.
+// Words for people come from components/texts.html, never from JavaScript.
+const source = document.getElementById("texts");
+
+/** The words under a key, with {} filled in. */
+export function text(key, ...values) {
+  let words = source?.dataset[key] ?? "";
+  for (const value of values) words = words.replace("{}", String(value));
+  return words;
+}
+
+/** HH:MM of now or of an ISO time. */
+export function clock(at = Date.now()) {
+  const time = new Date(at);
+  return `${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
+}
+
+export function csrf() {
+  try { return JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || ""; } catch { return ""; }
+}
+
+/** Say a small success for four seconds; failures stay on the page instead. */
+export function toast(words) {
+  const box = document.getElementById("toast");
+  if (!box) return;
+  box.textContent = words;
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => { box.textContent = ""; }, 4000);
+}
+
 // Native <dialog>: opened by [data-dialog="id"], closed by [data-close], Escape or the backdrop; the browser keeps focus inside, we give it back.
 let opener = null;
 
