@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET
 
 from core.charts import bar_chart
 from core.tables import Column, Table
+from partners.access import public
 
 AT = datetime(2026, 11, 24, 7, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 STROKES = "[[[60,150,0],[75,90,40],[95,60,80],[110,70,120],[100,120,160],[85,165,200],[110,140,240],[150,105,280],[175,110,320],[160,150,360],[180,150,400],[210,110,440],[225,120,480],[220,150,520],[250,140,560],[300,100,600]],[[330,70,900],[335,120,940],[330,170,980]],[[300,115,1200],[360,105,1240],[420,100,1280],[400,150,1320],[450,140,1360],[520,120,1400]]]"
@@ -274,8 +275,8 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         "sample_form": SampleForm(initial={"customer": "永州远山矿业", "urgency": "1", "conditions": ["1", "2"]}),
         "broken_form": broken,
         "timeline": sample_timeline(),
-        "strokes": STROKES,
-        "at": AT,
+        "sample_strokes": STROKES,
+        "reported_at": AT,
         "families": [
             ("new", "待受理"),
             ("active", "处理中"),
@@ -360,19 +361,18 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         ],
         "next_button": {"label": _("Dispatch"), "url": "#", "icon": "send"},
         "share_text": "【派工】永州远山矿业 DG46-50×8\n轴封喷水,停产\n张工 138****4567 · 永州宁远九嶷大道 118 号\n请 刘建军 尽快出发",
-        "who": "张工",
-        "when": AT,
-        "again_url": "#",
         "error_id": "7F3A21",
     }
 
 
+@public
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """To the first page."""
     return HttpResponseRedirect(reverse("styleguide_page", args=["components"]))
 
 
+@public
 @require_GET
 def styleguide_page(request: HttpRequest, name: str) -> HttpResponse:
     """One page of the guide in the language of ``?lang=`` (zh-hans or en), else of the reader."""
@@ -384,10 +384,14 @@ def styleguide_page(request: HttpRequest, name: str) -> HttpResponse:
         "500": "500.html",
         "503": "errors/unavailable.html",
     }.get(name, f"styleguide/{name}.html")
+    context = sample_context(request) | {"has_errors": name == "forms"}
+    if name == "stale":
+        context |= {"who": "张工", "when": AT, "again_url": "#"}
     with translation.override(request.GET.get("lang") or translation.get_language()):
-        return render(request, template, sample_context(request))
+        return render(request, template, context)
 
 
+@public
 @require_GET
 def styleguide_photo(request: HttpRequest) -> HttpResponse:
     """A drawn stand-in for a photo of a name plate."""
@@ -403,15 +407,23 @@ def styleguide_photo(request: HttpRequest) -> HttpResponse:
     return HttpResponse(out.getvalue(), content_type="image/jpeg")
 
 
+@public
 def styleguide_upload(request: HttpRequest) -> HttpResponse:
     """Take a photo or an autosave and forget it, so that the modules can be tried."""
     if request.method != "POST":
         return HttpResponse(status=405)
     if request.GET.get("stale"):
-        return render(request, "errors/_stale.html", sample_context(request), status=409)
-    return JsonResponse({"version": 2, "saved_at": AT.isoformat(), "fields": sorted(request.POST)})
+        return render(request, "errors/_stale.html", sample_context(request) | {"who": "张工", "when": AT}, status=409)
+    photo = request.FILES.get("photo")
+    told = {"fields": request.POST.dict(), "bytes": photo.size if photo else 0, "longest": 0}
+    if photo:
+        from PIL import Image
+
+        told["longest"] = max(Image.open(photo).size)
+    return JsonResponse({"version": 2, "saved_at": AT.isoformat(), **told})
 
 
+@public
 @require_GET
 def styleguide_options(request: HttpRequest) -> HttpResponse:
     """Hits of the sample combobox."""

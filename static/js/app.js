@@ -130,6 +130,13 @@ async function poll() {
   setTimeout(poll, document.visibilityState === "visible" ? 5000 : 60000);
 }
 
+// The page "back in a moment" comes back by itself as soon as the server answers.
+async function back() {
+  const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  if (answer && answer.status < 500) location.reload(); else setTimeout(back, 10000);
+}
+if (document.querySelector("[data-come-back]")) setTimeout(back, 10000);
+
 const success = document.querySelector("[data-toast]");
 if (success) { toast(success.textContent.trim()); success.hidden = true; }
 enhance(document);
