@@ -69,7 +69,7 @@ def _tiles(viewer: Viewer) -> list[Tile]:
         (_("To dispatch"), [S.CONTACTED, S.APPOINTED]),
         (_("Sent, on the way"), [S.DISPATCHED, S.ACCEPTED, S.EN_ROUTE]),
         (_("In work"), [S.ARRIVED, S.IN_WORK]),
-        (_("Waiting"), [S.WAIT_PART, S.WAIT_CUST]),
+        (_("Waiting for part or customer"), [S.WAIT_PART, S.WAIT_CUST]),
         (_("To sign"), [S.WAIT_SIGN]),
     ]
     tiles = []

@@ -9,7 +9,17 @@ from core.calendars import local
 from core.errors import NotFound, Refused
 from core.tenancy import TenantQuerySet, Viewer
 from tickets.enums import SlipState
-from tickets.models import Assignment, FaultLine, FaultLineMachine, PartLine, Photo, Slip, SlipFile, Ticket, TicketMachine
+from tickets.models import (
+    Assignment,
+    FaultLine,
+    FaultLineMachine,
+    PartLine,
+    Photo,
+    Slip,
+    SlipFile,
+    Ticket,
+    TicketMachine,
+)
 from tickets.queries import tickets
 
 
