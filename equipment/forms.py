@@ -92,16 +92,9 @@ class MachineForm(Form):
     """A machine at a customer's; number and dates may come later (domain.md 3)."""
 
     manufacturer_id = forms.ChoiceField(label=gettext_lazy("Manufacturer"))
-    model = CodeField(
-        label=gettext_lazy("Model"), max_length=60, help_text=gettext_lazy("As on the nameplate, e.g. YE3-160M-4")
-    )
+    model = CodeField(label=gettext_lazy("Model"), max_length=60)
     product_type = forms.ChoiceField(label=gettext_lazy("Product type"))
-    serial_number = CodeField(
-        label=gettext_lazy("Serial number"),
-        max_length=40,
-        required=False,
-        help_text=gettext_lazy("May stay empty until the slip is completed."),
-    )
+    serial_number = CodeField(label=gettext_lazy("Serial number"), max_length=40, required=False)
     ex_factory_on = DayField(label=gettext_lazy("Ex-factory date"), required=False, earliest=EARLIEST, latest=today)
     batch = CodeField(label=gettext_lazy("Ex-factory batch"), max_length=30, required=False)
     shipped_on = DayField(label=gettext_lazy("Shipping date"), required=False, earliest=EARLIEST, latest=today)
@@ -157,7 +150,9 @@ class MachineForm(Form):
             "hx-get": reverse("equipment:models"), "hx-target": "#model-codes", "hx-include": "[name=model]",
             "hx-trigger": "change", "hx-swap": "innerHTML",
         }  # fmt: skip
+        fields["serial_number"].widget.attrs["placeholder"] = _("may stay empty for now")
         fields["model"].widget.attrs |= {
+            "placeholder": "YE3-160M-4",
             "list": "model-codes", "hx-get": reverse("equipment:models"), "hx-target": "#model-codes",
             "hx-include": "[name=manufacturer_id]", "hx-trigger": "keyup changed delay:300ms", "hx-swap": "innerHTML",
         }  # fmt: skip

@@ -63,8 +63,7 @@ def change_line(
 
     Errors as `add_line`, NotFound, Refused("stale", 409).
     """
-    line = catalogue.lock(viewer, ProductLine, public_id, version=expected_version)
-    rights.require(viewer, "catalogue.change", line)
+    line = _for_change(viewer, ProductLine, public_id, version=expected_version)
     _fill_line(viewer, line, facts)
     line.version += 1
     _save(line, "line_taken")
@@ -78,8 +77,7 @@ def add_models(*, viewer: Viewer, line_id: str, codes: Sequence[str], now: datet
     line_id: the line's public id. Errors: NotFound, Refused("not_allowed", 403), Refused("model_too_long"),
     Refused("model_in_other_line", model=…, line=…) when another line of the manufacturer lists a code.
     """
-    line = catalogue.lock(viewer, ProductLine, line_id, version=None)
-    rights.require(viewer, "catalogue.change", line)
+    line = _for_change(viewer, ProductLine, line_id, version=None)
     wanted = list(dict.fromkeys(code.strip() for code in codes if code.strip()))
     for code in wanted:
         if len(code) > 60:
@@ -112,8 +110,7 @@ def add_part(*, viewer: Viewer, manufacturer_id: int, facts: PartFacts, now: dat
 @transaction.atomic
 def change_part(*, viewer: Viewer, public_id: str, facts: PartFacts, expected_version: int, now: datetime) -> Part:
     """Change a part; slips keep what they were written with. Errors as `add_part`, NotFound, Refused("stale", 409)."""
-    part = catalogue.lock(viewer, Part, public_id, version=expected_version)
-    rights.require(viewer, "catalogue.change", part)
+    part = _for_change(viewer, Part, public_id, version=expected_version)
     _fill_part(viewer, part, facts)
     part.version += 1
     _save(part, "part_taken")
@@ -136,13 +133,18 @@ def publish_again(*, viewer: Viewer, kind: type[R], public_id: str, now: datetim
 
 
 def _set_active(viewer: Viewer, kind: type[R], public_id: str, *, active: bool) -> R:
-    row = catalogue.lock(viewer, kind, public_id, version=None)
-    rights.require(viewer, "catalogue.change", row)
+    row = _for_change(viewer, kind, public_id, version=None)
     if row.active is not active:
         row.active = active
         row.version += 1
         row.save()
     return row
+
+
+def _for_change(viewer: Viewer, kind: type[R], public_id: str, *, version: int | None) -> R:
+    """The row, locked, for who may change it; rights come first, since a row that is only read cannot be locked."""
+    rights.require(viewer, "catalogue.change", catalogue.one(viewer, kind, public_id))
+    return catalogue.lock(viewer, kind, public_id, version=version)
 
 
 def _require_maker(viewer: Viewer, manufacturer_id: int) -> None:

@@ -12,6 +12,7 @@ from core.tenancy import Viewer
 from equipment.models import PartnershipLine
 from equipment.queries import coverage
 from partners.models import Partnership
+from partners.queries import partnerships
 
 
 @transaction.atomic
@@ -21,8 +22,8 @@ def cover_lines(*, viewer: Viewer, partnership_id: str, line_ids: Sequence[str],
     partnership_id, line_ids: public ids; lines of another manufacturer and unknown ones are not found.
     Errors: NotFound, Refused("not_allowed", 403).
     """
+    rights.require(viewer, "coverage.change", partnerships.one(viewer, partnership_id))
     partnership = coverage.lock_partnership(viewer, partnership_id)
-    rights.require(viewer, "coverage.change", partnership)
     wanted = {line.id for line in coverage.lines_named(viewer, partnership, line_ids)}
     covered = coverage.rows_of(viewer, partnership)
     have = set(covered.values_list("line_id", flat=True))

@@ -36,6 +36,11 @@ def maker(viewer: Viewer, public_id: str) -> Organisation:
     raise NotFound
 
 
+def one(viewer: Viewer, kind: type[R], public_id: str) -> R:
+    """A line, model or part. Errors: NotFound."""
+    return kind.objects.visible_to(viewer).one(public_id=public_id)
+
+
 def one_line(viewer: Viewer, public_id: str) -> ProductLine:
     """The product line with this public id and its manufacturer. Errors: NotFound."""
     return ProductLine.objects.visible_to(viewer).select_related("manufacturer").one(public_id=public_id)
