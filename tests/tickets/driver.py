@@ -4,7 +4,8 @@
     job.sign()
     job.ticket.state, job.slip.number           # rows as they stand in the database now
 
-Each verb takes `by=` (a viewer; else whose verb it is) and `at=` (a moment; else ten minutes after the last one).
+Each verb takes `by=` (a viewer; else whose verb it is), `now=` (a moment; else ten minutes after the last one), and what the
+operation takes.
 """
 
 from __future__ import annotations
@@ -159,9 +160,9 @@ class Job:
         """The newest line of the timeline."""
         return self.log[-1]
 
-    def tick(self, at: datetime | None = None) -> datetime:
+    def tick(self, now: datetime | None = None) -> datetime:
         """The moment of the next deed."""
-        self.clock = at or self.clock + STEP
+        self.clock = now or self.clock + STEP
         return self.clock
 
     # ── walking ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,37 +174,39 @@ class Job:
         assert self.state == state, (self.state, state)
         return self
 
-    def do(self, operation: Any, who: Viewer, at: datetime | None = None, **arguments: Any) -> Any:
+    def do(self, operation: Any, who: Viewer, now: datetime | None = None, **arguments: Any) -> Any:
         """An operation on the ticket, as `who`, with the version that is."""
         arguments.setdefault("expected_version", self.ticket.version)
-        return act(operation, viewer=who, public_id=self.key, now=self.tick(at), **arguments)
+        return act(operation, viewer=who, public_id=self.key, now=self.tick(now), **arguments)
 
-    def do_slip(self, operation: Any, who: Viewer, at: datetime | None = None, **arguments: Any) -> Any:
+    def do_slip(self, operation: Any, who: Viewer, now: datetime | None = None, **arguments: Any) -> Any:
         """An operation on the latest slip, as `who`, with the version that is."""
         slip = self.slip
         arguments = {"public_id": slip.public_id, "expected_version": slip.version, **arguments}
-        return act(operation, viewer=who, now=self.tick(at), **arguments)
+        return act(operation, viewer=who, now=self.tick(now), **arguments)
 
     # ── the desk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def contact(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(dispatch.contact_customer, by or self.desk, at, **{"channel": "phone", "note": "已通话", **more})
+    def contact(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(
+            dispatch.contact_customer, by or self.desk, now, **{"channel": "phone", "note": "已通话", **more}
+        )
 
-    def appoint(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
+    def appoint(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
         more = {"appointment_at": self.clock + timedelta(days=1), "agreed_with": "张工", "note": "", **more}
-        return self.do(dispatch.make_appointment, by or self.desk, at, **more)
+        return self.do(dispatch.make_appointment, by or self.desk, now, **more)
 
     def dispatch(
         self,
         lead: Viewer | None = None,
         companions: Sequence[Viewer] | None = None,
         by: Viewer | None = None,
-        at: datetime | None = None,
+        now: datetime | None = None,
         **more: Any,
     ) -> Any:
         self.lead, self.companions = lead or self.lead, self.companions if companions is None else companions
         more = {"lead": self.key_of(self.lead), "companions": [self.key_of(c) for c in self.companions], **more}
-        return self.do(dispatch.dispatch, by or self.desk, at, **more)
+        return self.do(dispatch.dispatch, by or self.desk, now, **more)
 
     def key_of(self, viewer: Viewer) -> str:
         """The public id of a person."""
@@ -212,60 +215,60 @@ class Job:
         found: str = factories.rows(Person, id=viewer.person_id)[0].public_id
         return found
 
-    def merge(self, into: Job | None = None, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
+    def merge(self, into: Job | None = None, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
         if into is None and "target" not in more:
             into = Job(self.people, desk=self.desk, customer=self.customer, machines=self.machines, at=self.clock)
         more = {"target": into.key if into else "", "reason": "同一故障", **more}
-        return self.do(finish_ticket.merge_into, by or self.desk, at, **more)
+        return self.do(finish_ticket.merge_into, by or self.desk, now, **more)
 
-    def cancel(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(finish_ticket.cancel_ticket, by or self.desk, at, **{"reason": "客户撤销", **more})
+    def cancel(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(finish_ticket.cancel_ticket, by or self.desk, now, **{"reason": "客户撤销", **more})
 
-    def follow_up(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(finish_ticket.follow_up, by or self.desk, at, **{"result": "satisfied", "note": "", **more})
+    def follow_up(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(finish_ticket.follow_up, by or self.desk, now, **{"result": "satisfied", "note": "", **more})
 
-    def close(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(finish_ticket.close_ticket, by or self.desk, at, **more)
+    def close(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(finish_ticket.close_ticket, by or self.desk, now, **more)
 
-    def reopen(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(finish_ticket.reopen_as_rework, by or self.desk, at, **{"reason": "又响了", **more})
+    def reopen(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(finish_ticket.reopen_as_rework, by or self.desk, now, **{"reason": "又响了", **more})
 
-    def share(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(share_ticket.share_ticket, by or self.desk, at, **more)
+    def share(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(share_ticket.share_ticket, by or self.desk, now, **more)
 
     # ── the technician ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def accept(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(dispatch.accept, by or self.lead, at, **more)
+    def accept(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(dispatch.accept, by or self.lead, now, **more)
 
-    def refuse(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(dispatch.refuse, by or self.lead, at, **{"reason": "在另一现场", **more})
+    def refuse(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(dispatch.refuse, by or self.lead, now, **{"reason": "在另一现场", **more})
 
-    def hand_back(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(dispatch.hand_back, by or self.lead, at, **{"reason": "车坏了", **more})
+    def hand_back(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(dispatch.hand_back, by or self.lead, now, **{"reason": "车坏了", **more})
 
-    def set_out(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(field_work.set_out, by or self.lead, at, **more)
+    def set_out(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(field_work.set_out, by or self.lead, now, **more)
 
-    def arrive(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(field_work.arrive, by or self.lead, at, **more)
+    def arrive(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(field_work.arrive, by or self.lead, now, **more)
 
-    def start_work(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(field_work.start_work, by or self.lead, at, **more)
+    def start_work(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(field_work.start_work, by or self.lead, now, **more)
 
-    def leave(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(field_work.leave, by or self.lead, at, **{"km": Decimal("27.5"), **more})
+    def leave(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(field_work.leave, by or self.lead, now, **{"km": Decimal("27.5"), **more})
 
-    def wait_part(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(field_work.wait_for_part, by or self.lead, at, **{"reason": "轴承 6309", **more})
+    def wait_part(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(field_work.wait_for_part, by or self.lead, now, **{"reason": "轴承 6309", **more})
 
-    def wait_customer(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(field_work.wait_for_customer, by or self.lead, at, **{"reason": "等停机", **more})
+    def wait_customer(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(field_work.wait_for_customer, by or self.lead, now, **{"reason": "等停机", **more})
 
-    def resume(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
-        return self.do(field_work.resume, by or self.lead, at, **more)
+    def resume(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(field_work.resume, by or self.lead, now, **more)
 
-    def finish_remote(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Any:
+    def finish_remote(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
         result = {
             "diagnosis": "热继整定 2.6A,额定 3.5A",
             "cause": "保护整定错误",
@@ -273,21 +276,21 @@ class Job:
             "solution": "电话指导调整到 3.5A",
             **more,
         }
-        return self.do(finish_remote.finish_remote, by or self.desk, at, result=PhoneResult(**result))
+        return self.do(finish_remote.finish_remote, by or self.desk, now, result=PhoneResult(**result))
 
     # ── photos, notes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def photo(
-        self, slot: str = PhotoSlot.OTHER, by: Viewer | None = None, at: datetime | None = None, **more: Any
+        self, slot: str = PhotoSlot.OTHER, by: Viewer | None = None, now: datetime | None = None, **more: Any
     ) -> Photo:
         shot = Shot(**{"data": picture(slot), "op": random_name(), "slot": slot, "source": "camera", **more})
-        made: Photo = act(photos.add_photo, viewer=by or self.lead, public_id=self.key, shot=shot, now=self.tick(at))
+        made: Photo = act(photos.add_photo, viewer=by or self.lead, public_id=self.key, shot=shot, now=self.tick(now))
         return made
 
     def photograph(self, *slots: str, by: Viewer | None = None) -> None:
         """The photos that a slip wants: 铭牌, 故障, 更换后."""
         for slot in slots or (PhotoSlot.NAMEPLATE, PhotoSlot.FAULT, PhotoSlot.AFTER):
-            self.photo(slot, by=by, at=self.clock)
+            self.photo(slot, by=by, now=self.clock)
 
     def note(self, text: str = "客户要求先打电话", *, internal: bool = False, by: Viewer | None = None) -> Entry:
         made: Entry = act(
@@ -342,47 +345,47 @@ class Job:
         }
         return FaultInput(**facts)
 
-    def save(self, by: Viewer | None = None, at: datetime | None = None, **changes: Any) -> Slip:
+    def save(self, by: Viewer | None = None, now: datetime | None = None, **changes: Any) -> Slip:
         """Open the slip and save it as typed."""
         self.open_slip(by)
-        made: Slip = self.do_slip(save_slip.save_slip, by or self.lead, at, written=self.written(**changes))
+        made: Slip = self.do_slip(save_slip.save_slip, by or self.lead, now, written=self.written(**changes))
         return made
 
-    def complete(self, by: Viewer | None = None, at: datetime | None = None, **changes: Any) -> Slip:
+    def complete(self, by: Viewer | None = None, now: datetime | None = None, **changes: Any) -> Slip:
         """Open the slip, fill it and hand it over for the signature."""
         confirmed = changes.pop("long_stay_confirmed", False)
         self.open_slip(by)
         made: Slip = self.do_slip(
             complete_slip.complete_slip,
             by or self.lead,
-            at,
+            now,
             written=self.written(**changes),
             long_stay_confirmed=confirmed,
         )
         return made
 
-    def correct(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Slip:
-        made: Slip = self.do_slip(complete_slip.correct_slip, by or self.lead, at, **{"reason": "地址写错", **more})
+    def correct(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Slip:
+        made: Slip = self.do_slip(complete_slip.correct_slip, by or self.lead, now, **{"reason": "地址写错", **more})
         return made
 
-    def sign(self, by: Viewer | None = None, at: datetime | None = None, **changes: Any) -> Slip:
-        return self._answer(sign_slip.sign_slip, by, at, {}, {"strokes": STROKES, **changes})
+    def sign(self, by: Viewer | None = None, now: datetime | None = None, **changes: Any) -> Slip:
+        return self._answer(sign_slip.sign_slip, by, now, {}, {"strokes": STROKES, **changes})
 
-    def confirm_by_name(self, by: Viewer | None = None, at: datetime | None = None, **changes: Any) -> Slip:
-        return self._answer(sign_slip.confirm_by_name, by, at, {}, {"signer": "张建国", **changes})
+    def confirm_by_name(self, by: Viewer | None = None, now: datetime | None = None, **changes: Any) -> Slip:
+        return self._answer(sign_slip.confirm_by_name, by, now, {}, {"signer": "张建国", **changes})
 
     def refuse_signature(
-        self, by: Viewer | None = None, at: datetime | None = None, reason: str = "客户不在现场", **changes: Any
+        self, by: Viewer | None = None, now: datetime | None = None, reason: str = "客户不在现场", **changes: Any
     ) -> Slip:
-        return self._answer(sign_slip.refuse_signature, by, at, {"reason": reason}, {"rating": "", **changes})
+        return self._answer(sign_slip.refuse_signature, by, now, {"reason": reason}, {"rating": "", **changes})
 
     def _answer(
-        self, operation: Any, by: Viewer | None, at: datetime | None, more: dict[str, Any], answer: dict[str, Any]
+        self, operation: Any, by: Viewer | None, now: datetime | None, more: dict[str, Any], answer: dict[str, Any]
     ) -> Slip:
         said = Answer(**{"rating": Rating.GOOD, "technician_strokes": STROKES, **answer})
-        made: Slip = self.do_slip(operation, by or self.lead, at, answer=said, **more)
+        made: Slip = self.do_slip(operation, by or self.lead, now, answer=said, **more)
         return made
 
-    def void(self, by: Viewer | None = None, at: datetime | None = None, **more: Any) -> Slip:
-        made: Slip = self.do_slip(void_slip.void_slip, by or self.desk, at, **{"reason": "里程写错", **more})
+    def void(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Slip:
+        made: Slip = self.do_slip(void_slip.void_slip, by or self.desk, now, **{"reason": "里程写错", **more})
         return made

@@ -14,6 +14,7 @@ from core.tenancy import Viewer
 from equipment.models import Machine
 from partners.models import Organisation
 from tickets.calculations import slip_checks
+from tickets.enums import TicketState
 from tickets.models import FaultLineMachine, Slip, TicketMachine, Trip
 from tickets.operations import field_work, save_slip, slip_trips
 from tickets.operations.save_slip import SlipInput
@@ -44,7 +45,7 @@ def complete_slip(
 
     written: what the form holds, saved first. A trip that is still open ends at the slip's 离开现场时间.
     Effects: number FW-… of the month of 完工时间 (kept when the slip had one), machine data filled from the nameplate,
-    slip DRAFT → WAIT_SIGN, ticket IN_WORK → WAIT_SIGN, timeline.
+    slip DRAFT → WAIT_SIGN, ticket IN_WORK (or ARRIVED: starting work was forgotten) → WAIT_SIGN, timeline.
     Errors: Incomplete, Refused("serial_taken"), ("month_moved"), ("leaving_before_arrival"), those of `save_slip`,
     not_allowed, wrong_state, stale.
     """
@@ -56,6 +57,8 @@ def complete_slip(
     found = slip_checks.problems(facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed))
     if found:
         raise Incomplete(found)
+    if ticket.state == TicketState.ARRIVED:
+        move(viewer, ticket, "start_work", now=now, at=ticket.arrived_at)
     _end_open_trip(viewer, slip, now)
     slip_trips.take(slip, slip_trips.of_slip(viewer, slip))
     assert slip.left_at is not None  # slip_checks has seen it

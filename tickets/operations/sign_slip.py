@@ -40,7 +40,7 @@ class Answer:
 def sign_slip(*, viewer: Viewer, public_id: str, expected_version: int | None, answer: Answer, now: datetime) -> Slip:
     """Take the customer's signature, drawn on the screen, and freeze the slip. WAIT_SIGN → SIGNED, ticket → DONE.
 
-    Errors: Refused("signature_empty", field="signature"), ("signature_malformed"), ("signature_too_long"),
+    Errors: Refused("signature_empty", field="strokes"), ("signature_malformed"), ("signature_too_long"),
     ("rating_missing"), ("opinion_missing"), Incomplete when a photo was taken away meanwhile, wrong_state (409) for a
     second signature, stale, not_allowed.
     """
@@ -107,7 +107,11 @@ def _answer(viewer: Viewer, slip: Slip, answer: Answer, kind: SignatureKind, str
 def _technician(viewer: Viewer, slip: Slip, answer: Answer) -> None:
     """The technician signs, too: the ticket's lead, whoever holds the phone."""
     if answer.technician_strokes:
-        slip.technician_strokes = signatures.read_strokes(answer.technician_strokes)
+        try:
+            slip.technician_strokes = signatures.read_strokes(answer.technician_strokes)
+        except Refused as refusal:
+            refusal.field = "technician_strokes"
+            raise
     slip.technician_id = slip.ticket.lead_person_id
     slip.technician = slip.ticket.lead_name or viewer.name
     slip.technician_phone = viewer.phone if viewer.person_id == slip.technician_id else ""
