@@ -8,12 +8,13 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import events, rights, tick
+        from core import chips, events, rights, tick
         from core.errors import sentence
         from notices.queries import kinds
-        from tickets import notices, rules, tasks
+        from tickets import enums, notices, rules, tasks
 
         rights.add(rules.RULES, rules.FIELDS)
+        chips.register(enums.FAMILIES)
         kinds.register(notices.SENTENCES)
         tick.on_tick(tasks.plan_night)
         events.declare("ticket_reported", "a ticket was entered")

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.chips import Family
+
 
 class TicketState(models.TextChoices):
     """States of a ticket (domain.md 6). 厂家支持中, 返修 and 退回派工 are marks and verbs, not states."""
@@ -204,3 +206,14 @@ class FollowUpResult(models.TextChoices):
     SATISFIED = "satisfied", _("satisfied")
     UNSATISFIED = "unsatisfied", _("not satisfied")
     UNREACHABLE = "unreachable", _("not reached")
+
+
+#: how loud each state is on a chip (core.chips): outline, soft, grey, amber, solid red, teal
+FAMILIES: dict[str, Family] = {
+    **dict.fromkeys((S.NEW, S.CONTACTED, S.APPOINTED, SlipState.DRAFT), "new"),
+    **dict.fromkeys((S.DISPATCHED, S.ACCEPTED, S.EN_ROUTE, S.ARRIVED, S.IN_WORK), "active"),
+    **dict.fromkeys((S.WAIT_PART, S.WAIT_CUST, S.MERGED, S.CANCELLED, SlipState.VOID), "waiting"),
+    S.WAIT_SIGN: "warning",
+    SlipState.REFUSED: "bad",
+    **dict.fromkeys((S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED, SlipState.SIGNED), "good"),
+}
