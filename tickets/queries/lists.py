@@ -101,7 +101,10 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
             Q(number__iendswith=word) | Q(customer_name__icontains=word) | Q(model_summary__icontains=word)
         )
     name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
-    return rows.values(*COLUMNS, partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name"))
+    found: QuerySet[Ticket, dict[str, Any]] = rows.values(
+        *COLUMNS, partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name")
+    )
+    return found
 
 
 def row(values: dict[str, Any]) -> Row:

@@ -180,7 +180,7 @@ def call(request: Request, public_id: str) -> HttpResponse:
 def unmask(request: Request, public_id: str) -> HttpResponse:
     """The customer's whole number for office and HQ; who asked is written down."""
     phone = talk.unmask_phone(viewer=request.viewer, public_id=public_id, now=timezone.now())
-    access.remember(request, access.Action.UNMASKED, tickets.one(request.viewer, public_id).number)
+    access.remember(request, access.Action.PHONE_SHOWN, tickets.one(request.viewer, public_id).number)
     if request.htmx:
         return render(request, "components/masked_phone.html", {"number": phone, "full": True})
     messages.info(request, phone)

@@ -18,8 +18,9 @@ from core.errors import Refused
 from core.forms import apply_refusal
 from core.models import public_id as random_key
 from core.tenancy import Viewer
+from core.typed import digits
 from equipment.models import Customer, Machine
-from equipment.operations.customers import CustomerFacts, add_customer, digits
+from equipment.operations.customers import CustomerFacts, add_customer
 from equipment.operations.machines import MachineFacts, add_machine
 from equipment.queries import customers, machines
 from partners.access import Request

@@ -94,7 +94,7 @@ def ticket_list(request: Request) -> HttpResponse:
         caption=_("Tickets"),
         columns=_columns(viewer),
         row=lists.row,
-        filters=filters if filters.is_bound else None,
+        filters=filters if filters.is_bound else (),
         empty=empty,
         none_found=_("No ticket fits these filters."),
         clear_label=_("Clear the filters"),
