@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import tempfile
 import threading
@@ -11,7 +12,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init, worker_shutting_down
 from kombu.exceptions import KombuError, OperationalError
 from kombu.pools import producers
 
@@ -32,6 +33,7 @@ POLL_PAUSE, TICK_PAUSE = 2.0, 5.0  # seconds
 _QUICK = {
     "max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0, "socket_connect_timeout": 0.3, "socket_timeout": 0.3,
 }  # fmt: skip
+_stopping = multiprocessing.Event()  # made before the pool forks: set in the parent, read by every process
 _line: Any = None  # Any: kombu has no types
 
 
@@ -49,10 +51,13 @@ def ring() -> None:
 
 @app.task(name="core.drain", ignore_result=True)
 def drain() -> int:
-    """Do what is due; returns how many jobs were done."""
+    """Do what is due, job by job until the worker is asked to stop; returns how many jobs were done."""
     from core import jobs
 
-    return jobs.drain()
+    done = 0
+    while not _stopping.is_set() and jobs.drain(limit=1):
+        done += 1
+    return done
 
 
 @app.task(name="core.tick", ignore_result=True)
@@ -81,6 +86,12 @@ def verify(**_: Any) -> None:
     """Refuse a half configuration and a database user whom the policies do not bind."""
     verify_configuration()
     verify_database_user()
+
+
+@worker_shutting_down.connect
+def finish_the_job_at_hand(**_: Any) -> None:
+    """Begin no further job: a queue may be longer than the patience of whoever stops us."""
+    _stopping.set()
 
 
 @worker_process_init.connect

@@ -168,7 +168,9 @@ class Command(BaseCommand):
                     "servicedesk.wsgi:application",
                 ])  # fmt: skip
                 supervisor.start("worker", [
-                    sys.executable, "-m", "celery", "-A", "servicedesk", "worker", "--concurrency", "2", *WORKER_OPTIONS,
+                    # a backlog of papers must not slow down the pages on a small machine
+                    "nice", "-n", "5", sys.executable, "-m", "celery", "-A", "servicedesk", "worker", "--concurrency", "2",
+                    *WORKER_OPTIONS,
                 ])  # fmt: skip
                 self._wait_until_ready(supervisor)
             self._welcome(folder)
