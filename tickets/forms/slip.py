@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -173,6 +174,7 @@ class MachineForm(DraftForm):
         widget=forms.TextInput({"autocomplete": "off", "data-phrases": "铭牌锈蚀看不清|铭牌缺失|设备内部无法查看"}),
     )
     widths = {"serial_number": "half", "ex_factory_on": "half"}
+    row: TicketMachine
 
 
 class FaultForm(DraftForm):
@@ -286,6 +288,7 @@ class Choices:
     phrases: phrases.Phrases
     machines: list[tuple[str, str]]
     part_photos: list[tuple[str, Any]]
+    part_search: str
 
 
 @dataclass
@@ -367,6 +370,11 @@ class SlipForms:
         for form in self.all():
             yield from form
 
+    @property
+    def several_faults(self) -> bool:
+        """Whether a fault line may go: one always stays."""
+        return len(self.faults) > 1
+
     def field(self, name: str) -> forms.BoundField | None:
         """The field that `slip_checks` calls `name`; lines are counted as they were saved, without empty ones."""
         kind, _dash, rest = name.partition("-")
@@ -409,7 +417,9 @@ def _machine_form(row: TicketMachine, data: Any) -> MachineForm:
     prefix = f"machines-{row.machine.public_id}"
     sent = data is not None and any(name.startswith(f"{prefix}-") for name in data)
     initial = {name: getattr(row, name) for name in MachineForm.base_fields}
-    return MachineForm(data if sent else None, prefix=prefix, initial=initial)
+    form = MachineForm(data if sent else None, prefix=prefix, initial=initial)
+    form.row = row
+    return form
 
 
 def _fault_form(number: int | str, data: Any, initial: dict[str, Any], offer: Choices) -> FaultForm:
@@ -429,6 +439,11 @@ def _fault_form(number: int | str, data: Any, initial: dict[str, Any], offer: Ch
 def _part_form(number: int | str, data: Any, initial: dict[str, Any], offer: Choices) -> PartLineForm:
     form = PartLineForm(data, prefix=f"parts-{number}", initial=initial)
     form.fields["supply_photo"].choices = offer.part_photos  # type: ignore[attr-defined]
+    form.fields["code"].widget.attrs |= {
+        "hx-get": offer.part_search,
+        "hx-trigger": "input changed delay:250ms",
+        "hx-target": "next [role=listbox]",
+    }
     return form
 
 
@@ -441,14 +456,15 @@ def _choices(viewer: Viewer, slip: Slip, rows: Sequence[TicketMachine], keys: Ma
         fault_parts=choices_of(words(DictionaryKind.FAULT_PART)),
         phrases=phrases.of_technician(viewer),
         machines=[(keys[row.id], f"{row.model} {row.serial_number}".strip()) for row in rows],
+        part_search=reverse("tickets:slip_parts", args=[slip.public_id]),
         part_photos=[
             ("", "–"),
-            *((photo.public_id, _photo_label(n, photo)) for n, photo in enumerate(photos, start=1)),
+            *((photo.public_id, photo_label(n, photo)) for n, photo in enumerate(photos, start=1)),
         ],
     )
 
 
-def _photo_label(number: int, photo: Photo) -> str:
+def photo_label(number: int, photo: Photo) -> str:
     at = local(photo.taken_at or photo.recorded_at)
     return _("Photo %(n)s of %(at)s") % {"n": number, "at": f"{at:%m-%d %H:%M}"}
 

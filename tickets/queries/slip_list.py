@@ -75,7 +75,8 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         rows = rows.filter(Q(technician=filters.technician) | Q(technician="", ticket__lead_name=filters.technician))
     if filters.q:
         rows = rows.filter(_like(filters.q.strip()))
-    return rows.values(*COLUMNS)
+    found: QuerySet[Slip, dict[str, Any]] = rows.values(*COLUMNS)
+    return found
 
 
 def row(values: dict[str, Any]) -> Row:

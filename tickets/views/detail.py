@@ -25,6 +25,7 @@ from tickets.forms import desk
 from tickets.models import Ticket, TicketMachine
 from tickets.queries import slips, tickets
 from tickets.views.actions import ACTIONS
+from tickets.views.ladder import ladder
 
 S = TicketState
 
@@ -126,16 +127,21 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "may_note": rights.may(viewer, "ticket.note", found),
         "may_call": rights.may(viewer, "ticket.call", found),
         "may_change": rights.may(viewer, "ticket.change", found),
+        "ladder": ladder(viewer, found) if _works_here(viewer, found) else None,
         "note_form": desk.NoteForm(auto_id="note_%s"),
         "call_form": desk.CallForm(auto_id="call_%s"),
         "story": story,
         "is_dealer": viewer.tier is Tier.DEALER,
-        "is_technician": viewer.tier is Tier.DEALER and viewer.has(Role.TECHNICIAN) and rules.on_crew(viewer, found),
+        "is_technician": _works_here(viewer, found),
         "is_open": found.state in OPEN,
         "is_finished": found.state in FINISHED,
         "group_text": group_text(found, machines) if viewer.tier is Tier.DEALER else "",
     }
     return render(request, "tickets/ticket.html", context)
+
+
+def _works_here(viewer: Viewer, ticket: Ticket) -> bool:
+    return viewer.tier is Tier.DEALER and viewer.has(Role.TECHNICIAN) and rules.on_crew(viewer, ticket)
 
 
 def photo_slots(photos: Sequence[Any], *, may_remove: bool) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from core.errors import Refused
 from partners.access import Request
 from tickets.enums import PhotoSlot
 from tickets.forms.field import PhotoForm
+from tickets.forms.slip import photo_label
 from tickets.models import Photo
 from tickets.operations.field_work import Position
 from tickets.operations.photos import Shot, add_photo, remove_photo
@@ -49,7 +50,7 @@ def add(request: Request, public_id: str) -> HttpResponse:
         problem = {"error": str(refusal), "message": str(refusal), "code": refusal.code}
         return JsonResponse(problem, status=refusal.status)
     if _wants_json(request):
-        return JsonResponse(_facts(photos[-1]))
+        return JsonResponse(_facts(request, photos[-1]))
     return HttpResponseRedirect(next_url(request) or reverse("tickets:ticket", args=[public_id]) + "#photos")
 
 
@@ -97,8 +98,10 @@ def _take_in(request: Request, public_id: str, data: dict[str, Any], upload: Any
     return add_photo(viewer=request.viewer, public_id=public_id, shot=shot, now=timezone.now())
 
 
-def _facts(photo: Photo) -> dict[str, Any]:
+def _facts(request: Request, photo: Photo) -> dict[str, Any]:
+    alike = [p for p in tickets.photos(request.viewer, photo.ticket) if (p.slot, p.round) == (photo.slot, photo.round)]
     return {
+        "label": photo_label(len(alike), photo),
         "id": photo.public_id,
         "slot": photo.slot,
         "url": reverse("tickets:photo", args=[photo.public_id]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import rights
 from core.calendars import local
 from core.errors import Refused, Sentence
-from core.tenancy import Tier
+from core.templatetags.ui import chip
 from equipment.queries import catalogue
 from partners.access import Request
 from tickets.calculations.slip_checks import Problem, problems
@@ -180,7 +181,7 @@ def parts(request: Request, public_id: str) -> HttpResponse:
     viewer = request.viewer
     found = slips.one(viewer, public_id)
     rights.require(viewer, "slip.save", found)
-    text = next((value for name, value in request.GET.items() if name.endswith("-code")), "").strip()
+    text = next((str(value) for name, value in request.GET.items() if name.endswith("-code")), "").strip()
     hits = catalogue.find_parts(viewer, found.manufacturer_id, text) if text else []
     return render(request, "tickets/_part_hits.html", {"hits": hits})
 
@@ -233,6 +234,7 @@ def _form_page(
     needed = {PhotoSlot.NAMEPLATE, PhotoSlot.FAULT} | (
         {PhotoSlot.AFTER} if any(_replaces(form["treatment"].value()) for form in forms.faults) else set()
     )
+    forms.main.fields["hours"].help_text = _hours_hint(hours, slip, now)
     context = {
         "slip": slip,
         "ticket": ticket,
@@ -240,15 +242,12 @@ def _form_page(
         "form": forms,
         "parts": parts_of(forms, open_points),
         "left": _left(open_points),
-        "hours": hours,
-        "stay": _stay(slip, now),
         "asks_long_stay": any(problem.code == "long_stay" for problem in open_points),
         "slots": slots(
             photos, needed=needed, may_remove=rights.may(viewer, "ticket.remove_photo", ticket), back=f"{here}#photos"
         ),
         "upload_url": f"{reverse('tickets:photo_add', args=[ticket.public_id])}?next={here}",
         "may_complete": rights.may(viewer, "slip.complete", slip),
-        "shows_money": viewer.tier is Tier.DEALER,
         "replacing": REPLACING_WORDS,
         "has_errors": bool(forms.errors),
         "version": request.POST.get("version", slip.version),
@@ -325,11 +324,9 @@ def _saved_facts(request: Request, slip: Slip, forms: SlipForms, readable: bool,
         "version": slip.version,
         "saved_at": now.isoformat(),
         "partial": not readable,
-        "hours": str(hours or ""),
+        "hours_hint": _hours_hint(hours, slip, now),
         "left": _left(found),
-        "parts": [
-            {"key": part.key, "family": part.family, "words": str(part.words)} for part in parts_of(forms, found)
-        ],
+        "parts": [{"key": part.key, "chip": chip(part.family, str(part.words))} for part in parts_of(forms, found)],
     }
 
 
@@ -339,12 +336,13 @@ def _left(found: Sequence[Problem]) -> str:
     return ngettext("%(n)s entry is missing", "%(n)s entries are missing", len(found)) % {"n": len(found)}
 
 
-def _stay(slip: Slip, now: datetime) -> str:
-    """The stay in words: 3 h 20 min × 1, as the proposal of the hours shows it."""
-    if slip.arrived_at is None:
-        return ""
+def _hours_hint(hours: Decimal | None, slip: Slip, now: datetime) -> str:
+    """What the hours are when nobody writes them: (离开−到达)×人数."""
+    if hours is None or slip.arrived_at is None:
+        return _("Empty: by the times.")
     minutes = max(0, int(((slip.left_at or now) - slip.arrived_at).total_seconds() // 60))
-    return _("%(hours)s h %(minutes)s min × %(people)s") % {
+    return _("Empty: %(total)s (%(hours)s h %(minutes)s min × %(people)s)") % {
+        "total": f"{hours.normalize():f}",
         "hours": minutes // 60,
         "minutes": minutes % 60,
         "people": slip.people or 1,
