@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import rights
@@ -26,7 +26,7 @@ from tickets.views.ladder import Button, Reach, due_button, reach
 
 GROUPS = (
     (Group.OVERDUE, gettext_lazy("Overdue")),
-    (Group.TODAY, gettext_lazy("Today")),
+    (Group.TODAY, pgettext_lazy("group of jobs", "Today")),
     (Group.LATER, gettext_lazy("Later")),
 )
 
