@@ -2,6 +2,9 @@
 import { text, toast, dialogs } from "./page.js";
 
 const modules = {
+  "form[data-needs-line]": () => import("./handin.js"),
+  "form[data-position]": () => import("./position.js"),
+  "form[data-slip]": () => import("./slip.js"), // before draft.js: it makes the lines that a draft brings back
   "form[data-draft]": () => import("./draft.js"),
   "[data-photos]": () => import("./photo.js"),
   "[data-signature]": () => import("./sign.js"),

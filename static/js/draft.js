@@ -18,6 +18,7 @@ function read(form) {
 function write(form, values) {
   const by = new Map();
   for (const [name, value] of values) by.set(name, [...(by.get(name) || []), value]);
+  form.dispatchEvent(new CustomEvent("restoring", { detail: values })); // a form with lines makes those that are missing
   for (const field of form.elements) {
     if (!field.name || field.matches(SKIP) || field.tagName === "BUTTON") continue;
     const wanted = by.get(field.name) || [];
@@ -77,7 +78,9 @@ export async function start(form) {
     wait = 2000;
     setVersion(answer.version);
     mark("saved", text("savedAt", clock(answer.saved_at || Date.now())));
-    if (sent === changes) await dropDraft(key).catch(() => {});
+    form.dispatchEvent(new CustomEvent("draft-saved", { detail: answer }));
+    if (answer.partial) await keep(true); // something could not be read: what was typed stays here
+    else if (sent === changes) await dropDraft(key).catch(() => {});
     else { await keep(true); later(PAUSE); }
   }
   function again() {

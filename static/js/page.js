@@ -73,7 +73,7 @@ function ask(question, verb, cancel) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-dialog]");
-  if (button) open(button.dataset.dialog);
+  if (button) { event.preventDefault(); open(button.dataset.dialog); } // a link asks on a page of its own without JavaScript
   const close = event.target.closest("[data-close]");
   if (close) close.closest("dialog")?.close();
   if (event.target.matches("dialog[open]")) {

@@ -1,5 +1,6 @@
 // Photos into named slots: from camera or album, shrunk in the page, into the outbox, shown at once with their state.
 import { text } from "./page.js";
+import { where } from "./position.js";
 import { add, listen, outbox, remove, retry } from "./queue.js";
 
 const LONGEST = 1600; // px; domain.md 18.2
@@ -24,19 +25,6 @@ export async function shrink(file) {
     longest = Math.round(longest * 0.75);
   }
   return file;
-}
-
-/** Where the phone is, at best within 3 seconds; never holds a photo up longer. */
-function position(wanted) {
-  if (!wanted || !navigator.geolocation || !isSecureContext) return Promise.resolve({});
-  return new Promise((resolve) => {
-    const late = setTimeout(() => resolve({}), 3000);
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => { clearTimeout(late); resolve({ lat: coords.latitude, lng: coords.longitude, acc: Math.round(coords.accuracy) }); },
-      () => { clearTimeout(late); resolve({}); },
-      { enableHighAccuracy: true, maximumAge: 60000, timeout: 3000 },
-    );
-  });
 }
 
 export function start(grid) {
@@ -127,7 +115,7 @@ export function start(grid) {
       if (file.type && !file.type.startsWith("image/")) { complain(text("notAPhoto")); continue; }
       const camera = input.dataset.source === "camera";
       const fields = { slot, source: input.dataset.source, taken_at: new Date(camera ? Date.now() : file.lastModified || Date.now()).toISOString() };
-      const [blob, place] = await Promise.all([shrink(file), position(camera && "position" in grid.dataset)]);
+      const [blob, place] = await Promise.all([shrink(file), camera && "position" in grid.dataset ? where() : {}]);
       const name = blob.type === "image/jpeg" ? file.name.replace(/\.\w+$/, "") + ".jpg" : file.name;
       try {
         await add({ url, target, fields: { ...fields, ...place }, bytes: await blob.arrayBuffer(), type: blob.type || "image/jpeg", name });
@@ -135,6 +123,7 @@ export function start(grid) {
     }
   });
 
+  grid.addEventListener("needs", missing); // another slot has become necessary
   missing();
   outbox().then((rows) => rows.filter((row) => row.target === target).forEach(show)).catch(() => {});
 }

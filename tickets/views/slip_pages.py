@@ -276,6 +276,8 @@ def _sign_page(request: Request, slip: Slip, form: SignForm, refusal_form: Refus
         "parts": slips.parts(viewer, slip),
         "form": form,
         "refusal_form": refusal_form,
+        "strokes_error": "".join(form.errors.get("strokes", [])[:1]),
+        "technician_error": "".join(form.errors.get("technician_strokes", [])[:1]),
         "wrong": wrong,
         "has_errors": wrong is not None,
         "free": slip.in_warranty == "yes",
