@@ -11,10 +11,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import lookups  # noqa: F401  # registers itself
+        from core import events, lookups  # noqa: F401  # lookups registers itself
         from core.errors import sentence
 
         post_migrate.connect(_after_migrate, sender=self)
+        events.declare("job_ended", "a job is done or has failed for good")
         sentence("not_found", _("There is no such record."))
         sentence("not_allowed", _("This is not part of your role. Ask your administrator."))
         sentence(

@@ -22,7 +22,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core import rights, tenancy
+from core import events, rights, tenancy
 from core.errors import Refused
 from core.models.job import Job, JobState
 from core.tenancy import Viewer
@@ -91,6 +91,11 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
         return function
 
     return register
+
+
+def listing() -> list[tuple[str, str]]:
+    """(kind, handler) in order, for `manage.py explain jobs`."""
+    return [(kind, f"{function.__module__}.{function.__qualname__}") for kind, function in sorted(_handlers.items())]
 
 
 def set_bell(ring: Callable[[], None]) -> None:
@@ -202,6 +207,7 @@ def _claim(worker: str) -> Job | None:
 
 
 def _run(job: Job, worker: str) -> None:
+    viewer: Viewer | None = None
     try:
         if job.attempts > MAX_ATTEMPTS:
             raise Refused("job_lost")
@@ -213,28 +219,44 @@ def _run(job: Job, worker: str) -> None:
         _finish(job, worker, JobState.CANCELLED)
     except Exception as problem:  # the worker must live on, whatever a handler raises; it is written down
         log.exception("job %s failed", job)
-        _fail(job, worker, problem)
+        if _fail(job, worker, problem):
+            _tell_ended(job, viewer, JobState.FAILED)
     else:
-        _finish(job, worker, JobState.DONE)
+        if _finish(job, worker, JobState.DONE):
+            _tell_ended(job, viewer, JobState.DONE)
 
 
-def _finish(job: Job, worker: str, state: JobState) -> None:
+def _tell_ended(job: Job, viewer: Viewer | None, state: JobState) -> None:
+    """Event "job_ended" under the role of whom the job was for; the job itself has ended, whatever happens here."""
+    if viewer is None:
+        return
+    try:
+        with tenancy.acting(viewer):
+            events.tell("job_ended", job=job, viewer=viewer, state=state, now=timezone.now())
+    except Exception:  # the worker must live on; the state of the job is what counts
+        log.exception("nobody could be told that job %s ended", job)
+
+
+def _finish(job: Job, worker: str, state: JobState) -> bool:
+    """Write the end of a job; False when the lease was lost meanwhile and another worker has it."""
     with tenancy.acting(tenancy.system()):
-        Job.objects.unscoped("own lease").filter(id=job.id, locked_by=worker, attempts=job.attempts).update(
-            state=state, finished_at=timezone.now(), locked_until=None
-        )
+        mine = Job.objects.unscoped("own lease").filter(id=job.id, locked_by=worker, attempts=job.attempts)
+        return bool(mine.update(state=state, finished_at=timezone.now(), locked_until=None))
 
 
-def _fail(job: Job, worker: str, problem: Exception) -> None:
+def _fail(job: Job, worker: str, problem: Exception) -> bool:
+    """Write a fault; True when it was the last try."""
     connection.close_if_unusable_or_obsolete()
     now = timezone.now()
     final = job.attempts >= MAX_ATTEMPTS or isinstance(problem, Refused)
     pause = timedelta(seconds=min(300, 2**job.attempts) * random.uniform(0.8, 1.2))
     with tenancy.acting(tenancy.system()):
-        Job.objects.unscoped("own lease").filter(id=job.id, locked_by=worker, attempts=job.attempts).update(
+        mine = Job.objects.unscoped("own lease").filter(id=job.id, locked_by=worker, attempts=job.attempts)
+        changed = mine.update(
             state=JobState.FAILED if final else JobState.WAITING,
             run_at=now if final else now + pause,
             finished_at=now if final else None,
             locked_until=None,
             last_error="".join(traceback.format_exception_only(problem))[-2_000:],
         )
+    return final and bool(changed)

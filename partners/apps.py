@@ -60,6 +60,7 @@ SENTENCES = {
     # organisations
     "organisation_code": _("The code has 2 to 20 capital letters, digits and dashes, for example CS01."),
     "organisation_kind": _("Choose the kind of organisation."),
+    "platform_founded": _("The platform has an administrator already; he invites the others."),
     "parent_missing": _("Choose the manufacturer of this office."),
     # partnerships
     "dealer_missing": _("Choose a dealer."),

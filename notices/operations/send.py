@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from core.models import Job, JobState
 from core.tenancy import Viewer
 from notices.models import Notice
 from partners.models import Person
@@ -32,6 +34,20 @@ def send(
     ]
     Notice.objects.bulk_create(rows)
     return len(rows)
+
+
+SHORT = timedelta(seconds=10)  # who waits so long has gone on to something else
+
+
+def tell_job_ended(*, job: Job, viewer: Viewer, state: JobState, now: datetime) -> None:
+    """To who asked for a task: it is ready, or it stopped. A short one that went well needs no words."""
+    if job.person_id is None or not job.title or (state == JobState.DONE and now - job.created_at < SHORT):
+        return
+    kind = "job_done" if state == JobState.DONE else "job_failed"
+    office = replace(viewer, person_id=None)  # the product tells it, not the person himself
+    params = {"title": job.title}
+    url = f"/tasks/{job.public_id}/"
+    send(viewer=office, person_ids=[job.person_id], kind=kind, params=params, url=url, now=now)
 
 
 @transaction.atomic

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from core import rights, tenancy
 from core.errors import Refused, constraints
-from core.tenancy import Viewer
+from core.tenancy import Tier, Viewer
 from partners.enums import OrganisationKind, Role, Sharing
-from partners.models import Organisation, Partnership
-from partners.operations.accounts import IssuedLink
-from partners.operations.people import PersonFacts, invite_person
+from partners.models import Organisation, Partnership, Person
+from partners.operations.accounts import IssuedLink, make_invitation
+from partners.operations.people import PersonFacts, change_person, invite_person
 from partners.queries import organisations
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
@@ -63,6 +63,33 @@ def add_organisation(
         refusal.field = f"admin_{refusal.field}" if refusal.field in ("name", "phone") else refusal.field
         raise
     return organisation, link
+
+
+@transaction.atomic
+def found_platform(*, name: str, phone: str, now: datetime) -> IssuedLink:
+    """The platform's organisation with its first administrator: for `manage.py first_admin`, not for pages.
+
+    While nobody has used the invitation it can be made again, also for another number.
+    Errors: Refused("platform_founded"), Refused("name_missing" | "mobile_wrong", field=...).
+    """
+    founder = Viewer(tier=Tier.PLATFORM, org=0, roles=frozenset({Role.ADMIN.value}))
+    with tenancy.acting(founder):
+        platform = Organisation.objects.visible_to(founder).filter(kind=OrganisationKind.PLATFORM).first()
+        if platform is None:
+            platform = Organisation.objects.create(kind=OrganisationKind.PLATFORM, code="PF", name="平台")
+        mine = Person.objects.visible_to(founder).filter(organisation=platform)
+        if mine.filter(account__isnull=False).exists():
+            raise Refused("platform_founded")
+        viewer = replace(founder, org=platform.pk)
+        tenancy.enter(viewer)
+        facts = PersonFacts(name=name, phone=phone, roles=(Role.ADMIN.value,))
+        invited = mine.order_by("id").first()
+        if invited is None:
+            return invite_person(viewer=viewer, facts=facts, now=now)
+        changed = change_person(
+            viewer=viewer, public_id=invited.public_id, facts=facts, expected_version=invited.version, now=now
+        )
+        return make_invitation(viewer=viewer, person=changed, now=now)
 
 
 @transaction.atomic
