@@ -163,7 +163,8 @@ def refused(code: str, *, field: str | None = None) -> Iterator[None]:
 
 
 def sign_in(client: Client, who: Viewer | Person) -> Client:
-    """Sign the client in as this person, without the sign-in page."""
+    """Sign the client in as this person, without the sign-in page, in a browser that nobody has used before."""
+    client.cookies.clear()
     person = who if isinstance(who, Person) else factories.rows(Person, id=who.person_id)[0]
     client.force_login(Account.objects.get(pk=person.account_id))
     session = client.session

@@ -63,10 +63,12 @@ def chip(code: str, label: str = "", title: str = "") -> SafeString:
 
 
 @register.filter
-def moment(value: datetime | None) -> SafeString | str:
+def moment(value: datetime | str | None) -> SafeString | str:
     """A point in time at the desk of the reader: 06-11 07:30, with the year when it is not this one."""
     if not value:
         return DASH
+    if isinstance(value, str):
+        return value  # a refusal tells its time in words already
     local = timezone.localtime(value)
     shape = "%m-%d %H:%M" if local.year == timezone.localtime().year else "%Y-%m-%d %H:%M"
     return format_html(

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,8 @@ from partners.operations.people import LANGUAGES, set_preferences
 def sign_in(request: OpenRequest) -> HttpResponse:
     """The door: phone number or user name, and password."""
     target = _next(request)
+    if target.startswith(reverse("partners:sign_in")):
+        target = "/"
     if request.method == "GET":
         if request.viewer is not None:
             return redirect(target)
@@ -60,6 +63,7 @@ def sign_out(request: OpenRequest) -> HttpResponse:
     logout(request)
     response = redirect("partners:sign_in")
     response["Clear-Site-Data"] = '"cache"'
+    response.delete_cookie(CookieStorage.cookie_name)  # a message for him is not read by the next one at this device
     return response
 
 
@@ -153,4 +157,4 @@ def _count(request: OpenRequest, key: str, now: datetime) -> None:
 def _next(request: OpenRequest | Request) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if allowed and not target.startswith(reverse("partners:sign_in")) else "/"
+    return target if allowed else "/"

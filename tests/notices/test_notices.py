@@ -126,7 +126,9 @@ def test_the_bell_asks_cheaply(people, sign_in, kind):
     client = sign_in(people.technician)
     for _ in range(3):
         factories.notice(people.person("technician"), kind)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert client.get("/notices/count/").json() == {"unread": 3}
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     assert len(statements) == 6, statements  # session, account, viewer, role in, count, role out

@@ -26,4 +26,6 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{settings.SITE_URL}{reverse('partners:link', args=[issued.token])}")
-        self.stderr.write(f"valid until {timezone.localtime(issued.expires_at):%Y-%m-%d %H:%M}, once; it is not shown again")
+        self.stderr.write(
+            f"valid until {timezone.localtime(issued.expires_at):%Y-%m-%d %H:%M}, once; it is not shown again"
+        )

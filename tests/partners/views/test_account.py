@@ -93,6 +93,14 @@ def test_after_sign_out_the_session_is_gone(people, sign_in):
     assert client.get("/partnerships/").status_code == 302
 
 
+def test_a_message_for_one_is_not_read_by_the_next_at_the_device(people, client):
+    sign_in_as(client, people.technician)
+    client.post("/me/", {"name": "陈志强", "phone": people.technician.phone})
+    assert client.cookies["messages"].value
+    client.post("/sign-out/")
+    assert client.cookies["messages"].value == ""
+
+
 def test_signing_out_needs_a_post(people, sign_in):
     client = sign_in(people.dispatcher)
     assert client.get("/sign-out/").status_code == 405
@@ -208,8 +216,8 @@ def test_when_the_active_membership_ends_the_other_one_is_active(people, client)
 
 def test_a_stranger_chooses_the_language(client, people):
     assert "登录" in client.get(SIGN_IN).content.decode()
-    response = client.post("/language/", {"language": "en", "next": SIGN_IN})
-    assert response["Location"] == "/" or response["Location"] == SIGN_IN
+    response = client.post("/language/", {"language": "en", "next": f"{SIGN_IN}?next=/me/"})
+    assert response["Location"] == f"{SIGN_IN}?next=/me/"
     page = client.get(SIGN_IN).content.decode()
     assert '<html lang="en"' in page and "Sign in" in page
 

