@@ -11,15 +11,16 @@ RUN pip install --no-cache-dir uv \
  && uv pip sync --python /venv/bin/python --require-hashes --no-cache /src/requirements.lock
 
 FROM packages AS pages
-RUN apt-get update && apt-get install -y --no-install-recommends gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+RUN apt-get update && apt-get install -y --no-install-recommends gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 COPY requirements-dev.lock /src/
 RUN python -m venv /dev-venv && uv pip sync --python /dev-venv/bin/python --require-hashes --no-cache /src/requirements-dev.lock
 COPY . /app
 WORKDIR /app
 RUN for po in locale/*/LC_MESSAGES/*.po; do msgfmt -o "${po%.po}.mo" "$po"; done \
- && /dev-venv/bin/python ops/icons.py \
+ && /dev-venv/bin/python ops/icons.py && /dev-venv/bin/python ops/styles.py \
  && /venv/bin/python manage.py collectstatic --noinput -v 0 \
- && rm -rf var
+ && DJANGO_SETTINGS_MODULE=servicedesk.settings /venv/bin/python -c "from core.fonts import subset_files; subset_files()" \
+ && rm -rf var/demo
 
 FROM python:3.11-slim-bookworm
 # Pango and harfbuzz-subset for PDFs (without the latter a Chinese slip takes 3-7 s), Noto CJK for their text, tini to reap processes

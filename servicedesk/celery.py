@@ -88,6 +88,12 @@ def verify(**_: Any) -> None:
     verify_database_user()
 
 
+@worker_init.connect
+def import_before_the_fork(**_: Any) -> None:
+    """WeasyPrint and its like take seconds to import: once, in the memory that all processes of the pool share."""
+    import core.printing  # noqa: F401
+
+
 @worker_shutting_down.connect
 def finish_the_job_at_hand(**_: Any) -> None:
     """Begin no further job: a queue may be longer than the patience of whoever stops us."""
@@ -97,7 +103,17 @@ def finish_the_job_at_hand(**_: Any) -> None:
 @worker_process_init.connect
 def start_polling(**_: Any) -> None:
     """Each process of the pool looks for due jobs by itself, with or without Redis. After the fork: a thread does not survive one."""
-    threading.Thread(target=poll, name="poll", daemon=True).start()
+    threading.Thread(target=_warm_and_poll, name="poll", daemon=True).start()
+
+
+def _warm_and_poll() -> None:
+    from core import printing
+
+    try:
+        printing.warm()
+    except Exception:  # a worker without fonts still sends notices; the job that prints says what is missing
+        log.exception("warm_failed")
+    poll()
 
 
 def poll(stop: threading.Event | None = None) -> None:

@@ -228,3 +228,8 @@ def test_beat_is_healthy_only_when_its_file_is_fresh(scratch, servers):
         health_command("beat", scratch), env=environment_of("beat", servers, scratch), capture_output=True, check=False
     )
     assert asked.returncode == 1
+
+
+def test_the_image_makes_the_same_files_as_the_bootstrap():
+    made = set(re.findall(r"ops/\w+\.py", (ROOT / "ops" / "bootstrap.sh").read_text())) - {"ops/package_index.py"}
+    assert made == set(re.findall(r"ops/\w+\.py", (ROOT / "Dockerfile").read_text()))

@@ -3,18 +3,23 @@
 All copies are one layout: what they share is drawn once, what differs once a copy, and a file is put together of the two.
 """
 
+from __future__ import annotations
+
 import base64
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core import printing
 from tickets.documents.slip_paper import SlipPaper
 from tickets.documents.slip_sheet import Sheet
 from tickets.enums import Copy
+
+if TYPE_CHECKING:
+    from core import printing
 
 STYLES = ("css/paper.css", "css/paper-print.css")
 STAFF = (Copy.DEALER, Copy.MAKER)
@@ -38,6 +43,8 @@ def slip_files(paper: SlipPaper) -> SlipFiles:
 
     About 0.1 s in a warm worker (`core.printing.warm`); performance.md 5, row slip_pdf.
     """
+    from core import printing  # WeasyPrint takes a second to import: only who prints waits for it
+
     pdf = _lay_out(paper, tuple(Copy))
     dealer, customer, maker = printing.draw_copies(pdf, [_mark(copy) for copy in Copy])
     if pdf.begins_last_page("settlement"):
@@ -51,6 +58,8 @@ def slip_files(paper: SlipPaper) -> SlipFiles:
 
 def triplicate(files: SlipFiles, copies: Iterable[Copy] = Copy) -> bytes:
     """The copies one after the other, for printing all at once; `copies` chooses some."""
+    from core import printing
+
     return printing.merge((files.of(copy) for copy in copies), title="售后服务单")
 
 
@@ -62,6 +71,8 @@ def stamped(
     reprint_no: from 1; None for the first print. void_reason: None for a valid slip, "" marks it without words.
     The kept files stay as they are (domain.md 8.2).
     """
+    from core import printing
+
     merged = triplicate(files, copies)
     if not reprint_no and void_reason is None:
         return merged
@@ -84,6 +95,8 @@ def _mark(copy: Copy) -> str:
 
 
 def _lay_out(paper: SlipPaper, copies: Iterable[Copy]) -> printing.Pdf:
+    from core import printing
+
     sheet = Sheet(paper, copies)
     pictures = _pictures(sheet)
     names = {"logo": "", "qr": ""} | {name: f"passed:{name}" for name in pictures}
@@ -92,6 +105,8 @@ def _lay_out(paper: SlipPaper, copies: Iterable[Copy]) -> printing.Pdf:
 
 
 def _lay_out_photos(paper: SlipPaper) -> printing.Pdf:
+    from core import printing
+
     passed = {f"photo-{place}": photo.jpeg for place, photo in enumerate(paper.photos)}
     shown = [
         {"source": f"passed:{name}", "slot": photo.slot, "note": photo.note}
