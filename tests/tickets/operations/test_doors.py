@@ -128,12 +128,16 @@ def test_an_old_page_is_told_who_was_faster(people, verb):
     job = ready(people, DOORS[verb])
     who = people.office if verb == "follow_up" else people.dispatcher
     with pytest.raises(Refused) as caught:
-        if verb == "finish_remote":
-            _old_remote(job)
-        else:
-            getattr(job, verb)(by=who, expected_version=job.ticket.version - 1)
+        _on_an_old_page(job, verb, who)
     assert (caught.value.code, caught.value.status) == ("stale", 409)
     assert caught.value.params["who"] == job.last.author_name
+
+
+def _on_an_old_page(job: Job, verb: str, who) -> None:
+    if verb == "finish_remote":
+        _old_remote(job)
+    else:
+        getattr(job, verb)(by=who, expected_version=job.ticket.version - 1)
 
 
 def _old_remote(job: Job) -> None:
