@@ -13,6 +13,7 @@ from core.calendars import local
 from core.tenancy import Viewer
 from equipment.models import Customer, Machine
 from partners.models import Person
+from servicedesk.demo.faults import FAULTS
 from servicedesk.demo.organisations import MAKERS
 from servicedesk.demo.pictures import Subject, draw
 from servicedesk.demo.plan import JobPlan, MachinePlan, Plan, SlipPlan, Step, Verb
@@ -178,7 +179,7 @@ def _add_photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step, slot: Photo
         model=machine.model,
         serial_number=machine.serial_number,
         made=machine.ex_factory_on.isoformat() if machine.ex_factory_on else "",
-        fault_part=slip.fault_part if slip else "接线盒",
+        fault_part=slip.fault_part if slip else _usual_fault_part(machine.model),
         words=words or job.fault,
         place=walk.world.customers[job.dealer, job.customer].name,
     )
@@ -192,10 +193,15 @@ def _add_photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step, slot: Photo
     return add_photo(viewer=viewer, public_id=walk.key(job), shot=shot, now=step.at).public_id
 
 
+def _usual_fault_part(model: str) -> str:
+    """What fails on such a machine in the sample data, for jobs whose slip is not written yet."""
+    return next((fault.fault_part for fault in FAULTS if fault.model == model), "接线盒")
+
+
 def _complete(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
     written = job.slips[step.slip]
     proofs = {
-        use.code: _add_photo(walk, viewer, job, step, PhotoSlot.PART, f"{use.code} {use.supply_number}")
+        use.code: _add_photo(walk, viewer, job, step, PhotoSlot.PART, use.supply_number)
         for use in written.parts
         if use.supply_number
     }
