@@ -6,7 +6,6 @@ import hashlib
 import io
 from datetime import datetime, time, timedelta
 
-import pikepdf
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -50,6 +49,8 @@ def make_slip_files(run: jobs.Run) -> None:
 
 
 def _keep(folder: str, content: bytes) -> slip_files.KeptFile:
+    import pikepdf  # web processes never count pages
+
     with pikepdf.open(io.BytesIO(content)) as pdf:
         pages = len(pdf.pages)
     name = default_storage.save(f"{folder}/{random_name()}{random_name()}.pdf", ContentFile(content))
