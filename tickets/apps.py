@@ -10,9 +10,16 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from core import chips, events, rights, tick
         from core.errors import sentence
+        from equipment.queries import machines, sections
         from notices.queries import kinds
         from tickets import enums, notices, rules, tasks
+        from tickets.queries import histories
 
+        sections.of_customer.append(histories.of_customer)
+        sections.of_machine.append(histories.of_machine)
+        sections.customer_links.append(histories.report_of_customer)
+        sections.machine_links.append(histories.report_of_machine)
+        machines.history_checks.append(histories.has_tickets)
         rights.add(rules.RULES, rules.FIELDS)
         chips.register(enums.FAMILIES)
         kinds.register(notices.SENTENCES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from core.calendars import local
+from core.money import shown
 from core.paging import Orders
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from tickets.enums import FINISHED, OPEN, TicketState, Urgency
 from tickets.models import Ticket, TicketMachine
 from tickets.queries.tickets import seen_by
+from tickets.rules import READERS
 
 ORDERS: Orders = {"reported": ("reported_at", "id")}
 DEFAULT = "-reported"
@@ -39,7 +41,10 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all"."""
+    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all".
+
+    customer, machine: public ids, for the dealer alone, whose files they are.
+    """
 
     q: str = ""
     state: str = "open"
@@ -49,11 +54,13 @@ class Filters:
     partner: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    customer: str = ""
+    machine: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list, ready to show."""
+    """One line of the list, ready to show. cost: of imported history, yuan; only where the dealer reads its own files."""
 
     url: str
     number: str
@@ -72,6 +79,15 @@ class Row:
     note: str
     is_rework: bool
     is_urgent: bool
+    cost: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """The youngest tickets of a customer or machine; more: there are others before them."""
+
+    rows: list[Row]
+    more: bool
 
 
 def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]]:
@@ -95,6 +111,11 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
         rows = rows.filter(reported_at__gte=filters.since)
     if filters.until:
         rows = rows.filter(reported_at__lt=filters.until)
+    if viewer.tier is Tier.DEALER and filters.customer:
+        rows = rows.filter(customer__public_id=filters.customer)
+    if viewer.tier is Tier.DEALER and filters.machine:
+        covered = TicketMachine.objects.visible_to(viewer).filter(machine__public_id=filters.machine)
+        rows = rows.filter(id__in=covered.values("ticket_id"))
     if filters.q:
         word = filters.q.strip()
         rows = rows.filter(
@@ -158,20 +179,28 @@ def leads(viewer: Viewer, *, limit: int = 60) -> list[str]:
     return list(rows.values_list("lead_name", flat=True).distinct()[:limit])
 
 
-def of_customer(viewer: Viewer, customer_id: int, *, limit: int = 50) -> list[Row]:
+def of_customer(viewer: Viewer, customer_id: int, *, limit: int = 50) -> History:
     """The tickets of a customer, newest first; the dealer's own people see all of them."""
-    rows = Ticket.objects.visible_to(viewer).filter(customer_id=customer_id).order_by("-reported_at", "-id")
-    return _rows(viewer, rows, limit)
+    return _history(viewer, Ticket.objects.visible_to(viewer).filter(customer_id=customer_id), limit)
 
 
-def of_machine(viewer: Viewer, machine_id: int, *, limit: int = 50) -> list[Row]:
-    """The tickets of a machine, newest first: its whole service history."""
+def of_machine(viewer: Viewer, machine_id: int, *, limit: int = 50) -> History:
+    """The tickets of a machine, newest first: its service history."""
     ids = TicketMachine.objects.visible_to(viewer).filter(machine_id=machine_id).values("ticket_id")
-    rows = Ticket.objects.visible_to(viewer).filter(id__in=ids).order_by("-reported_at", "-id")
-    return _rows(viewer, rows, limit)
+    return _history(viewer, Ticket.objects.visible_to(viewer).filter(id__in=ids), limit)
 
 
-def _rows(viewer: Viewer, rows: TenantQuerySet[Ticket], limit: int) -> list[Row]:
+def _history(viewer: Viewer, rows: TenantQuerySet[Ticket], limit: int) -> History:
+    """A technician reads the whole history of what he repairs, but opens only his own tickets."""
     name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
-    values = rows.values(*COLUMNS, partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name"))
-    return [row(item) for item in values[:limit]]
+    values = rows.order_by("-reported_at", "-id").values(
+        *COLUMNS, "cost", partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name")
+    )
+    found = list(values[: limit + 1])
+    keys = [item["id"] for item in found[:limit]]
+    own = None if viewer.has(*READERS) else set(seen_by(viewer).filter(id__in=keys).values_list("id", flat=True))
+    lines = []
+    for item in found[:limit]:
+        line = replace(row(item), cost="" if item["cost"] is None else shown(item["cost"]))
+        lines.append(line if own is None or item["id"] in own else replace(line, url=""))
+    return History(lines, more=len(found) > limit)

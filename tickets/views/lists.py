@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_GET
 from core import rights
 from core.forms import Form
 from core.paging import cut_page
-from core.tables import Column, render_list, table_of
+from core.tables import Column, address, render_list, table_of
 from core.tenancy import Tier, Viewer
+from equipment.queries import customers, machines
 from partners.access import Request
 from partners.queries import partnerships
 from tickets.enums import TicketState, Urgency
@@ -42,6 +44,8 @@ class TicketFilters(Form):
     )
     lead = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
     partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
+    customer = forms.CharField(required=False, widget=forms.HiddenInput)
+    machine = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)
@@ -99,6 +103,9 @@ def ticket_list(request: Request) -> HttpResponse:
         none_found=_("No ticket fits these filters."),
         clear_label=_("Clear the filters"),
     )
+    narrowed = _narrowed_to(request, facts)
+    if narrowed:
+        table = replace(table, pills=[*narrowed, *table.pills])
     context = {
         "table": table,
         "rows_template": "tickets/_ticket_rows.html",
@@ -107,3 +114,13 @@ def ticket_list(request: Request) -> HttpResponse:
         "page_title": _("Tickets") if viewer.tier is Tier.DEALER else _("Shared tickets"),
     }
     return render_list(request, "tickets/list.html", context)
+
+
+def _narrowed_to(request: Request, facts: lists.Filters) -> list[tuple[str, str]]:
+    """Pills for the customer or machine whose page led here. Errors: NotFound for another dealer's."""
+    pills = []
+    if request.viewer.tier is Tier.DEALER and facts.customer:
+        pills.append((customers.one(request.viewer, facts.customer).name, address(request, drop=["customer"])))
+    if request.viewer.tier is Tier.DEALER and facts.machine:
+        pills.append((str(machines.one(request.viewer, facts.machine)), address(request, drop=["machine"])))
+    return pills
