@@ -37,6 +37,7 @@ from equipment.operations.catalogue import (
 from equipment.operations.coverage import cover_lines
 from equipment.queries import catalogue, coverage
 from equipment.tables import LINE_COLUMNS, PART_COLUMNS, line_row, part_row, price_text
+from equipment.views.customers import draft_key
 from partners.access import Request
 from partners.models import Organisation
 from partners.queries import partnerships
@@ -355,5 +356,12 @@ def _page_of(viewer: Viewer, kind: str, public_id: str) -> str:
 def _form_page(
     request: Request, form: Form, title: str, way_back: tuple[str, str], maker: Organisation
 ) -> HttpResponse:
-    context = {"form": form, "page_title": title, "crumbs": [way_back], "cancel_url": way_back[0], "maker": maker}
+    context = {
+        "form": form,
+        "page_title": title,
+        "crumbs": [way_back],
+        "cancel_url": way_back[0],
+        "draft": draft_key(request),
+        "maker": maker,
+    }
     return render(request, "equipment/catalogue_form.html", context, status=422 if form.errors else 200)

@@ -149,5 +149,16 @@ def facts_of(customer: Customer) -> list[tuple[str, str]]:
 
 
 def _form_page(request: Request, form: CustomerForm, title: str, way_back: tuple[str, str]) -> HttpResponse:
-    context = {"form": form, "page_title": title, "crumbs": [way_back], "cancel_url": way_back[0]}
+    context = {
+        "form": form,
+        "page_title": title,
+        "crumbs": [way_back],
+        "cancel_url": way_back[0],
+        "draft": draft_key(request),
+    }
     return render(request, "equipment/customer_form.html", context, status=422 if form.errors else 200)
+
+
+def draft_key(request: Request) -> str:
+    """Under which name the phone keeps what is typed: entries only, since a kept edit would hide what others changed."""
+    return request.path if request.path.endswith("/new/") else ""

@@ -27,6 +27,7 @@ from equipment.models import Machine
 from equipment.operations.machines import MachineFacts, add_machine, change_machine, restore_machine, scrap_machine
 from equipment.queries import catalogue, customers, machines, sections
 from equipment.tables import MACHINE_COLUMNS, machine_row
+from equipment.views.customers import draft_key
 from partners.access import Request
 
 
@@ -219,6 +220,7 @@ def _form_page(
         "page_title": title,
         "crumbs": [way_back],
         "cancel_url": way_back[0],
+        "draft": draft_key(request),
         "taken": taken,
         "model_codes": catalogue.model_codes(request.viewer, maker_id) if maker_id else [],
     }
