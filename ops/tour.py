@@ -64,6 +64,7 @@ class Tour:
     def window(self, login: str, look: dict[str, Any], **more: Any) -> Page:
         """A signed-in window of its own; console errors and failed requests are collected."""
         context: BrowserContext = self.browser.new_context(**{**look, **more})
+        context.set_default_timeout(8_000)
         page = context.new_page()
         page.on("console", lambda line: self.faults.append(f"console: {line.text}") if line.type == "error" else None)
         page.on("pageerror", lambda error: self.faults.append(f"page: {error}"))
@@ -127,11 +128,9 @@ def story(tour: Tour) -> None:
         expect(desk.locator("h1")).to_have_text("新报修")
         desk.locator("[name=phone]").fill(CUSTOMER_PHONE)
         expect(desk.locator("#known")).to_contain_text(CUSTOMER)
-        machine = desk.locator("#known input[name=machines]").first
-        expect(machine).to_be_visible()
-        machine.check()
+        desk.locator("#known label", has_text="YE3-180L-6").locator("input").check()
         desk.locator("[name=fault]").fill(FAULT)
-        desk.get_by_text("停产", exact=True).click()
+        desk.locator("label.choice", has_text="停产").first.click()
 
     tour.step("来电-新报修", report, desk)
 
@@ -164,7 +163,7 @@ def story(tour: Tour) -> None:
 
     tour.step("技师-接单", press("接单"), phone)
     tour.step("技师-出发", press("出发"), phone)
-    tour.step("技师-到达", press("到达"), phone)
+    tour.step("技师-到达", press("已到达"), phone)
     tour.step("技师-开始", press("开始处理"), phone)
 
     def open_slip() -> None:
