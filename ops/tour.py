@@ -64,7 +64,7 @@ class Tour:
     def window(self, login: str, look: dict[str, Any], **more: Any) -> Page:
         """A signed-in window of its own; console errors and failed requests are collected."""
         context: BrowserContext = self.browser.new_context(**{**look, **more})
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("console", lambda line: self.faults.append(f"console: {line.text}") if line.type == "error" else None)
         page.on("pageerror", lambda error: self.faults.append(f"page: {error}"))
@@ -309,6 +309,7 @@ def free_port() -> int:
 
 def main() -> int:
     """Start the demo, walk, stop it; 0 when everything held."""
+    expect.set_options(timeout=20_000)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
     shutil.rmtree(ROOT / "var" / SERVERS, ignore_errors=True)
@@ -339,7 +340,7 @@ def main() -> int:
 
 
 def _wait_until_ready(demo: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 600
     while True:
         if demo.poll() is not None:
             raise SystemExit((OUT / "demo.log").read_text()[-800:])
@@ -350,7 +351,7 @@ def _wait_until_ready(demo: subprocess.Popen[bytes], address: str) -> None:
         except OSError:
             pass
         if time.monotonic() > deadline:
-            raise SystemExit("the demo was not ready after 300 s")
+            raise SystemExit("the demo was not ready after 600 s")
         time.sleep(0.5)
 
 
