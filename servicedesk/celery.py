@@ -103,17 +103,18 @@ def finish_the_job_at_hand(**_: Any) -> None:
 @worker_process_init.connect
 def start_polling(**_: Any) -> None:
     """Each process of the pool looks for due jobs by itself, with or without Redis. After the fork: a thread does not survive one."""
-    threading.Thread(target=_warm_and_poll, name="poll", daemon=True).start()
+    threading.Thread(target=poll, name="poll", daemon=True).start()
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
 
 
-def _warm_and_poll() -> None:
+def _warm() -> None:
+    """Make the first paper as quick as the next; cutting the fonts takes 15 s, once on a machine."""
     from core import printing
 
     try:
         printing.warm()
     except Exception:  # a worker without fonts still sends notices; the job that prints says what is missing
         log.exception("warm_failed")
-    poll()
 
 
 def poll(stop: threading.Event | None = None) -> None:

@@ -109,7 +109,7 @@ def test_a_worker_does_jobs_without_redis(servers, tmp_path):
     as_owner(servers, INSERT, 3)
     worker = start_worker(servers, tmp_path / "worker.log", REDIS_URL="redis://127.0.0.1:1/0")
     try:
-        wait_for(lambda: tried(servers) == 3, 40, "three tries")
+        wait_for(lambda: tried(servers) == 3, 90, "three tries")
     finally:
         worker.send_signal(signal.SIGTERM)
         try:
@@ -124,7 +124,7 @@ def test_a_worker_that_is_asked_to_stop_leaves_the_rest_of_the_queue(servers, tm
     as_owner(servers, INSERT, 20_000)
     worker = start_worker(servers, tmp_path / "worker.log")
     try:
-        wait_for(lambda: tried(servers) > 0, 40, "a first try")
+        wait_for(lambda: tried(servers) > 0, 90, "a first try")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(10) == 0
     finally:
