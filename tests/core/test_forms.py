@@ -73,9 +73,11 @@ def test_a_date_goes_back_into_the_date_input_in_its_own_form() -> None:
 
 def test_a_refusal_stands_at_its_field_or_above_all() -> None:
     form = sample()
-    apply_refusal(form, Refused("name_missing", field="serial"))
-    apply_refusal(form, Refused("name_missing", field="elsewhere"))
-    assert errors(form) == {"serial": ["Enter the name."], "__all__": ["Enter the name."]}
+    with translation.override("en"):
+        apply_refusal(form, Refused("model_missing", field="serial"))
+        apply_refusal(form, Refused("model_missing", field="elsewhere"))
+    text = "Enter the model; if nobody knows it, write 不详."
+    assert errors(form) == {"serial": [text], "__all__": [text]}
 
 
 @pytest.mark.parametrize("status", [403, 404, 409])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from core import tenancy
+from core.paging import cut_page
 from equipment.models import Customer
 from equipment.queries import customers
 from equipment.queries.customers import CustomerFilter
@@ -102,3 +105,22 @@ def test_names_that_begin_with_the_text_come_first(people: People) -> None:
         "宁乡恒泰",
     ]
     assert act(customers.by_name, viewer=people.dispatcher, text=" ") == []
+
+
+def test_a_later_page_of_the_list_starts_at_its_key_in_the_index(known: People) -> None:
+    viewer = known.dispatcher
+    with factories.writing(), connection.cursor() as cursor:
+        Customer.objects.bulk_create(Customer(dealer=known.cs01, name="多") for _n in range(3000))
+        cursor.execute("ANALYZE equipment_customer")
+    with tenancy.acting(viewer):
+        rows = customers.listing(viewer, CustomerFilter())
+        first = cut_page(QueryDict(), rows, orders=customers.ORDERS, default="-recent")
+        with CaptureQueriesContext(connection) as queries:
+            cut_page(QueryDict(f"after={first.after}"), rows, orders=customers.ORDERS, default="-recent")
+            listed = next(query["sql"] for query in queries if "ROW(" in query["sql"])
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN " + listed)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Scan using customer_recent" in plan
+    assert "ROW(updated_at, id) < ROW(" in plan.split("Index Cond:")[1].split("\n")[0]
+    assert "Sort" not in plan

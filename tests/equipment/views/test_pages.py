@@ -88,3 +88,57 @@ def test_a_stranger_gets_404_like_for_a_missing_row(
         expected = 403 if (stranger, name) == ("platform", "coverage") else 404
         assert foreign.status_code == missing.status_code == expected, stranger
         assert told(foreign, rows[thing].public_id) == told(missing, "k" * 16)
+
+
+WRITES = [
+    ("customer_edit", "customer", "stranger"),
+    ("customer_deactivate", "customer", "stranger"),
+    ("customer_activate", "customer", "hq_admin"),
+    ("machine_new", "customer", "stranger"),
+    ("machine_edit", "machine", "stranger"),
+    ("machine_scrap", "machine", "stranger"),
+    ("machine_restore", "machine", "office"),
+    ("line", "line", "other_hq_admin"),
+    ("line_edit", "line", "stranger_admin"),
+    ("part_edit", "part", "other_reviewer"),
+    ("coverage", "coverage", "other_hq_admin"),
+]
+
+
+@pytest.mark.parametrize(("name", "thing", "stranger"), WRITES)
+def test_a_stranger_writes_nothing(
+    people: People, rows: dict[str, Any], client: Client, name: str, thing: str, stranger: str
+) -> None:
+    before = vars(factories.again(rows[thing]))
+    response = sign_in(client, getattr(people, stranger)).post(where(name, thing, rows), {"codes": "X-1"})
+    assert response.status_code == 404
+    after = vars(factories.again(rows[thing]))
+    assert {key: value for key, value in after.items() if key != "_state"} == {
+        key: value for key, value in before.items() if key != "_state"
+    }
+
+
+@pytest.mark.parametrize("kind", ["line", "model", "part"])
+@pytest.mark.parametrize(
+    ("who", "status"), [("other_hq_admin", 404), ("stranger_admin", 404), ("admin", 403), ("office", 403)]
+)
+def test_nobody_else_withdraws_what_a_maker_publishes(
+    people: People, rows: dict[str, Any], client: Client, kind: str, who: str, status: int
+) -> None:
+    for address in ("withdraw", "publish"):
+        url = reverse(f"equipment:{address}", args=[kind, rows[kind].public_id])
+        assert sign_in(client, getattr(people, who)).post(url).status_code == status
+    assert factories.again(rows[kind]).active
+
+
+def test_lists_show_no_foreign_row(people: People, rows: dict[str, Any], client: Client) -> None:
+    sign_in(client, people.stranger)
+    for name in ("customers", "machines", "coverages"):
+        page = client.get(reverse(f"equipment:{name}")).content.decode()
+        assert rows["customer"].name not in page
+        assert rows["machine"].public_id not in page
+        assert rows["coverage"].public_id not in page
+    for name in ("lines", "parts"):
+        page = client.get(reverse(f"equipment:{name}"), {"maker": people.sf.public_id}).content.decode()
+        assert rows["line"].name not in page
+        assert rows["part"].code not in page
