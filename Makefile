@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test tour check fix lock messages icons clean
+.PHONY: help setup setup-tests demo test tour bench bench-fill check fix lock messages icons clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -22,6 +22,12 @@ test: setup-tests ## all tests on servers of their own (ARGS="-k words" for some
 
 tour: setup-tests ## the main job in a real browser, from the call to the printed slip; pictures in var/tour/
 	@$(PY) ops/tour.py
+
+bench: setup-tests ## speed as ratios to a bare Django page (ONLY=name for one row)
+	@$(PY) -m benchmarks.run
+
+bench-fill: setup ## the database of the benchmarks, 10,000 tickets, kept in var/
+	@$(PY) -m benchmarks.run fill
 
 check: setup-tests ## ruff, types, import directions, templates, migrations, translations, deploy settings, lock
 	@ops/check.sh
