@@ -38,8 +38,8 @@ class ViewerMiddleware:
         patch_vary_headers(response, ("HX-Request",))  # a page and its fragment have one address
         if response.status_code >= 400:
             request.session.modified = False
-        elif getattr(request, "entered", False) and is_usable():
-            tenancy.leave()
+        elif getattr(request, "entered", False) and request.session.modified and is_usable():
+            tenancy.leave()  # the session is saved by the login user; else the commit ends the role by itself
         return response
 
     def process_view(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -36,6 +37,11 @@ def stylesheets() -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """Draw an icon of the sprite; size is "", "s" or "l". Without a label it is silent for screen readers."""
+    return _icon(name, size, str(label))
+
+
+@lru_cache(maxsize=2048)  # a page of a list draws a hundred, of a dozen kinds
+def _icon(name: str, size: str, label: str) -> SafeString:
     href = f"{static('generated/icons.svg')}#{name}"
     if label:
         return format_html(
@@ -52,12 +58,17 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def chip(code: str, label: str = "", title: str = "") -> SafeString:
     """A state chip: ``{% chip ticket.state ticket.get_state_display %}``; code is a state code or a family's name."""
+    return _chip(str(code), str(label), str(title))
+
+
+@lru_cache(maxsize=4096)
+def _chip(code: str, label: str, title: str) -> SafeString:
     family = chips.family_of(code)
     return format_html(
         '<span class="chip {}"{}>{}<span>{}</span></span>',
         family,
         format_html(' title="{}"', title) if title else "",
-        icon(chips.ICONS[family]),
+        _icon(chips.ICONS[family], "", ""),
         label or code,
     )
 
