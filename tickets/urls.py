@@ -38,6 +38,5 @@ urlpatterns = [
     path("tickets/<slug:public_id>/", detail.ticket, name="ticket"),
     path("tickets/<slug:public_id>/act/<str:verb>/", actions.act, name="act"),
     path("tickets/<slug:public_id>/note/", actions.note, name="note"),
-    path("tickets/<slug:public_id>/call/", actions.call, name="call"),
     path("tickets/<slug:public_id>/phone/", actions.unmask, name="unmask"),
 ]

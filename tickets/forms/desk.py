@@ -176,7 +176,7 @@ class NoteForm(Form):
     internal = forms.BooleanField(label=_("Internal: not for the manufacturer"), required=False)
 
 
-class CallForm(Form):
+class CallForm(TicketForm):
     """A call with the customer."""
 
     channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.PHONE)

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from core.calendars import local
 from core.money import shown
 from core.paging import Orders
 from core.tenancy import TenantQuerySet, Tier, Viewer
+from partners.enums import OrganisationKind
+from partners.models import Organisation
 from tickets.enums import FINISHED, OPEN, TicketState, Urgency
 from tickets.models import Ticket, TicketMachine
 from tickets.queries.tickets import seen_by
@@ -167,16 +170,28 @@ def counts(viewer: Viewer) -> dict[str, int]:
     return {item["state"]: item["n"] for item in rows}
 
 
-def cities(viewer: Viewer, *, limit: int = 60) -> list[str]:
-    """Cities that occur on open tickets, for the filter's suggestions."""
-    rows = seen_by(viewer).filter(state__in=OPEN).exclude(city="").order_by("city")
-    return list(rows.values_list("city", flat=True).distinct()[:limit])
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: (value, words) each."""
+
+    leads: list[tuple[str, str]]
+    partners: list[tuple[str, str]]
 
 
-def leads(viewer: Viewer, *, limit: int = 60) -> list[str]:
-    """Technicians who lead open tickets, for the filter."""
-    rows = seen_by(viewer).filter(state__in=OPEN).exclude(lead_name="").order_by("lead_name")
-    return list(rows.values_list("lead_name", flat=True).distinct()[:limit])
+def choices(viewer: Viewer, *, limit: int = 80) -> Choices:
+    """Technicians who lead open tickets, and the other side (manufacturers or dealers). One statement."""
+    text = CharField()
+    leading = seen_by(viewer).filter(state__in=OPEN).exclude(lead_name="").order_by()
+    leads = leading.values_list(Value("lead", text), F("lead_name"), F("lead_name")).distinct()[:limit]
+    kind = OrganisationKind.MAKER if viewer.tier is Tier.DEALER else OrganisationKind.DEALER
+    sides = Organisation.objects.visible_to(viewer).filter(kind=kind).exclude(id=viewer.org).order_by()
+    label = Coalesce(NullIf(F("short_name"), Value("")), F("name"), output_field=text)
+    partners = sides.values_list(Value("partner", text), F("public_id"), label)[:limit]
+    rows = sorted(leads.union(partners, all=True), key=lambda row: row[2])
+    return Choices(
+        [(value, words) for which, value, words in rows if which == "lead"],
+        [(value, words) for which, value, words in rows if which == "partner"],
+    )
 
 
 def of_customer(viewer: Viewer, customer_id: int, *, limit: int = 50) -> History:

@@ -128,8 +128,6 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "may_call": rights.may(viewer, "ticket.call", found),
         "may_change": rights.may(viewer, "ticket.change", found),
         "ladder": ladder(viewer, found) if _works_here(viewer, found) else None,
-        "note_form": desk.NoteForm(auto_id="note_%s"),
-        "call_form": desk.CallForm(auto_id="call_%s"),
         "story": story,
         "is_dealer": viewer.tier is Tier.DEALER,
         "is_technician": _works_here(viewer, found),

@@ -18,7 +18,6 @@ from core.tables import Column, address, render_list, table_of
 from core.tenancy import Tier, Viewer
 from equipment.queries import customers, machines
 from partners.access import Request
-from partners.queries import partnerships
 from tickets.enums import TicketState, Urgency
 from tickets.queries import lists
 
@@ -50,9 +49,9 @@ class TicketFilters(Form):
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)
         everyone = [("", _("all"))]
-        self.fields["lead"].choices = everyone + [(name, name) for name in lists.leads(viewer)]  # type: ignore[attr-defined]
-        partners = partnerships.other_side(viewer)
-        self.fields["partner"].choices = everyone + [(item.public_id, item.label) for item in partners]  # type: ignore[attr-defined]
+        offered = lists.choices(viewer)
+        self.fields["lead"].choices = everyone + offered.leads  # type: ignore[attr-defined]
+        self.fields["partner"].choices = everyone + offered.partners  # type: ignore[attr-defined]
         if viewer.tier is not Tier.DEALER:
             self.fields["partner"].label = _("Dealer")
         self.initial["state"] = "open"
