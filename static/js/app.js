@@ -14,14 +14,16 @@ const modules = {
   "table[data-rows]": () => import("./table.js"),
 };
 
+const started = new WeakMap(); // element -> the selectors whose module runs on it; a form may ask for several
+
 /** Start the modules that a piece of page asks for; each exports start(element). */
 async function enhance(root) {
   for (const [selector, load] of Object.entries(modules)) {
     const found = [...root.querySelectorAll(selector)];
     if (root.matches?.(selector)) found.push(root);
-    const fresh = found.filter((element) => !element.dataset.started);
+    const fresh = found.filter((element) => !started.get(element)?.has(selector));
     if (!fresh.length) continue;
-    fresh.forEach((element) => { element.dataset.started = "1"; });
+    fresh.forEach((element) => { started.set(element, (started.get(element) || new Set()).add(selector)); element.dataset.started = "1"; });
     const module = await load();
     fresh.forEach((element) => module.start(element));
   }

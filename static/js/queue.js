@@ -8,6 +8,7 @@ let base = null;
 let timer = null;
 let wait = 2000;
 let working = false;
+let again = false;
 let leaving = false;
 
 /** A key nobody else has; crypto.randomUUID is missing on plain http. */
@@ -86,8 +87,9 @@ function soon(delay) {
   timer = setTimeout(flush, delay);
 }
 async function flush() {
-  if (working) return;
+  if (working) { again = true; return; } // a photo that came in while another one is on its way
   working = true;
+  again = false;
   try {
     for (const row of await outbox()) {
       if (row.state === "refused") continue;
@@ -105,6 +107,7 @@ async function flush() {
       tell({ kind: "failed", item: row, error: result.error, final: result.final });
       if (!result.final) { soon(wait); wait = Math.min(wait * 2, 30000); return; }
     }
+    if (again) soon(0);
   } catch { soon(wait); } finally { working = false; }
 }
 const tab = randomKey();
