@@ -80,7 +80,7 @@ def people_list(request: Request) -> HttpResponse:
         caption=_("People"),
         columns=columns,
         row=lambda person: people.row(viewer, person),
-        filters=filters if filters.is_bound else None,
+        filters=filters if filters.is_bound else (),
         empty=(_("People whom you invite appear here."), reverse("partners:invite"), _("Invite")),
         none_found=_("Nobody fits these filters."),
         clear_label=_("Clear the filters"),

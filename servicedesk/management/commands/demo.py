@@ -30,7 +30,7 @@ from servicedesk import embedded
 from servicedesk.celery import WORKER_OPTIONS
 from servicedesk.supervisor import ChildLost, Supervisor
 
-READY_PATIENCE = 60.0  # seconds; the first start compiles every module
+READY_PATIENCE = 180.0  # seconds; the first start compiles every module
 
 
 class Stopped(Exception):
