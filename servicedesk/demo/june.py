@@ -19,8 +19,8 @@ from servicedesk.demo.plan import JobPlan, PartUse, SlipPlan, Step, Verb
 from tickets.enums import Rating, Responsibility, SignatureKind, Source, TicketState, Treatment, Urgency, WarrantyTick
 
 YEAR, DEALER, MAKER = 2026, "CS01", "SF"
-LAST_DAY = date(2026, 6, 26)  # the month's own jobs are over by then
-QUIET = (date(2026, 5, 28), date(2026, 6, 30))  # no other slip of this dealer may take a number between these days
+LAST_DAY = date(2026, 6, 30)  # the month's own jobs are over by then, and open tickets touch none of its numbers
+QUIET = (date(2026, 5, 24), date(2026, 6, 30))  # no other slip of this dealer may take a number between these days
 
 
 def _at(text: str) -> datetime:

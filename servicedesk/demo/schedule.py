@@ -14,7 +14,7 @@ from servicedesk.demo.year import Diary, truncated, year
 def plan(now: datetime) -> Plan:
     """Plan all sample work up to `now` (aware). The same day gives the same work; only open tickets move with the hour.
 
-    The June fixture keeps its dates; before 2026-06-27 there is none.
+    The June fixture keeps its dates; before 2026-07-01 there is none.
     """
     random = Random(f"{now.astimezone(SHANGHAI):%Y-%m-%d}")
     park, diary = MachinePark(random), Diary(random)

@@ -151,17 +151,17 @@ def _first_dealer(d: _Desk) -> list[JobPlan]:
 
 
 def _rework(d: _Desk, customer: Customer) -> JobPlan:
-    """Finish a job ten days ago and open it again this morning: 返修, not yet dispatched."""
+    """Finish a job four days ago and open it again this morning: 返修, not yet dispatched."""
     fault, call = FAULT["P01"], dispatcher("CS01").key
     slip = slip_of(fault, d.random, reported="泵轴那里漏水,成一条线", contact=customer.contact, rating=Rating.GOOD)
-    left = d.day(10, "12:20")
+    left = d.day(4, "12:20")
     return d.job(
         "reopened", "CS01", "LT", customer.name, "P01", S.CONTACTED,
         [
-            *d.sent_at("CS01", (HE,), d.day(10, "08:25")),
-            *d.there((HE,), customer, fault, d.day(10, "09:00"), left),
+            *d.sent_at("CS01", (HE,), d.day(4, "08:25")),
+            *d.there((HE,), customer, fault, d.day(4, "09:00"), left),
             *signing(slip, left, HE),
-            Step(d.day(8, "15:20"), Verb.FOLLOW_UP, call, text="暂时不漏,再观察", result=FollowUpResult.SATISFIED),
+            Step(d.day(2, "15:20"), Verb.FOLLOW_UP, call, text="暂时不漏,再观察", result=FollowUpResult.SATISFIED),
             Step(d.ago(72), Verb.REOPEN, call, text="同一台泵又滴水,要求免费返修"),
         ],
         slips=(slip,), case="返修",

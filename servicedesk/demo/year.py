@@ -153,7 +153,7 @@ def _job(  # the facts of a job
         midnight = datetime.combine(_day(now, fault.season, dealer, random), datetime.min.time(), SHANGHAI)
         reported_at = midnight + _hour(random)
         steps, lead = _course(dealer, fault, customer, reported_at, random, diary)
-        if steps:
+        if steps and steps[-1].at + minutes(30) < now:  # a second trip may lie ahead
             break
     else:
         raise ValueError(f"nobody is free for {key}")
@@ -290,7 +290,7 @@ class _Planting:
         confirmation: SignatureKind = SignatureKind.DRAWN, machines: tuple[str, ...] = (),
     ) -> JobPlan:  # fmt: skip
         customer, fault = named(dealer, name), FAULT[fault_id]
-        for shift in range(30):
+        for shift in range(90):
             day = self.now.astimezone(SHANGHAI) - timedelta(days=days_ago + shift)
             reported_at = day.replace(hour=hour, minute=12, second=0, microsecond=0)
             if is_quiet(dealer, reported_at.date()):
@@ -305,6 +305,11 @@ class _Planting:
             key, dealer, maker, customer, machines, fault, steps, lead, self.random, is_first=False, source=source, rating=rating,
             confirmation=confirmation, case=case,
         )  # fmt: skip
+
+    def _is_quiet_between(self, days_ago: int, span: int) -> bool:
+        """Tell whether one of the days around a day so long ago belongs to the fixture's numbers."""
+        today = self.now.astimezone(SHANGHAI).date()
+        return any(is_quiet("CS01", today - timedelta(days=days_ago + shift)) for shift in range(-span, span + 1))
 
     def batch(self) -> list[JobPlan]:
         """Let three more pumps of the fixture's batch 2603B fail, 40 days and more before now but after the fixture."""
@@ -339,7 +344,12 @@ class _Planting:
     def repeat(self) -> JobPlan:
         """Bring a bearing back after 41 days: the ticket opens again as 返修 and its second round has a slip of its own."""
         customer = named("CS01", "湘潭金穗米业")
-        job = self._run("planted/repeat", "CS01", "HC", customer.name, "M01", 72, case="41天返修", rating=Rating.GOOD)
+        ago = next(
+            days
+            for days in (*range(72, 170), *range(71, 52, -1))
+            if not self._is_quiet_between(days, 4) and not self._is_quiet_between(days - 41, 4)
+        )
+        job = self._run("planted/repeat", "CS01", "HC", customer.name, "M01", ago, case="41天返修", rating=Rating.GOOD)
         finished = next(step.at for step in job.steps if step.verb is Verb.LEAVE)
         again = (finished + timedelta(days=41)).replace(hour=8, minute=35)
         fault, desk = FAULT["M01"], dispatcher("CS01").key
