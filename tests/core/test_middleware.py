@@ -129,9 +129,9 @@ def test_a_fault_shows_a_number_and_no_inside(people, sign_in):
 def test_a_database_that_is_away_asks_for_patience(people, sign_in):
     response = ask(sign_in(people.admin), "away")
     assert (response.status_code, response["Retry-After"]) == (503, "10")
-    assert b'http-equiv="refresh"' in response.content
+    assert b"data-come-back" in response.content
     response = sign_in(people.admin).post("/change/?how=away")
-    assert b'http-equiv="refresh"' not in response.content, "a form is not sent again by itself"
+    assert b"data-come-back" not in response.content, "a form is not sent again by itself"
 
 
 def test_a_database_that_is_away_is_told_to_strangers_too(people, client):
