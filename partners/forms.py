@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import districts
 from core.forms import Form
@@ -79,7 +80,9 @@ class ProfileForm(Form):
 
     widths: ClassVar[dict[str, str]] = {"name": "half", "phone": "half"}
 
-    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = _mobile(_("Mobile number"), _("You also sign in with it"))
 
 
@@ -111,11 +114,11 @@ class PersonForm(Form):
 
     widths: ClassVar[dict[str, str]] = dict.fromkeys(("name", "phone", "department", "branch", "city"), "half")
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     phone = _mobile(_("Mobile number"), _("The invitation is made for this number"))
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
-        widget=forms.CheckboxSelectMultiple({"data-big": True}),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("One person may have several"),
     )
     department = forms.ChoiceField(label=_("Department"), required=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.models import Job, JobState
-from core.tenancy import TenantQuerySet, Viewer
+from core.tenancy import TenantQuerySet, Tier, Viewer
 
 RUNNING = (JobState.WAITING, JobState.RUNNING)
 CHIPS = {
@@ -79,6 +79,31 @@ def row(job: Job, now: datetime) -> Row:
         has_result=bool(job.result_file or job.result_url),
         created_at=job.created_at,
         poll_seconds=1 if seconds < 15 else 3 if seconds < 120 else 10,
+    )
+
+
+@dataclass(frozen=True)
+class FailedRow:
+    """A failed task in words. technical: the fault as the worker wrote it, for the platform's operator only."""
+
+    public_id: str
+    title: str
+    created_at: datetime
+    tries: int
+    words: str
+    technical: str
+
+
+def failed_row(viewer: Viewer, job: Job) -> FailedRow:
+    """The failed task in words; what an operation refused is told as it was refused."""
+    refusal = job.last_error.strip().partition("core.errors.Refused: ")[2]
+    return FailedRow(
+        public_id=job.public_id,
+        title=job.title or job.kind,
+        created_at=job.created_at,
+        tries=job.attempts,
+        words=refusal or _("Stopped with a fault. Try again, or tell the administrator."),
+        technical=job.last_error if viewer.tier is Tier.PLATFORM else "",
     )
 
 

@@ -91,6 +91,7 @@ def failed(request: Request) -> HttpResponse:
             Column("error", _("Fault")),
             Column("retry", ""),
         ],
+        row=lambda job: jobs.failed_row(viewer, job),
         empty=(_("No task has failed."), "", ""),
     )
     context = {"table": table, "rows_template": "partners/_failed_rows.html", "page_title": _("Failed tasks")}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import rights
@@ -68,7 +68,7 @@ def people_list(request: Request) -> HttpResponse:
     rows = people.listing(viewer, words=asked.get("q", ""), state=asked.get("state", ""))
     page = cut_page(request.GET, rows, orders=people.ORDERS, default="name")
     columns = [
-        Column("name", _("Name"), order="name"),
+        Column("name", pgettext("person", "Name"), order="name"),
         Column("phone", _("Mobile number")),
         Column("roles", _("Roles")),
         Column("place", _("Organisation") if viewer.tier is Tier.PLATFORM else _("Department, branch, city")),
