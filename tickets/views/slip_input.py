@@ -47,7 +47,7 @@ def written_on(slip: Slip, forms: SlipForms) -> SlipInput:
 
 def with_defaults(viewer: Viewer, slip: Slip, written: SlipInput, *, now: datetime) -> SlipInput:
     """The same with what may stay empty at handing in: the departure is now, the hours are those of the stays."""
-    left = written.left_at or _checked_out(viewer, slip) or now.replace(second=0, microsecond=0)
+    left = written.left_at or _checked_out(viewer, slip) or now
     filled = replace(written, left_at=left)
     if filled.hours is None:
         filled = replace(filled, hours=proposed_hours(viewer, slip, filled, now=now))
