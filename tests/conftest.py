@@ -1,13 +1,7 @@
-"""Real servers for all tests, and the guards that hold for every one of them (style.md 4, reliability.md 12).
-
-Each pytest process takes a free slot: a database, a Redis number and a folder of files of its own. So xdist's workers, or two runs
-side by side, never meet.
-"""
+"""Real servers for all tests (tests/servers.py), and the guards that hold for every one of them (style.md 4, reliability.md 12)."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,50 +9,15 @@ from typing import Any
 
 import pytest
 
-from servicedesk import embedded
+from tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _take_slot(folder: Path) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
-    for slot in range(15):
-        lock = os.open(folder / f"slot-{slot}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return slot  # the lock stays open until the process ends
-        except BlockingIOError:
-            os.close(lock)
-    pytest.exit("15 test processes run already", 2)
-
-
-def _prepare_environment() -> tuple[embedded.Hold | None, int]:
-    os.environ["SERVICEDESK_TESTS"] = "true"
-    os.environ["SERVICEDESK_SERVERS"] = "test"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "servicedesk.settings"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
-        "1"  # Playwright runs an event loop, in which Django refuses its ORM (tried)
-    )
-    servers = embedded.server_set("test")
-    slot = _take_slot(servers.folder)
-    hold = None
-    own = os.environ.get("DATABASE_URL") and os.environ.get("SERVICEDESK_EMBEDDED") != "true"
-    if not own:
-        try:
-            hold = embedded.hold("test")
-        except embedded.EmbeddedError as error:
-            pytest.exit(f"error: {error}", 2)
-        embedded.export(servers)
-        os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={slot}")
-    elif not os.environ.get("DATABASE_OWNER_URL"):
-        pytest.exit(
-            "DATABASE_OWNER_URL is not set: the owner makes the test database (ops/roles.sql, ops/roles_test.sql)", 2
-        )
-    os.environ["SERVICEDESK_FILES_FOLDER"] = str(servers.folder / "files" / str(slot))
-    return hold, slot
-
-
-HOLD, SLOT = _prepare_environment()
+try:
+    HOLD, SLOT = servers.prepare_environment()
+except servers.NoServers as problem:
+    pytest.exit(str(problem), 2)
 
 import django  # noqa: E402  # the environment comes first
 
@@ -78,32 +37,14 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, django_db_keepdb: bool, request: pytest.FixtureRequest
 ) -> Iterator[None]:
     """The owner makes and migrates the database; everything after that runs as the application's user."""
-    default, owner = connections["default"], connections["owner"]
-    application = {key: default.settings_dict[key] for key in ("USER", "PASSWORD")}
-    as_owner = {key: owner.settings_dict[key] for key in ("USER", "PASSWORD")}
-    real_name = default.settings_dict["NAME"]
     keep = django_db_keepdb and not request.config.getvalue("create_db")
+    name = f"test_{connections['default'].settings_dict['NAME']}_{SLOT}"
     with django_db_blocker.unblock():
-        default.close()
-        default.settings_dict.update(as_owner)
-        default.settings_dict["TEST"]["NAME"] = f"test_{real_name}_{SLOT}"
-        default.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
-        with default.cursor() as cursor:
-            cursor.execute("GRANT USAGE ON SCHEMA public TO app_fixture")
-            cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO app_fixture")
-            cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO app_fixture")
-        default.close()
-        default.settings_dict.update(application)
-        owner.close()
-        owner.settings_dict["NAME"] = default.settings_dict["NAME"]
+        made = servers.make_database(name, keep=keep)
         _remember_filled_tables()
     yield
     with django_db_blocker.unblock():
-        owner.close()
-        owner.settings_dict["NAME"] = real_name
-        default.close()
-        default.settings_dict.update(as_owner)
-        default.creation.destroy_test_db(real_name, verbosity=0, keepdb=keep)
+        servers.drop_database(made)
 
 
 _filled_by_migrate: set[str] = set()

@@ -1,0 +1,222 @@
+"""Who may see what, as the handbook says it (domain.md 2.1-2.3): the oracle of the isolation suite.
+
+Nothing here asks the product: no `visible_to`, no rights table, no policy. A verdict is about one canary: the field of one row, and
+who looks. `Verdict.FOREIGN` is a leak between tenants, `Verdict.ROLE` what somebody inside the tenant must not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from tests.isolation.world import Row, Who, World
+
+
+class Verdict(StrEnum):
+    """What the oracle says about a canary."""
+
+    ALLOWED = "allowed"
+    ROLE = "role"
+    FOREIGN = "foreign"
+
+
+#: who of a dealer reads every ticket; a technician only those he is or was sent to (domain.md 2.2)
+READERS = {"dealer.admin", "dealer.dispatcher", "dealer.owner", "dealer.accountant", "dealer.storekeeper"}
+#: they see fault, machine, photos, the customer's name, city and industry; neither telephone nor money (domain.md 2.3)
+DEPARTMENTS = {"hq.technical", "hq.production", "hq.quality"}
+#: whom to call at the customer's, and where exactly he is
+NOT_FOR_DEPARTMENTS = {"contact", "reporter", "address", "signer", "appointment_with"}
+#: the line of a ticket in the history of a customer or machine, which everybody of the dealer reads
+HISTORY = {
+    "number", "public_id", "customer_name", "city", "model_summary", "fault", "lead_name", "wait_reason",
+}  # fmt: skip
+#: routes that show such histories
+HISTORIES = {"equipment:customer", "equipment:machine"}
+CUSTOMERS_NUMBERS = {"phone", "reporter_phone"}
+MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
+#: copies of the paper slip that leave the dealer
+PAPER_FOR_MAKER = {
+    "hq.admin", "hq.reviewer", "hq.call_centre", "hq.finance", "hq.parts_store", "office.admin", "office.manager", "office.engineer",
+}  # fmt: skip
+
+
+def verdict(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Whether `who` may see field `name` of `row` on a page of `route`."""
+    if who.tier == "outside":
+        return Verdict.FOREIGN
+    rule = RULES.get(row.model)
+    if rule is None:
+        raise LookupError(f"the oracle knows no {row.model}: write its rule in tests/isolation/domain.py")
+    return rule(world, who, row, name, route)
+
+
+def allowed(world: World, who: Who, row: Row, name: str = "public_id", route: str = "") -> bool:
+    """Whether the verdict is ALLOWED."""
+    return verdict(world, who, row, name, route) is Verdict.ALLOWED
+
+
+Rule = Callable[[World, Who, Row, str, str], Verdict]
+
+
+def _when(condition: bool) -> Verdict:
+    return Verdict.ALLOWED if condition else Verdict.ROLE
+
+
+def _own_dealer(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Customers, machines: everybody of their dealer, nobody else."""
+    return Verdict.ALLOWED if who.tier == "dealer" and who.org == row.dealer else Verdict.FOREIGN
+
+
+def in_reach(who: Who, row: Row) -> bool:
+    """Whether a shared row has come to the viewer's tenant at all."""
+    if who.tier == "dealer":
+        return who.org == row.dealer
+    if who.tier == "office":
+        return row.shared and not row.internal and who.org == row.office
+    if who.tier == "hq":
+        return row.shared and not row.internal and who.org == row.maker
+    return False
+
+
+def _job_of_the_field(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Tickets and all that hangs on them: the dealer's; once shared the office's in charge and the manufacturer's."""
+    ticket = row.ticket
+    if not in_reach(who, row) or ticket is None:
+        return Verdict.FOREIGN
+    if who.tier == "dealer":
+        mine = who.role in READERS or who.key in ticket.crew
+        is_history = row is ticket and route in HISTORIES and name in HISTORY
+        return _when(mine or is_history)
+    if row.model == "tickets.partline" and name == "unit_price":
+        return Verdict.FOREIGN  # for the dealer alone (domain.md 9: what he paid)
+    if row.model == "tickets.slipfile":
+        return _when(who.role in PAPER_FOR_MAKER) if row.copy == "maker" else Verdict.FOREIGN
+    if row.model in ("tickets.ticket", "tickets.slip") and name in CUSTOMERS_NUMBERS:
+        referred = ticket.source in ("hq_referral", "office_referral")
+        on_request = route == "tickets:unmask" or row.model == "tickets.slip"
+        return _when(referred and on_request and who.role not in DEPARTMENTS)
+    if who.role in DEPARTMENTS:
+        return _when(name not in MONEY and name not in NOT_FOR_DEPARTMENTS)
+    return Verdict.ALLOWED
+
+
+def _published(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Lines, models, parts: the manufacturer, its offices, dealers with a confirmed partnership; unlisted ones their dealer."""
+    reads = row.maker in world.makers_of(who.org) if who.tier == "dealer" else who.maker == row.maker
+    if not reads:
+        return Verdict.FOREIGN
+    return _when(not (name in MONEY and who.role in DEPARTMENTS))
+
+
+def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A partnership: both sides and the office in charge; the listed ones the platform, too."""
+    sides = {row.dealer, row.maker, row.office} - {""}
+    if who.org in sides:
+        return Verdict.ALLOWED
+    return Verdict.ALLOWED if who.tier == "platform" and row.listed else Verdict.FOREIGN
+
+
+def _organisation(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A card: the own one, partners', the manufacturer's for its offices and the other way round; all listed ones for the platform."""
+    if who.tier == "platform":
+        return Verdict.FOREIGN if row.facts["owner"] else Verdict.ALLOWED
+    known = {who.org} | world.partners(who.org) | (who.also if name in ("name", "short_name") else set())
+    if who.tier == "office":
+        known.add(who.maker)
+    offices = who.tier == "hq" and row.facts["parent"] == who.org
+    owned = row.facts["owner"] == who.org
+    return Verdict.ALLOWED if row.org in known or offices or owned else Verdict.FOREIGN
+
+
+def _person(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """People: their own organisation by name; number and rest for its administrator and the person; administrators for the platform."""
+    if row.facts["account"] == who.account_id:
+        return Verdict.ALLOWED  # the same human being, in whichever of his organisations
+    if who.org != row.org:
+        return Verdict.ALLOWED if who.tier == "platform" and row.admin else Verdict.FOREIGN
+    if who.key == row.person or who.role.endswith(".admin"):
+        return Verdict.ALLOWED
+    technician = "technician" in row.facts["roles"]
+    known_at_work = name == "name" or (technician and name in ("city", "public_id"))
+    return _when(known_at_work)
+
+
+def _for_one(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A notice: whom it is addressed to."""
+    if who.org != row.org:
+        return Verdict.FOREIGN
+    return _when(who.key == row.person)
+
+
+def _job(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A task: who ordered it; what failed, also his administrator. The platform sees that it failed, nothing of what is in it."""
+    if who.org != row.org:
+        return Verdict.ALLOWED if who.tier == "platform" and name == "public_id" else Verdict.FOREIGN
+    if who.key == row.person:
+        return Verdict.ALLOWED
+    return _when(who.role.endswith(".admin") and name in ("public_id", "title", "last_error", "progress_text"))
+
+
+def _records(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Who looked at numbers: administrators of the organisation."""
+    return _when(who.role.endswith(".admin")) if who.org == row.org else Verdict.FOREIGN
+
+
+def _nobody(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Accounts, links: no page shows them. A person's own number is his `Person` row's."""
+    return Verdict.FOREIGN
+
+
+def _everybody(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    return Verdict.ALLOWED
+
+
+RULES: dict[str, Rule] = {
+    "core.accessrecord": _records,
+    "core.counter": _own_dealer,
+    "core.dictionaryentry": _everybody,
+    "core.job": _job,
+    "equipment.customer": _own_dealer,
+    "equipment.machine": _own_dealer,
+    "equipment.part": _published,
+    "equipment.partnershipline": _partnership,
+    "equipment.productline": _published,
+    "equipment.productmodel": _published,
+    "notices.notice": _for_one,
+    "partners.accesslink": _nobody,
+    "partners.account": _nobody,
+    "partners.organisation": _organisation,
+    "partners.partnership": _partnership,
+    "partners.person": _person,
+    "partners.signinfailures": _nobody,
+    "tickets.assignment": _job_of_the_field,
+    "tickets.entry": _job_of_the_field,
+    "tickets.faultline": _job_of_the_field,
+    "tickets.faultlinemachine": _job_of_the_field,
+    "tickets.partline": _job_of_the_field,
+    "tickets.photo": _job_of_the_field,
+    "tickets.slip": _job_of_the_field,
+    "tickets.slipfile": _job_of_the_field,
+    "tickets.ticket": _job_of_the_field,
+    "tickets.ticketmachine": _job_of_the_field,
+    "tickets.trip": _job_of_the_field,
+}
+
+
+def foreignness(who: Who, row: Row) -> str:
+    """In which way a row is not the viewer's: for the report, and so that every way has its cells."""
+    if who.tier == "outside":
+        return "stranger"
+    if who.tier == "platform":
+        return "business row"
+    if row.dealer and who.tier == "dealer" and row.dealer != who.org:
+        return "foreign dealer"
+    if row.maker and who.tier != "dealer" and row.maker != who.maker:
+        return "foreign maker"
+    if row.dealer and who.tier == "office" and row.office != who.org:
+        return "foreign region"
+    if row.dealer and who.tier != "dealer" and not row.shared:
+        return "not shared"
+    if row.org and row.org != who.org:
+        return "foreign organisation"
+    return "foreign maker" if row.maker else "other"

@@ -1,0 +1,599 @@
+"""Every route of the product: who may succeed there, on which object, with which input, and what must be seen then.
+
+Who may what is written down here by hand, from the handbook (domain.md 2.2), not read from the rights table: where the two differ,
+one of them is wrong. A route that is neither here nor in EXEMPT fails tests/isolation/test_inventory.py.
+How to add one: docs/isolation.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.calendars import local
+from tests import factories
+from tests.isolation.domain import READERS, allowed
+from tests.isolation.world import ROLES, Row, Who, World
+from tests.tickets.driver import STROKES, picture
+from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, OPEN, SlipState, TicketState
+
+S = TicketState
+Roles = frozenset[str]
+
+
+def _roles(*names: str) -> Roles:
+    return frozenset(names)
+
+
+DEALER = frozenset(f"dealer.{name}" for name in ROLES["dealer"])
+OFFICE = frozenset(f"office.{name}" for name in ROLES["office"])
+HQ = frozenset(f"hq.{name}" for name in ROLES["hq"])
+PLATFORM = _roles("platform.admin")
+STRANGER = _roles("stranger")
+SIGNED_IN = DEALER | OFFICE | HQ | PLATFORM
+EVERYBODY = SIGNED_IN | STRANGER
+NOBODY: Roles = frozenset()
+BUSINESS = DEALER | OFFICE | HQ
+ADMINS = _roles("dealer.admin", "office.admin", "hq.admin", "platform.admin")
+DESK = _roles("dealer.admin", "dealer.dispatcher")
+CREW = _roles("dealer.technician")
+FIELD = DESK | CREW
+CALLERS = DESK | {"dealer.owner"}
+PUBLISHERS = _roles("hq.admin", "hq.reviewer", "dealer.admin")
+SERVICE = _roles("hq.admin", "hq.reviewer", "hq.call_centre")
+MAKERS_PAPER = SERVICE | {"hq.finance", "hq.parts_store"}
+DEPARTMENTS = _roles("hq.technical", "hq.production", "hq.quality")
+TICKET_READERS = READERS | CREW | OFFICE | HQ
+
+#: what a condition on an object says: True must succeed, False must be refused, None the handbook leaves open
+Fit = bool | None
+Mine = Callable[[World, Who, Row], Fit]
+Data = Callable[[World, Who, Row | None], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Smuggle:
+    """Somebody else's id in a place where only one's own belong: answered as an id that does not exist.
+
+    name: of the parameter, in the address for GET and where `in_address`, else in the body. model, traits, column: whose id, or
+    which other value of the row. extra: what else is sent.
+    """
+
+    name: str
+    model: str
+    method: str = "POST"
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    in_address: bool = False
+    column: str = "public_id"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A word that only a foreign row holds, typed into a search box: answered as a word that nobody holds."""
+
+    name: str
+    model: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Same:
+    """A value that a foreign row has already (a serial number, a code): taken like one that nobody has."""
+
+    name: str
+    model: str
+    field: str
+    traits: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One route, or one verb of it.
+
+    thing, traits: model and traits of the object in the address. get, post: roles that succeed with the method, None = the
+    route does not answer it. mine: whether this object is one with which the role succeeds (on top of seeing it).
+    data: the body of a POST. shows: fields of the object whose canaries must be in the answer (after a redirect, in the page it
+    leads to). text: further words that must be there. rows: the rows a list must show. own: the POST changes rows of nobody else.
+    spoils: the world is not what it was for others afterwards, so a fresh copy is made. still: a POST that changes no row. get_writes: a GET that
+    does. open_to: roles that get an answer of which the handbook says nothing (a redirect). argument, value: how the object stands
+    in the address, if not by its public id.
+    """
+
+    route: str
+    label: str = ""
+    thing: str = ""
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    get: Roles | None = None
+    post: Roles | None = None
+    mine: Mine | None = None
+    data: Data | None = None
+    query: Data | None = None
+    shows: tuple[str, ...] = ()
+    text: Callable[[World, Who, Row | None], list[str]] | None = None
+    rows: Callable[[World, Who], list[Row]] | None = None
+    numbers: Callable[[World, Who], dict[str, int]] | None = None
+    json: bool = False
+    smuggles: tuple[Smuggle, ...] = ()
+    searches: tuple[Search, ...] = ()
+    same: tuple[Same, ...] = ()
+    spoils: bool = False
+    still: bool = False
+    get_writes: bool = False
+    open_to: Roles = NOBODY
+    argument: str = "public_id"
+    value: Callable[[World, Row], Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """Route and verb."""
+        return f"{self.route}[{self.label}]" if self.label else self.route
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What it answers."""
+        return tuple(name for name, roles in (("GET", self.get), ("POST", self.post)) if roles is not None)
+
+    def roles(self, method: str) -> Roles:
+        """Who may succeed with a method."""
+        return (self.get if method == "GET" else self.post) or NOBODY
+
+
+# ── pieces ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _clock(world: World, hours: float) -> str:
+    from datetime import timedelta
+
+    return f"{local(world.now + timedelta(hours=hours)):%Y-%m-%dT%H:%M}"
+
+
+def _word(world: World, kind: str) -> str:
+    return str(
+        next(row.facts["label"] for row in world.of("core.dictionaryentry", active=True) if row.facts["kind"] == kind)
+    )
+
+
+def _version(**more: Any) -> Data:
+    """The version that the object has, and more."""
+    return lambda world, who, row: {"version": row.version if row else 1, **more}
+
+
+def _plain(**more: Any) -> Data:
+    return lambda world, who, row: dict(more)
+
+
+def _short_name(world: World, who: Who, row: Row | None) -> list[str]:
+    return [world.organisations[who.org].tokens["short_name"]] if who.org else []
+
+
+def _own_organisation(world: World, who: Who, row: Row) -> Fit:
+    return who.tier == "platform" or who.org in (row.org, row.facts["owner"])
+
+
+def _own_catalogue(world: World, who: Who, row: Row) -> Fit:
+    if who.tier == "dealer":
+        return bool(row.maker) and world.organisations[row.maker].facts["owner"] == who.org
+    return who.maker == row.maker and who.tier == "hq"
+
+
+def _dealer(who: Who) -> str:
+    """Whose customers are typed in: the viewer's dealer, else any."""
+    return who.org if who.tier == "dealer" else "DA01"
+
+
+def _maker_query(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """The manufacturer for whom a new row is entered: a dealer's own unlisted one, HQ itself."""
+    if who.tier == "dealer":
+        owned = [o for o in world.organisations.values() if o.facts["owner"] == who.org]
+        return {"maker": (owned or [world.organisations["MA"]])[0].public_id}
+    return {"maker": world.organisations[who.maker or "MA"].public_id}
+
+
+def _first_maker(world: World, who: Who) -> str:
+    """A manufacturer whose catalogue the viewer reads."""
+    if who.tier == "dealer":
+        return min(world.makers_of(who.org) & {"MA", "MB"})
+    return who.maker or "MA"
+
+
+def _leads(world: World, who: Who, row: Row) -> Fit:
+    ticket = row.ticket
+    return who.role != "dealer.technician" or (ticket is not None and ticket.lead == who.key)
+
+
+def _was_there(world: World, who: Who, row: Row) -> Fit:
+    ticket = row.ticket
+    return who.role != "dealer.technician" or (ticket is not None and who.key in ticket.crew)
+
+
+def _not_his_job(world: World, who: Who, row: Row) -> Fit:
+    """回访: not who did it; the office in charge too, HQ only where there is none."""
+    ticket = row.ticket
+    if ticket is None or who.key in ticket.crew:
+        return False
+    return not ticket.office if who.tier == "hq" else True
+
+
+def _mine(world: World, who: Who, row: Row) -> Fit:
+    return who.key == row.person
+
+
+def _my_task(world: World, who: Who, row: Row) -> Fit:
+    if who.key == row.person:
+        return True
+    if who.tier == "platform":
+        return None
+    return None if who.role.endswith(".admin") else False
+
+
+def _my_result(world: World, who: Who, row: Row) -> Fit:
+    """The file that a task made: whoever ordered it."""
+    return who.key == row.person
+
+
+def _manageable(world: World, who: Who, row: Row) -> Fit:
+    """People whom an administrator looks after: his own; for the platform administrators everywhere."""
+    return row.admin if who.tier == "platform" else who.org == row.org
+
+
+def _not_oneself(world: World, who: Who, row: Row) -> Fit:
+    return False if who.key == row.person else _manageable(world, who, row)
+
+
+def _tickets(**traits: Any) -> Callable[[World, Who], list[Row]]:
+    return lambda world, who: [row for row in world.of("tickets.ticket", **traits) if allowed(world, who, row)]
+
+
+def _of(model: str, **traits: Any) -> Callable[[World, Who], list[Row]]:
+    return lambda world, who: [row for row in world.of(model, **traits) if allowed(world, who, row)]
+
+
+def _of_first_maker(model: str, **traits: Any) -> Callable[[World, Who], list[Row]]:
+    return lambda world, who: world.of(model, maker=_first_maker(world, who), **traits)
+
+
+def _people(world: World, who: Who) -> list[Row]:
+    if who.tier == "platform":
+        return world.of("partners.person", admin=True)
+    return world.of("partners.person", org=who.org)
+
+
+def _person_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A person as an administrator types him; the roles are those of the person's organisation."""
+    org = row.org if row else who.org
+    code = org if org in {person.org for person in world.people.values()} else "MA"
+    roles = {"DA": "storekeeper", "DB": "storekeeper", "DC": "storekeeper"}.get(code[:2], "admin")
+    if who.tier == "platform" or (row and row.admin):
+        roles = "admin"
+    number = row.tokens["phone"] if row else "16612340001"
+    return {"name": "新来的人", "phone": number, "roles": roles, "version": row.version if row else ""}
+
+
+def _card(**more: Any) -> Data:
+    def make(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+        card = {"name": "新名称", "short_name": "新名", "service_phone": "0731-88880000", "address": "新地址 1 号"}
+        return card | {"version": row.version if row else ""} | more
+
+    return make
+
+
+def _customer_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "name": "新客户", "contact": "张工", "phone": "13874651234", "province": "湖南省", "city": "永州市", "address": "工业园 1 号",
+        "source": "direct", "grade": "ordinary", "version": row.version if row else "",
+    }  # fmt: skip
+
+
+def _machine_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    maker = row.maker if row and row.model == "equipment.machine" else ""
+    if not maker:
+        maker = min(world.makers_of(row.dealer if row else who.org) or {"MA"})
+    kind = row.tokens["product_type"] if row and row.model == "equipment.machine" else _word(world, "product_type")
+    return {
+        "manufacturer_id": world.organisations[maker].public_id, "model": "YE3-160M-4", "product_type": kind,
+        "serial_number": "2603B0001", "version": row.version if row else "",
+    }  # fmt: skip
+
+
+def _line_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    kind = _word(world, "product_type")
+    return {"code": "L-NEW", "name": "新系列", "product_type": kind, "version": row.version if row else ""}
+
+
+def _part_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"code": "P-NEW", "name": "新配件", "unit": "件", "price": "12.50", "version": row.version if row else ""}
+
+
+def _technicians(world: World, org: str) -> list[Row]:
+    return [row for row in world.of("partners.person", org=org, active=True) if "technician" in row.facts["roles"]]
+
+
+def _dispatch(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    lead = _technicians(world, row.dealer if row else who.org)[0]
+    return {"version": row.version if row else 1, "lead": lead.public_id}
+
+
+def _merge(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    others = world.of("tickets.ticket", dealer=row.dealer, maker=row.maker, state=tuple(OPEN))
+    return {"version": row.version, "target": next(o for o in others if o is not row).public_id, "reason": "同一故障"}
+
+
+def _cancel(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"version": row.version if row else 1, "reason": _word(world, "cancel")}
+
+
+def _change(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    on_it = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
+    return {
+        "version": row.version, "fault": "前端有咯咯声,烫手", "urgency": "normal", "contact": "张工", "phone": "13874651234",
+        "machines": on_it.public_id,
+    }  # fmt: skip
+
+
+def _appoint(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"version": row.version if row else 1, "appointment_at": _clock(world, 24), "agreed_with": "张工"}
+
+
+def _report(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    customer = world.one("equipment.customer", dealer=_dealer(who))
+    maker = min(world.makers_of(_dealer(who)))
+    machine = world.one("equipment.machine", dealer=_dealer(who), maker=maker)
+    return {
+        "phone": "13874651234", "customer": customer.public_id, "machines": machine.public_id, "fault": "前端有咯咯声,烫手",
+        "urgency": "normal", "source": "phone",
+    }  # fmt: skip
+
+
+def _remote(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "version": row.version if row else 1, "diagnosis": "热继整定 2.6A,额定 3.5A", "cause": "保护整定错误", "responsibility": "operation",
+        "treatment": "advise", "solution": "电话指导调整到 3.5A", "in_warranty": "open", "unknown_reason": "铭牌看不清",
+    }  # fmt: skip
+
+
+def _photo(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    shot = SimpleUploadedFile("x.jpg", picture("isolation"), content_type="image/jpeg")
+    return {"op": "op-isolation-1", "slot": "other", "source": "camera", "photo": shot}
+
+
+def _slip_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    assert row.ticket is not None
+    machine = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
+    plate = f"machines-{machine.public_id}-"
+    return {
+        "version": row.version, "contact": "张工", "phone": "13874651234", "address": "湖南省永州市工业园 1 号", "in_warranty": "no",
+        "arrived_at": _clock(world, -3), "left_at": _clock(world, -0.1), "people": "1", "hours": "2.0", "km": "27.5",
+        plate + "serial_number": "2603B0009", plate + "ex_factory_on": "2025-03-06", "faults-0-reported": "前端有咯咯声,烫手",
+        "faults-0-diagnosis": "前轴承 6309 内圈剥落", "faults-0-cause": "轴承早期疲劳", "faults-0-responsibility": "material",
+        "faults-0-solution": "更换前后轴承", "faults-0-treatment": "repair",
+    }  # fmt: skip
+
+
+def _signature(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    import json
+
+    return {"version": row.version if row else 1, "strokes": json.dumps(STROKES), "rating": "4", "signer": "张工"}
+
+
+def _ticket_shows() -> tuple[str, ...]:
+    return ("customer_name", "fault")
+
+
+def _own_copy(world: World, who: Who, row: Row) -> Fit:
+    """Copies of the paper: the dealer's people all three; office and HQ service only the manufacturer's."""
+    return _was_there(world, who, row)
+
+
+def _tiles(world: World, who: Who) -> dict[str, int]:
+    """Address behind a tile of the home page -> number on it."""
+    open_ones = [row for row in world.of("tickets.ticket", state=tuple(OPEN)) if allowed(world, who, row)]
+
+    def of(*states: str) -> int:
+        return sum(1 for row in open_ones if row.state in states)
+
+    if who.tier == "platform" or who.role == "dealer.technician":
+        return {}
+    return {
+        "/tickets/?state=new": of(S.NEW),
+        "/tickets/?state=wait_sign": of(S.WAIT_SIGN),
+        "/tickets/?urgency=stopped": sum(1 for row in open_ones if row.lead.endswith("technician2")),
+    }
+
+
+# ── the routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TICKET, SLIP, PHOTO = "tickets.ticket", "tickets.slip", "tickets.photo"
+CUSTOMER, MACHINE = "equipment.customer", "equipment.machine"
+PERSON, ORGANISATION, PARTNERSHIP = "partners.person", "partners.organisation", "partners.partnership"
+FINISHED = (S.DONE, S.REMOTE_DONE)
+FROZEN = (SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID)
+
+
+def _act(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None = None, **more: Any) -> Recipe:
+    traits = {"state": tuple(states), **more.pop("traits", {})}
+    return Recipe(
+        "tickets:act", verb, TICKET, traits, {"verb": verb}, get=post, post=post, mine=mine, data=data, shows=("number",), **more
+    )  # fmt: skip
+
+
+def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: dict[str, Any] | None = None) -> Recipe:
+    """A step of the ladder: the lead, or the desk for him. What is pressed has no page of its own: GET leads to the ticket."""
+    data = _version(reason="在另一现场") if reason else _version()
+    return Recipe(
+        "tickets:step", verb, TICKET, {"state": tuple(states), **(traits or {})}, {"verb": verb},
+        get=post if reason else TICKET_READERS, post=post, mine=_leads, data=data,
+        open_to=NOBODY if reason else SIGNED_IN, shows=() if reason else ("customer_name",),
+    )  # fmt: skip
+
+
+RECIPES: tuple[Recipe, ...] = (
+    Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
+    Recipe("set_language", post=EVERYBODY, data=_plain(language="en", next="/"), open_to=EVERYBODY),
+    # the door
+    Recipe("partners:sign_in", get=EVERYBODY, post=STRANGER, data=lambda w, who, row: {"login": w.people["DA01.spare"].tokens["phone"], "password": factories.PASSWORD}, open_to=SIGNED_IN, spoils=True, still=True, smuggles=(Smuggle("login", "partners.account", column="phone", extra={"password": "Wrong-Horse-1"}),)),
+    Recipe("partners:sign_out", post=EVERYBODY, data=_plain(), spoils=True, still=True),
+    Recipe("partners:link", thing="partners.accesslink", get=STRANGER, post=STRANGER, argument="token", value=lambda w, row: w.links[row.org], mine=lambda w, who, row: True, data=lambda w, who, row: {"phone": row.tokens["phone"] if row else "", "password": "New-Horse-Battery-9", "again": "New-Horse-Battery-9"}, open_to=SIGNED_IN, shows=("person_name",), spoils=True),
+    Recipe("partners:switch", thing=PERSON, post=SIGNED_IN, mine=_mine, data=_plain(), still=True),
+    # one's own account
+    Recipe("partners:me", get=SIGNED_IN, post=SIGNED_IN, data=lambda w, who, row: {"name": "新名字", "phone": w.people[who.key].tokens["phone"] if who.key in w.people else ""}, text=lambda w, who, row: [w.people[who.key].tokens["phone"]], spoils=True),
+    Recipe("partners:look", post=SIGNED_IN, data=_plain(language="zh-hans", theme="dark", density="compact")),
+    Recipe("partners:password", post=SIGNED_IN, data=_plain(present=factories.PASSWORD, new="New-Horse-Battery-9", again="New-Horse-Battery-9"), spoils=True),
+    Recipe("partners:preferences", post=SIGNED_IN, data=_plain(theme="dark", density="compact")),
+    # people
+    Recipe("partners:people", get=ADMINS, rows=_people, searches=(Search("q", PERSON, ("name", "phone")),)),
+    Recipe("partners:invite", get=ADMINS, post=ADMINS, data=_person_form, text=lambda w, who, row: [], smuggles=(Smuggle("organisation", ORGANISATION, "GET"), Smuggle("organisation", ORGANISATION, "POST", in_address=True)), same=(Same("phone", PERSON, "phone"),)),
+    Recipe("partners:person", thing=PERSON, get=ADMINS, mine=_manageable, shows=("name", "phone")),
+    Recipe("partners:person_edit", thing=PERSON, traits={"name": "spare"}, get=ADMINS, post=ADMINS, mine=_manageable, data=_person_form, shows=("phone",)),
+    Recipe("partners:person_link", thing=PERSON, traits={"name": ("spare", "invited")}, post=ADMINS, mine=_manageable, data=_plain(), shows=("name",)),
+    Recipe("partners:person_deactivate", thing=PERSON, traits={"name": "spare"}, get=ADMINS, post=ADMINS, mine=_not_oneself, data=_version(), shows=("name",), smuggles=(Smuggle("hand_over_to", PERSON),)),
+    Recipe("partners:person_reactivate", thing=PERSON, traits={"name": "gone"}, post=ADMINS, mine=_manageable, data=_version(), shows=("name",)),
+    # organisations
+    Recipe("partners:own_organisation", get=SIGNED_IN, text=_short_name),
+    Recipe("partners:organisations", get=PLATFORM, rows=_of(ORGANISATION)),
+    Recipe("partners:organisation_add", get=PLATFORM, post=PLATFORM, data=_card(kind="dealer", code="NEW1", admin_name="新管理员", admin_phone="16612340002")),
+    Recipe("partners:organisation", thing=ORGANISATION, get=SIGNED_IN, mine=_own_organisation, shows=("name",)),
+    Recipe("partners:organisation_edit", thing=ORGANISATION, get=ADMINS, post=ADMINS, mine=_own_organisation, data=_card(), shows=("public_id",), spoils=True),
+    Recipe("partners:organisation_close", thing=ORGANISATION, traits={"spare": True, "active": True}, post=PLATFORM, data=_version(), shows=("name",)),
+    Recipe("partners:organisation_reopen", thing=ORGANISATION, traits={"spare": True, "active": False}, post=PLATFORM, data=_version(), shows=("name",)),
+    Recipe("partners:unlisted_makers", get=DEALER, rows=lambda w, who: [o for o in w.organisations.values() if o.facts["owner"] == who.org]),
+    Recipe("partners:unlisted_maker_add", get=_roles("dealer.admin"), post=_roles("dealer.admin"), data=_card(code="NEU"), same=(Same("code", ORGANISATION, "code"),)),
+    # partnerships
+    Recipe("partners:partnerships", get=BUSINESS | PLATFORM, rows=_of(PARTNERSHIP)),
+    Recipe("partners:propose", get=PLATFORM, post=PLATFORM, data=lambda w, who, row: {"dealer": w.organisations["DB02"].public_id, "manufacturer": w.one(ORGANISATION, org="XM1").public_id, "sharing": "on_demand"}),
+    Recipe("partners:partnership", thing=PARTNERSHIP, get=BUSINESS | PLATFORM, shows=("public_id",)),
+    Recipe("partners:partnership_confirm", thing=PARTNERSHIP, traits={"waiting": True}, post=_roles("dealer.admin", "hq.admin"), data=_version(), shows=("public_id",)),
+    Recipe("partners:partnership_terms", thing=PARTNERSHIP, traits={"listed": True}, get=PLATFORM, post=PLATFORM, data=_version(sharing="full"), shows=()),
+    Recipe("partners:partnership_assign", thing=PARTNERSHIP, traits={"listed": True, "ended": False}, get=PLATFORM | {"hq.admin"}, post=PLATFORM | {"hq.admin"}, data=_version(level="2"), smuggles=(Smuggle("office", ORGANISATION, traits={"kind": "office"}),)),
+    Recipe("partners:partnership_end", thing=PARTNERSHIP, traits={"listed": True, "ended": False}, post=PLATFORM, data=_version(), shows=("public_id",)),
+    # dictionaries
+    Recipe("partners:dictionaries", get=BUSINESS | PLATFORM, text=lambda w, who, row: ["/dictionaries/cancel/"]),
+    Recipe("partners:dictionary", kwargs={"kind": "cancel"}, get=BUSINESS | PLATFORM, post=PLATFORM, data=_plain(label="新的词"), text=lambda w, who, row: [_word(w, "cancel")]),
+    Recipe("partners:word", thing="core.dictionaryentry", traits={"kind": "cancel"}, kwargs={"kind": "cancel"}, argument="entry_id", value=lambda w, row: row.pk, get=PLATFORM, post=PLATFORM, data=_plain(label="另一个词", position="1", active="on"), mine=lambda w, who, row: who.tier == "platform"),
+    # tasks and records
+    Recipe("partners:tasks", get=SIGNED_IN, text=lambda w, who, row: [job.tokens["title"] for job in w.of("core.job", person=who.key)]),
+    Recipe("partners:failed_jobs", get=ADMINS, text=lambda w, who, row: [] if who.tier == "platform" else [job.tokens["title"] for job in w.of("core.job", org=who.org, state="failed")]),
+    Recipe("partners:task_poll", thing="core.job", get=SIGNED_IN, mine=_my_task, shows=("title",)),
+    Recipe("partners:task_cancel", thing="core.job", traits={"state": "waiting"}, post=SIGNED_IN, mine=_my_task, data=_plain(), shows=("title",)),
+    Recipe("partners:task_retry", thing="core.job", traits={"state": ("failed", "cancelled")}, post=SIGNED_IN, mine=_my_task, data=_plain(), shows=("title",)),
+    Recipe("partners:task_result", thing="core.job", traits={"state": "done"}, get=SIGNED_IN, mine=_my_result, shows=("result_file",)),
+    Recipe("partners:access", get=ADMINS, text=lambda w, who, row: [record.tokens["person_name"] for record in w.of("core.accessrecord", org=who.org)][:1]),
+    # notices
+    Recipe("notices:list", get=SIGNED_IN, rows=lambda w, who: w.of("notices.notice", person=who.key)),
+    Recipe("notices:count", get=SIGNED_IN, text=lambda w, who, row: ['{"unread": 2}']),
+    Recipe("notices:read_all", post=SIGNED_IN, data=_plain()),
+    Recipe("notices:open", thing="notices.notice", get=SIGNED_IN, mine=_mine, get_writes=True),
+    # customers and machines
+    Recipe("equipment:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
+    Recipe("equipment:customer_new", get=DESK, post=DESK, data=_customer_form, same=(Same("phone", CUSTOMER, "phone"), Same("name", CUSTOMER, "name"))),
+    Recipe("equipment:customer", thing=CUSTOMER, get=DEALER, shows=("name", "contact", "phone", "note")),
+    Recipe("equipment:customer_edit", thing=CUSTOMER, get=DESK, post=DESK, data=_customer_form, shows=("public_id",)),
+    Recipe("equipment:customer_deactivate", thing=CUSTOMER, traits={"use": "spare"}, post=DESK, data=_version(), shows=("name",)),
+    Recipe("equipment:customer_activate", thing=CUSTOMER, traits={"use": "gone"}, post=DESK, data=_version(), shows=("name",)),
+    Recipe("equipment:machine_new", thing=CUSTOMER, get=FIELD, post=FIELD, data=_machine_form, smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),), same=(Same("serial_number", MACHINE, "serial_number"),)),
+    Recipe("equipment:machines", get=DEALER, rows=_of(MACHINE, active=True), searches=(Search("q", MACHINE, ("serial_number", "model")), Search("batch", MACHINE, ("batch",))), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("equipment:machine", thing=MACHINE, get=DEALER, shows=("model", "serial_number", "note")),
+    Recipe("equipment:machine_edit", thing=MACHINE, traits={"use": ("work", "spare")}, get=FIELD, post=FIELD, data=_machine_form, shows=("public_id",), smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),)),
+    Recipe("equipment:machine_scrap", thing=MACHINE, traits={"use": "spare"}, post=DESK, data=_version(), shows=("serial_number",)),
+    Recipe("equipment:machine_restore", thing=MACHINE, traits={"use": "gone"}, post=DESK, data=_version(), shows=("serial_number",)),
+    # the catalogue
+    Recipe("equipment:lines", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.productline", active=True), searches=(Search("q", "equipment.productline", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("equipment:line_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_line_form, mine=None, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.productline", "code"),)),
+    Recipe("equipment:line", thing="equipment.productline", get=BUSINESS, shows=("name", "code")),
+    Recipe("equipment:line", "models", "equipment.productline", post=PUBLISHERS, mine=_own_catalogue, data=_plain(codes="NEW-1\nNEW-2"), shows=("name",)),
+    Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",)),
+    Recipe("equipment:parts", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.part", active=True), searches=(Search("q", "equipment.part", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),)),
+    Recipe("equipment:part", thing="equipment.part", get=BUSINESS, shows=("name", "code")),
+    Recipe("equipment:part_edit", thing="equipment.part", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_part_form, shows=("public_id",)),
+    *(
+        Recipe(f"equipment:{verb}", kind, f"equipment.{model}", {"active": active}, {"kind": kind}, post=PUBLISHERS, mine=_own_catalogue, data=_version())
+        for verb, active in (("withdraw", True), ("publish", False))
+        for kind, model in (("line", "productline"), ("model", "productmodel"), ("part", "part"))
+    ),
+    Recipe("equipment:coverages", get=BUSINESS, rows=_of(PARTNERSHIP)),
+    Recipe("equipment:coverage", thing=PARTNERSHIP, get=BUSINESS, shows=("public_id",)),
+    Recipe("equipment:coverage", "lines", PARTNERSHIP, {"holds": True}, post=_roles("hq.admin", "hq.reviewer"), data=lambda w, who, row: {"lines": w.one("equipment.productline", maker=row.maker if row else "MA", active=True).public_id}, smuggles=(Smuggle("lines", "equipment.productline"),)),
+    # lookups
+    Recipe("equipment:lookup_phone", get=DEALER, query=lambda w, who, row: {"phone": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["phone"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).tokens["name"]], searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),
+    Recipe("equipment:lookup_customer", get=DEALER, query=lambda w, who, row: {"q": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["name"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).tokens["name"]], searches=(Search("q", CUSTOMER, ("name", "contact", "phone")),)),
+    Recipe("equipment:lookup_customer", "options", get=DEALER, query=lambda w, who, row: {"as": "options", "q": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["name"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).public_id], searches=(Search("q", CUSTOMER, ("name", "contact", "phone")),)),
+    Recipe("equipment:models", get=BUSINESS, query=lambda w, who, row: {"manufacturer_id": w.organisations[_first_maker(w, who)].public_id}, text=lambda w, who, row: [w.one("equipment.productmodel", maker=_first_maker(w, who), active=True).tokens["code"]], smuggles=(Smuggle("manufacturer_id", ORGANISATION, "GET", {"kind": "maker"}),), searches=(Search("model", "equipment.productmodel", ("code",)),)),
+    Recipe("equipment:parts_lookup", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id, "q": w.one("equipment.part", maker=_first_maker(w, who), active=True).tokens["code"]}, text=lambda w, who, row: [w.one("equipment.part", maker=_first_maker(w, who), active=True).tokens["name"]], smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),), searches=(Search("q", "equipment.part", ("code", "name")),)),
+    # lists and pages of tickets
+    Recipe("tickets:tickets", get=TICKET_READERS, query=_plain(state="all"), rows=_tickets(), searches=(Search("q", TICKET, ("customer_name", "model_summary", "number")), Search("lead", TICKET, ("lead_name",))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("tickets:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
+    Recipe("tickets:tickets", "finished", get=TICKET_READERS, query=_plain(state="finished"), rows=_tickets(state=(S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED))),
+    Recipe("tickets:day", get=CREW, text=lambda w, who, row: [t.tokens["customer_name"] for t in w.of(TICKET, lead=who.key, state=(S.ARRIVED, S.EN_ROUTE))]),
+    Recipe("tickets:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
+    Recipe("tickets:new", get=DESK, post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER, "GET"), Smuggle("machines", MACHINE, "GET"), Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE)), searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),
+    Recipe("tickets:lookup", get=DESK, query=lambda w, who, row: {"phone": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["phone"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).tokens["name"]], smuggles=(Smuggle("customer", CUSTOMER, "GET"), Smuggle("machines", MACHINE, "GET")), searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),
+    # the desk's verbs
+    _act("contact", DESK, _version(channel="phone"), (S.NEW,)),
+    _act("appoint", DESK, _appoint, (S.CONTACTED, S.APPOINTED)),
+    _act("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
+    _act("merge", DESK, _merge, BEFORE_SIGNING, smuggles=(Smuggle("target", TICKET),)),
+    _act("cancel", DESK, _cancel, BEFORE_SIGNING),
+    _act("follow_up", CALLERS | {"office.manager", "office.engineer", "hq.reviewer", "hq.call_centre"}, _version(result="satisfied"), FINISHED, mine=_not_his_job),
+    _act("close", DESK, _version(), (*FINISHED, S.FOLLOWED_UP)),
+    _act("reopen", DESK, _version(reason="又响了"), (*FINISHED, S.CLOSED)),
+    _act("change", DESK, _change, OPEN, smuggles=(Smuggle("machines", MACHINE),)),
+    _act("share", DESK, _version(), tuple(S), mine=lambda w, who, row: not row.shared and not w.organisations[row.maker].facts["owner"]),
+    Recipe("tickets:note", thing=TICKET, post=CALLERS | CREW | OFFICE | SERVICE | DEPARTMENTS, mine=_was_there, data=_plain(text="客户要求先打电话"), shows=("customer_name",)),
+    Recipe("tickets:call", thing=TICKET, post=CALLERS | CREW, mine=_was_there, data=_plain(channel="phone", text="已通话"), shows=("customer_name",)),
+    Recipe("tickets:unmask", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
+    # the technician's steps
+    _step("accept", FIELD, (S.DISPATCHED,)),
+    _step("set_out", FIELD, (S.ACCEPTED, S.WAIT_PART, S.WAIT_CUST)),
+    _step("start_work", FIELD, (S.ARRIVED,)),
+    _step("resume", FIELD, (S.WAIT_PART, S.WAIT_CUST)),
+    _step("refuse", FIELD, (S.DISPATCHED,), reason=True),
+    _step("hand_back", FIELD, (S.ACCEPTED, S.EN_ROUTE), reason=True),
+    _step("wait_part", FIELD, (S.IN_WORK,), reason=True, traits={"on_site": False}),
+    _step("wait_customer", FIELD, (S.IN_WORK,), reason=True, traits={"on_site": False}),
+    Recipe("tickets:arrive", thing=TICKET, traits={"state": (S.ACCEPTED, S.EN_ROUTE)}, get=FIELD, post=FIELD, mine=_was_there, data=_version(), shows=("customer_name",)),
+    Recipe("tickets:leave", thing=TICKET, traits={"state": (S.ARRIVED, S.IN_WORK), "on_site": True}, get=FIELD, post=FIELD, mine=_was_there, data=_version(km="27.5"), shows=("customer_name",)),
+    Recipe("tickets:remote", thing=TICKET, traits={"state": tuple(BEFORE_ARRIVAL)}, get=FIELD, post=FIELD, mine=_leads, data=_remote, shows=("customer_name",)),
+    Recipe("tickets:photo_add", thing=TICKET, post=FIELD, mine=_was_there, data=_photo, json=True),
+    Recipe("tickets:photo", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("file",)),
+    Recipe("tickets:photo_thumb", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("thumbnail",)),
+    Recipe("tickets:photo_remove", thing=PHOTO, traits={"slot": "part"}, post=FIELD, mine=lambda w, who, row: bool(_was_there(w, who, row)) and row.ticket is not None and row.ticket.state in OPEN, data=_plain(), json=True),
+    # slips
+    Recipe("tickets:slips", get=TICKET_READERS, rows=lambda w, who: [s for s in w.of(SLIP, state=("wait_sign", *FROZEN)) if allowed(w, who, s)], searches=(Search("q", SLIP, ("number", "customer_name")), Search("technician", SLIP, ("technician",)))),
+    Recipe("tickets:slip_open", thing=TICKET, traits={"state": S.ARRIVED}, post=FIELD, mine=_was_there, data=_plain(), shows=("customer_name",)),
+    Recipe("tickets:slip", thing=SLIP, traits={"state": (SlipState.DRAFT, SlipState.WAIT_SIGN, *FROZEN)}, get=TICKET_READERS, mine=_was_there, shows=("public_id",)),
+    Recipe("tickets:slip_save", thing=SLIP, traits={"state": SlipState.DRAFT}, post=FIELD, mine=_was_there, data=_slip_form, json=True),
+    Recipe("tickets:slip_complete", thing=SLIP, traits={"state": SlipState.DRAFT}, post=FIELD, mine=lambda w, who, row: bool(_leads(w, who, row)) and row.ticket is not None and row.ticket.state == S.IN_WORK, data=_slip_form, shows=("public_id",)),
+    Recipe("tickets:slip_parts", thing=SLIP, traits={"state": SlipState.DRAFT}, get=FIELD, mine=_was_there, query=lambda w, who, row: {"parts-0-code": w.one("equipment.part", maker=row.maker if row else "MA", active=True).tokens["code"]}, text=lambda w, who, row: [w.one("equipment.part", maker=row.maker if row else "MA", active=True).tokens["name"]]),
+    Recipe("tickets:slip_preview", thing=SLIP, get=READERS | CREW | OFFICE | MAKERS_PAPER, mine=_was_there, shows=("customer_name",)),
+    Recipe("tickets:slip_preview", "customer", SLIP, get=READERS | CREW, mine=_was_there, query=_plain(copy="customer"), shows=("customer_name", "phone")),
+    Recipe("tickets:slip_correct", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="地址写错"), shows=("public_id",)),
+    Recipe("tickets:slip_sign", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, get=FIELD, post=FIELD, mine=_leads, data=_signature, shows=("public_id",)),
+    Recipe("tickets:slip_refuse", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="客户不在现场", more="客户不在现场"), shows=("public_id",)),
+    Recipe("tickets:slip_void", thing=SLIP, traits={"state": (SlipState.WAIT_SIGN, SlipState.SIGNED, SlipState.REFUSED)}, get=DESK, post=DESK, data=_version(reason="里程写错"), shows=("public_id",)),
+    Recipe("tickets:slip_files", thing=SLIP, traits={"state": FROZEN}, get=TICKET_READERS, mine=_was_there),
+    Recipe("tickets:slip_files", "again", SLIP, {"state": FROZEN}, post=READERS | CREW, mine=_was_there, data=_plain(), shows=("public_id",)),
+    Recipe("tickets:slip_print", thing=SLIP, traits={"state": (SlipState.SIGNED, SlipState.REFUSED)}, post=READERS | CREW, mine=_was_there, data=_plain()),
+    *(
+        Recipe("tickets:slip_pdf", copy, SLIP, {"state": (SlipState.SIGNED, SlipState.REFUSED)}, {"copy": copy}, get=READERS | CREW | (OFFICE | MAKERS_PAPER if copy == "maker" else NOBODY), mine=_own_copy, text=lambda w, who, row, copy=copy: [f.tokens["file"] for f in w.of("tickets.slipfile", parent=row, copy=copy)])
+        for copy in ("dealer", "customer", "maker")
+    ),
+    Recipe("tickets:slip_pdf", "triplicate", SLIP, {"state": FROZEN}, {"copy": "triplicate"}, get=READERS | CREW, mine=_own_copy),
+)  # fmt: skip
+
+#: route -> why it needs no cells
+EXEMPT: dict[str, str] = {
+    "equipment:districts": "a committed list of China's provinces, cities and districts, the same for everybody, without session",
+    "styleguide": "the look's own page with invented texts; exists in development and in the demo only",
+    "styleguide_photo": "as styleguide",
+    "styleguide_upload": "as styleguide, keeps nothing",
+    "styleguide_options": "as styleguide",
+    "styleguide_page": "as styleguide",
+}

@@ -1,0 +1,769 @@
+"""A committed world of three dealers, two manufacturers and their offices, in which every text is a canary.
+
+`build()` writes it as the fixture role, row by row from the models' own fields: whatever text, number, amount or file a row holds
+is a token that exists nowhere else, and `World.tokens` knows to which row and field it belongs. So a leak is seen without asking the
+product who may see what: `tests/isolation/domain.py` says that, in a table of its own.
+
+    DA01  carries MA (everything shared, office MA-N), MB (on demand, no office), and an unlisted maker UA of its own
+    DB02  carries MB (on demand, office MB-N), and an unlisted maker UB of its own; a partnership with MA waits to be confirmed
+    DC03  carries MA, but in another region (office MA-S); its partnership with MB has ended
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pikepdf
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.test import Client
+from django.utils import timezone
+
+from core.calendars import local
+from core.models import AccessRecord, Counter, DictionaryEntry, Job
+from core.models.base import public_id as random_name
+from equipment.models import Customer, Machine, Part, PartnershipLine, ProductLine, ProductModel
+from notices.models import Notice
+from partners.enums import Department, Role
+from partners.middleware import SESSION_PERSON
+from partners.models import AccessLink, Account, Organisation, Partnership, Person
+from partners.operations.accounts import token_hash
+from tests import factories
+from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
+from tickets.models import (
+    Assignment,
+    Entry,
+    FaultLine,
+    FaultLineMachine,
+    PartLine,
+    Photo,
+    Slip,
+    SlipFile,
+    Ticket,
+    TicketMachine,
+    Trip,
+)
+
+S = TicketState
+
+TOKEN = re.compile(r"ZQ[A-Z2-7]{6}")
+PHONE = re.compile(r"166\d{8}")
+AMOUNT = re.compile(r"(?<![\d.])\d{4,6}\.\d\d(?!\d)")
+PUBLIC = re.compile(r"(?<![2-9a-hjkmnp-z])[2-9a-hjkmnp-z]{16}(?![2-9a-hjkmnp-z])")
+NUMBER = re.compile(r"(?:BX|FW)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
+
+#: columns that hold no words of anybody: codes, hashes, how somebody likes his pages
+TECHNICAL = {
+    "sha256", "look", "op", "content_hash", "import_key", "theme", "density", "language", "password", "token_hash", "kind", "tier",
+    "series", "period", "verb", "source_state", "target_state", "author_tier", "url", "result_url", "result_file", "action",
+    "locked_by", "credit_code", "district", "locked", "unit", "login",
+}  # fmt: skip
+IDENTIFIERS = {"public_id", "qr_code", "proof_code"}
+MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
+
+#: (role, column department) of every tier; the role's name in the expectation tables is "<tier>.<name>"
+ROLES: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
+    "dealer": {
+        "admin": ((Role.ADMIN,), ""),
+        "dispatcher": ((Role.DISPATCHER,), ""),
+        "technician": ((Role.TECHNICIAN,), ""),
+        "storekeeper": ((Role.STOREKEEPER,), ""),
+        "accountant": ((Role.ACCOUNTANT,), ""),
+        "owner": ((Role.OWNER,), ""),
+    },
+    "office": {
+        "admin": ((Role.ADMIN,), ""),
+        "manager": ((Role.OFFICE_MANAGER,), ""),
+        "engineer": ((Role.OFFICE_ENGINEER,), ""),
+    },
+    "hq": {
+        "admin": ((Role.ADMIN,), ""),
+        "reviewer": ((Role.REVIEWER,), Department.AFTER_SALES),
+        "call_centre": ((Role.CALL_CENTRE,), Department.AFTER_SALES),
+        "technical": ((Role.DEPARTMENT,), Department.TECHNICAL),
+        "production": ((Role.DEPARTMENT,), Department.PRODUCTION),
+        "quality": ((Role.DEPARTMENT,), Department.QUALITY),
+        "parts_store": ((Role.PARTS_STORE,), ""),
+        "finance": ((Role.FINANCE,), Department.FINANCE),
+    },
+    "platform": {"admin": ((Role.ADMIN,), "")},
+}
+#: people of a second of their kind, so that one's own work is told from a colleague's
+COLLEAGUES = {"dealer": {"technician": ("technician2",)}, "platform": {"admin": ("admin2",)}}
+
+ORGANISATIONS: dict[str, tuple[str, str, str]] = {  # code: (kind, parent, owner of an unlisted one)
+    "PF": ("platform", "", ""),
+    "MA": ("maker", "", ""),
+    "MB": ("maker", "", ""),
+    "MA-N": ("office", "MA", ""),
+    "MA-S": ("office", "MA", ""),
+    "MB-N": ("office", "MB", ""),
+    "DA01": ("dealer", "", ""),
+    "DB02": ("dealer", "", ""),
+    "DC03": ("dealer", "", ""),
+    "UA": ("maker", "", "DA01"),
+    "UB": ("maker", "", "DB02"),
+}
+TIERS = {"platform": "platform", "maker": "hq", "office": "office", "dealer": "dealer"}
+
+#: dealer, maker, office, sharing, confirmed, ended, listed
+PARTNERSHIPS: tuple[tuple[str, str, str, str, bool, bool, bool], ...] = (
+    ("DA01", "MA", "MA-N", "full", True, False, True),
+    ("DA01", "MB", "", "on_demand", True, False, True),
+    ("DB02", "MB", "MB-N", "on_demand", True, False, True),
+    ("DC03", "MA", "MA-S", "full", True, False, True),
+    ("DB02", "MA", "", "on_demand", False, False, True),
+    ("DC03", "MB", "MB-N", "on_demand", True, True, True),
+    ("DA01", "UA", "", "on_demand", True, False, False),
+    ("DB02", "UB", "", "on_demand", True, False, False),
+)
+
+
+@dataclass(eq=False)
+class Row:
+    """One row of the world: whose it is, in codes; `tokens` are its canaries by field."""
+
+    model: str
+    pk: int
+    public_id: str = ""
+    version: int = 1
+    dealer: str = ""
+    maker: str = ""
+    office: str = ""
+    org: str = ""
+    person: str = ""
+    shared: bool = False
+    internal: bool = False
+    state: str = ""
+    source: str = ""
+    copy: str = ""
+    active: bool = True
+    listed: bool = True
+    admin: bool = False
+    lead: str = ""
+    crew: frozenset[str] = frozenset()
+    parent: Row | None = None
+    tokens: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ticket(self) -> Row | None:
+        """The ticket that the row hangs on, or is."""
+        return self if self.model == "tickets.ticket" else self.parent.ticket if self.parent else None
+
+    def __str__(self) -> str:
+        owner = self.dealer or self.org or self.maker
+        more = "".join(f" {part}" for part in (self.maker if self.dealer else "", self.state, self.copy) if part)
+        return f"{self.model.split('.')[-1]} of {owner}{more}{' shared' if self.shared else ''} #{self.pk}"
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who looks: role is "<tier>.<name>", key names the person; also: other organisations that the same human being works
+    in. The stranger has no organisation."""
+
+    key: str
+    tier: str
+    role: str
+    org: str
+    maker: str = ""
+    department: str = ""
+    session: str = ""
+    person_id: int = 0
+    account_id: int = 0
+    also: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+STRANGER = Who("stranger", "outside", "stranger", "")
+
+
+@dataclass(eq=False)
+class World:
+    """Everything there is: rows by model, tokens, people who look."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    tokens: dict[str, list[tuple[Row, str]]] = field(default_factory=dict)
+    people: dict[str, Row] = field(default_factory=dict)
+    viewers: dict[str, Who] = field(default_factory=dict)
+    organisations: dict[str, Row] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    now: datetime = field(default_factory=timezone.now)
+
+    def of(self, model: str, **traits: Any) -> list[Row]:
+        """Rows of a model with these traits (columns of `Row`, or of its `facts`); a tuple means any of them."""
+        return [row for row in self.rows.get(model, []) if all(_fits(row, name, want) for name, want in traits.items())]
+
+    def one(self, model: str, **traits: Any) -> Row:
+        """The first of `of`."""
+        return self.of(model, **traits)[0]
+
+    def partners(self, code: str) -> set[str]:
+        """With whom an organisation has a partnership, confirmed or not; its own card, its manufacturer's or offices' are not in it."""
+        found: set[str] = set()
+        for dealer, maker, office, *_rest in PARTNERSHIPS:
+            if code in (dealer, maker, office):
+                found |= {dealer, maker, office} if code == dealer else {dealer}
+                found |= {office} if code == maker else set()
+        return found - {"", code}
+
+    def makers_of(self, dealer: str) -> set[str]:
+        """Whose catalogue a dealer reads: confirmed partners, its own unlisted makers."""
+        return {m for d, m, _o, _s, confirmed, _e, _l in PARTNERSHIPS if d == dealer and confirmed}
+
+
+def _fits(row: Row, name: str, want: Any) -> bool:
+    has = row.facts[name] if name in row.facts else getattr(row, name, None)
+    return has in want if isinstance(want, tuple | set | frozenset) else has == want
+
+
+def build() -> World:
+    """Write the world and commit it."""
+    with factories.writing():
+        builder = _Builder()
+        builder.build()
+    return builder.world
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.world = World()
+        self.codes: dict[int, str] = {}
+        self.persons: dict[int, str] = {}
+        self.by_pk: dict[tuple[str, int], Row] = {}
+        self._count = itertools.count(1)
+        self._phones = itertools.count(20_000_001, 37)
+        self._amounts = itertools.count(4_007, 13)
+        self._numbers: dict[tuple[str, str, str], int] = {}
+
+    # ── canaries ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def word(self) -> str:
+        """A word that exists once."""
+        number, text = next(self._count) * 7_368_787 % 32**6, ""
+        for _place in range(6):
+            number, digit = divmod(number, 32)
+            text += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[digit]
+        return f"ZQ{text}"
+
+    def phone(self) -> str:
+        """A mobile number that exists once."""
+        return f"166{next(self._phones)}"
+
+    def add(self, model: type[models.Model], **values: Any) -> Any:
+        """Write one row; every text that is not given is a canary. Returns the object; its `Row` is in the world."""
+        canaries: dict[str, Any] = {}
+        for column in model._meta.concrete_fields:
+            if column.name not in values and column.attname not in values:
+                canary = self._canary(column)
+                if canary is not None:
+                    canaries[column.name] = canary
+        for name in ("phone_digits", "phone2_digits"):
+            if name in canaries:
+                canaries[name] = canaries[name.removesuffix("_digits")]
+        made = model(**values, **canaries)
+        made.save(force_insert=True)
+        self.note(made)
+        return made
+
+    def _canary(self, column: models.Field[Any, Any]) -> Any:
+        name = column.name
+        if name in TECHNICAL or name in IDENTIFIERS or column.choices:
+            return None
+        if isinstance(column, models.FileField):
+            return default_storage.save(f"isolation/{random_name()}.bin", ContentFile(self._jpeg(self.word())))
+        if isinstance(column, models.CharField | models.TextField):
+            return self.phone() if re.search(r"phone2?(_digits)?$", name) else self.word()[: column.max_length or 99]
+        if name in MONEY:
+            return Decimal(f"{next(self._amounts)}.37")
+        if column.__class__.__name__ == "ArrayField" and isinstance(column.base_field, models.CharField):  # type: ignore[attr-defined]
+            return [] if name in ("districts", "roles") else [self.word()]
+        return None
+
+    @staticmethod
+    def _jpeg(word: str) -> bytes:
+        return b"\xff\xd8\xff\xfe\x00\x0a" + word.encode() + b"\xff\xd9"
+
+    def note(self, made: Any) -> Row:
+        """Enter a written row and its canaries."""
+        meta = made._meta
+        row = Row(meta.label_lower, made.pk)
+        plain = {
+            "public_id": "public_id", "version": "version", "shared": "shared_with_maker", "internal": "internal", "state": "state",
+            "source": "source", "copy": "copy", "active": "active", "listed": "listed", "admin": "is_admin",
+        }  # fmt: skip
+        for name, column in plain.items():
+            if hasattr(made, column):
+                setattr(row, name, getattr(made, column))
+        for name, column in {
+            "dealer": "dealer_id", "maker": "manufacturer_id", "office": "office_id", "org": "organisation_id",
+        }.items():  # fmt: skip
+            row_value = getattr(made, column, None)
+            setattr(row, name, self.codes.get(row_value, "") if row_value else "")
+        row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
+        for name in ("ticket", "slip", "line", "partnership"):
+            key = getattr(made, f"{name}_id", None)
+            if key is not None:
+                parent = made._meta.get_field(name).related_model._meta.label_lower
+                row.parent = self.by_pk[parent, key]
+                break
+        if isinstance(made, Ticket):
+            sent = {self.persons[key] for key in (*made.crew_ids, *made.worked_ids)}
+            row.crew, row.lead = frozenset(sent), self.persons.get(made.lead_person_id or 0, "")
+        for column in meta.concrete_fields:
+            self._enter(row, column.name, column.value_from_object(made))
+        self.world.rows.setdefault(row.model, []).append(row)
+        self.by_pk[row.model, row.pk] = row
+        return row
+
+    def _enter(self, row: Row, name: str, value: Any) -> None:
+        for text in _strings(value):
+            if name in IDENTIFIERS and text:
+                self._token(row, name, text)
+            elif isinstance(value, Decimal) and name in MONEY:
+                self._token(row, name, f"{value:.2f}")
+            else:
+                for found in (*TOKEN.findall(text), *PHONE.findall(text), *NUMBER.findall(text)):
+                    self._token(row, name, found)
+        if isinstance(value, models.fields.files.FieldFile) and value.name and value.name.endswith(".bin"):
+            with default_storage.open(value.name) as file:
+                for found in TOKEN.findall(file.read().decode("latin-1")):
+                    self._token(row, name, found)
+
+    def _token(self, row: Row, name: str, text: str) -> None:
+        row.tokens.setdefault(name, text)
+        facts = self.world.tokens.setdefault(text, [])
+        if (row, name) not in facts:
+            facts.append((row, name))
+
+    # ── the cast ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def build(self) -> None:
+        self.organisations()
+        self.people()
+        self.partnerships()
+        self.catalogues()
+        self.customers()
+        self.every_ticket()
+        self.messages()
+        self.counters()
+        self.sessions()
+
+    def organisations(self) -> None:
+        self.org: dict[str, Any] = {}
+        for code, (kind, parent, owner) in ORGANISATIONS.items():
+            row = Organisation(
+                code=code,
+                kind=kind,
+                name=f"{code} {self.word()}",
+                short_name=f"{code} {self.word()}",
+                service_phone=self.phone(),
+                address=self.word(),
+                parent=self.org.get(parent),
+                owner_dealer=self.org.get(owner),
+            )
+            row.save(force_insert=True)
+            self.codes[row.pk] = code
+            self.org[code] = row
+            noted = self.note(row)
+            noted.org, noted.facts["owner"], noted.facts["parent"] = code, owner, parent
+            noted.facts["kind"] = kind
+            self.world.organisations[code] = noted
+        for kind in ("dealer", "maker", "office"):  # to be closed and opened again by the platform
+            for place in (1, 2):
+                spare = self.add(
+                    Organisation,
+                    code=f"X{kind[0].upper()}{place}",
+                    kind=kind,
+                    parent=self.org["MB"] if kind == "office" else None,
+                    active=place == 1,
+                )
+                self.codes[spare.pk] = spare.code
+                noted = self.by_pk["partners.organisation", spare.pk]
+                noted.org, noted.facts["owner"], noted.facts["parent"] = (
+                    spare.code,
+                    "",
+                    "MB" if kind == "office" else "",
+                )
+                noted.facts["kind"], noted.facts["spare"] = kind, True
+
+    def person(self, code: str, name: str, roles: Sequence[str], department: str = "", **values: Any) -> Any:
+        number = self.phone()
+        if "account" not in values:
+            account = Account(phone=number, username=f"{code.lower()}.{name}", password=factories.password_hash())
+            account.save(force_insert=True)
+            self.note(account)
+            values["account"] = account
+        made = self.add(
+            Person,
+            organisation=self.org[code],
+            phone=number,
+            roles=[str(role) for role in roles],
+            is_admin=Role.ADMIN in roles,
+            department=str(department),
+            **values,
+        )
+        key = f"{code}.{name}"
+        self.persons[made.pk] = key
+        row = self.by_pk["partners.person", made.pk]
+        row.person, row.facts["roles"], row.facts["name"] = key, tuple(str(role) for role in roles), name
+        row.facts["object"], row.facts["account"] = made, made.account_id
+        self.world.people[key] = row
+        return made
+
+    def people(self) -> None:
+        made: dict[str, Any] = {}
+        for code, (kind, _parent, owner) in ORGANISATIONS.items():
+            if owner:
+                continue
+            tier = TIERS[kind]
+            for name, (roles, department) in ROLES[tier].items():
+                for key in (name, *COLLEAGUES.get(tier, {}).get(name, ())):
+                    made[f"{code}.{key}"] = self.person(code, key, roles, department)
+                    self.viewer(code, tier, name, key, department)
+            first = next(iter(ROLES[tier].values()))[0] if tier != "dealer" else (Role.DISPATCHER,)
+            last = (Role.ADMIN,) if tier == "platform" else tuple(first)
+            self.person(code, "spare", last)
+            self.person(code, "gone", last, active=False)
+            self.person(code, "invited", last, account=None)
+        # one human being, two dealers
+        account = made["DA01.storekeeper"].account
+        self.person("DC03", "also_elsewhere", (Role.STOREKEEPER,), account=account)
+        whose = self.world.viewers["DA01.storekeeper"]
+        self.world.viewers[whose.key] = Who(**{**whose.__dict__, "also": frozenset({"DC03"})})
+        for code in ("DA01", "DB02"):
+            row = self.world.people[f"{code}.invited"]
+            token = f"link-{code}-{self.word()}"
+            self.world.links[code] = token
+            link = AccessLink(
+                token_hash=token_hash(token), purpose="invitation", organisation_id=self.org[code].pk, tier="dealer",
+                person_id=row.pk, person_name=row.tokens["name"], organisation_name=self.org[code].short_name,
+                phone=row.tokens["phone"], made_by=self.word(), expires_at=self.world.now + timedelta(days=5), created_at=self.world.now,
+            )  # fmt: skip
+            link.save(force_insert=True)
+            self.note(link).org = code
+
+    def viewer(self, code: str, tier: str, name: str, key: str, department: str) -> None:
+        row = self.world.people[f"{code}.{key}"]
+        kind, parent, _owner = ORGANISATIONS[code]
+        person = row.facts["object"]
+        self.world.viewers[row.person] = Who(
+            row.person, tier, f"{tier}.{name}", code, parent if kind == "office" else code if kind == "maker" else "",
+            str(department), "", person.pk, person.account_id,
+        )  # fmt: skip
+
+    def partnerships(self) -> None:
+        self.ties: dict[tuple[str, str], Any] = {}
+        for dealer, maker, office, sharing, confirmed, ended, listed in PARTNERSHIPS:
+            made = self.add(
+                Partnership,
+                dealer=self.org[dealer],
+                manufacturer=self.org[maker],
+                office=self.org.get(office),
+                listed=listed,
+                sharing=sharing,
+                dealer_confirmed_at=self.world.now if confirmed else None,
+                manufacturer_confirmed_at=self.world.now if confirmed else None,
+                **({} if confirmed else {"dealer_confirmed_by": "", "manufacturer_confirmed_by": ""}),
+            )
+            if ended:
+                made.ended_at = self.world.now
+                made.save()
+            row = self.by_pk["partners.partnership", made.pk]
+            row.facts["holds"], row.facts["ended"], row.facts["waiting"] = confirmed and not ended, ended, not confirmed
+            self.ties[dealer, maker] = made
+
+    def catalogues(self) -> None:
+        self.lines: dict[str, Any] = {}
+        for code, (kind, _parent, _owner) in ORGANISATIONS.items():
+            if kind != "maker":
+                continue
+            maker = self.org[code]
+            for active in (True, True, False):
+                line = self.add(ProductLine, manufacturer=maker, active=active)
+                self.lines.setdefault(code, line)
+                self.add(ProductModel, manufacturer=maker, line=line, active=True)
+                self.add(ProductModel, manufacturer=maker, line=line, active=False)
+                self.add(Part, manufacturer=maker, active=active)
+        for (dealer, maker), tie in self.ties.items():
+            self.add(
+                PartnershipLine, partnership=tie, dealer=self.org[dealer], manufacturer=self.org[maker], office=tie.office,
+                listed=tie.listed, line=self.lines[maker],
+            )  # fmt: skip
+
+    def customers(self) -> None:
+        self.customer: dict[str, Any] = {}
+        self.machine: dict[tuple[str, str], Any] = {}
+        for dealer in ("DA01", "DB02", "DC03"):
+            for use in ("work", "spare", "gone"):
+                made = self.add(Customer, dealer=self.org[dealer], active=use != "gone", address=f"{self.word()} 12号")
+                self.by_pk["equipment.customer", made.pk].facts["use"] = use
+                self.customer.setdefault(dealer, made)
+            for maker in sorted(self.world.makers_of(dealer)):
+                for use in ("work", "spare", "gone"):
+                    self.new_machine(dealer, maker, use)
+
+    def new_machine(self, dealer: str, maker: str, use: str) -> Any:
+        made = self.add(
+            Machine, dealer=self.org[dealer], customer=self.customer[dealer], manufacturer=self.org[maker], active=use != "gone",
+            ex_factory_on=date(2025, 3, 6), line=self.lines[maker],
+        )  # fmt: skip
+        row = self.by_pk["equipment.machine", made.pk]
+        row.facts["use"], row.maker = use, maker
+        self.machine.setdefault((dealer, maker), made)
+        return made
+
+    # ── tickets ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def every_ticket(self) -> None:
+        for dealer, maker, office, shared, states in (
+            ("DA01", "MA", "MA-N", True, tuple(S)),
+            ("DA01", "MB", "", False, tuple(S)),
+            ("DA01", "UA", "", False, (S.CONTACTED, S.IN_WORK, S.DONE)),
+            ("DB02", "MB", "MB-N", False, tuple(S)),
+            ("DC03", "MA", "MA-S", True, tuple(S)),
+        ):
+            for state in states:
+                self.ticket(dealer, maker, office, state, shared=shared)
+        for state in (S.NEW, S.IN_WORK, S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED):
+            self.ticket("DA01", "MB", "", state, shared=True, source="hq_referral")
+            self.ticket("DB02", "MB", "MB-N", state, shared=True, source="hq_referral")
+            self.ticket("DA01", "MA", "MA-N", state, shared=False)
+            self.ticket("DC03", "MA", "MA-S", state, shared=False)
+        for dealer, maker, office, shared in (
+            ("DA01", "MA", "MA-N", True), ("DA01", "MB", "", False), ("DB02", "MB", "MB-N", True), ("DC03", "MA", "MA-S", True),
+        ):  # fmt: skip
+            self.ticket(dealer, maker, office, S.DONE, shared=shared, slip=SlipState.REFUSED)
+            self.ticket(dealer, maker, office, S.IN_WORK, shared=shared, slip=SlipState.VOID)
+            self.ticket(dealer, maker, office, S.DONE, shared=shared, source="hq_referral")
+            for state in (S.DISPATCHED, S.IN_WORK, S.WAIT_SIGN, S.DONE):
+                self.ticket(dealer, maker, office, state, shared=shared, lead="technician2")
+
+    def ticket(
+        self,
+        dealer: str,
+        maker: str,
+        office: str,
+        state: str,
+        *,
+        shared: bool,
+        source: str = "",
+        slip: str = "",
+        lead: str = "technician",
+    ) -> None:
+        now = self.world.now
+        told, arrived, left = (now - timedelta(hours=h) for h in (5, 3, 1))
+        begun = state in (S.ARRIVED, S.IN_WORK, S.WAIT_PART, S.WAIT_CUST, S.WAIT_SIGN, S.DONE, S.FOLLOWED_UP, S.CLOSED)
+        sent = state in WITH_TECHNICIAN or begun
+        finished = state in (S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED)
+        person = self.world.people[f"{dealer}.{lead}"]
+        columns = {
+            "dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office), "shared_with_maker": shared,
+        }  # fmt: skip
+        ticket = self.add(
+            Ticket,
+            **columns,
+            customer=self.customer[dealer],
+            number=self.number("BX", dealer),
+            state=state,
+            source=source or ("wechat" if state == S.NEW else "phone"),
+            urgency="stopped" if lead == "technician2" else "normal",
+            reported_at=told,
+            recorded_at=told,
+            round_started_at=told,
+            contacted_at=None if state == S.NEW else told,
+            contact_channel="" if state == S.NEW else "phone",
+            appointment_at=now + timedelta(days=1) if state == S.APPOINTED else None,
+            dispatched_at=told if sent else None,
+            lead_person_id=person.pk if sent else None,
+            crew_ids=[person.pk] if sent else [],
+            worked_ids=[person.pk] if begun else [],
+            arrived_at=arrived if begun else None,
+            finished_at=left if finished else None,
+            closed_at=now if state in (S.CLOSED, S.MERGED, S.CANCELLED) else None,
+            follow_up="satisfied" if state in (S.FOLLOWED_UP, S.CLOSED) else "",
+            address=f"{self.word()} 8号",
+        )
+        on_it = self.add(TicketMachine, **columns, ticket=ticket, machine=self.machine[dealer, maker])
+        child: dict[str, Any] = {**columns, "ticket": ticket}
+        for kind, internal in (("note", False), ("note", True), ("call", True), ("call", False)):
+            self.add(
+                Entry, **{**child, "shared_with_maker": shared and not internal}, kind=kind, internal=internal, at=told,
+                recorded_at=told, author_id=person.pk, facts={"channel": "phone", "reached": True} if kind == "call" else {},
+            )  # fmt: skip
+        self.add(Entry, **child, kind="step", verb="dispatch", facts={"crew": [self.word()]}, at=told, recorded_at=told)
+        self.add(Entry, **child, kind="fact", verb="changed", facts={"was": {"fault": self.word()}}, at=told, recorded_at=told)  # fmt: skip
+        if sent:
+            self.add(
+                Assignment, **child, person_id=person.pk, is_lead=True, assigned_at=told, active=state not in (S.MERGED, S.CANCELLED)
+            )  # fmt: skip
+            self.add(Assignment, **child, person_id=person.pk, active=False, assigned_at=told, ended_at=told)
+        if begun:
+            gone = left if state not in (S.ARRIVED, S.IN_WORK) or slip else None
+            self.add(Trip, **child, sequence=1, set_out_at=told, arrived_at=arrived, left_at=gone)
+            self.by_pk["tickets.ticket", ticket.pk].facts["on_site"] = gone is None
+            for slot in ("nameplate", "fault", "after", "part"):
+                self.photo(child, slot, internal=False)
+            self.photo(child, "other", internal=True)
+        wanted = slip or {
+            S.IN_WORK: SlipState.DRAFT, S.WAIT_PART: SlipState.DRAFT, S.WAIT_CUST: SlipState.DRAFT, S.WAIT_SIGN: SlipState.WAIT_SIGN,
+            S.DONE: SlipState.SIGNED, S.REMOTE_DONE: SlipState.SIGNED, S.FOLLOWED_UP: SlipState.SIGNED, S.CLOSED: SlipState.SIGNED,
+        }.get(state, "")  # fmt: skip
+        if wanted:
+            self.slip(child, on_it, wanted, remote=state == S.REMOTE_DONE)
+        if slip == SlipState.VOID:
+            self.slip(child, on_it, SlipState.DRAFT)
+
+    def photo(self, child: dict[str, Any], slot: str, *, internal: bool) -> None:
+        self.add(
+            Photo, **{**child, "shared_with_maker": child["shared_with_maker"] and not internal}, slot=slot, internal=internal,
+            width=320, height=240, size=1, source="camera", recorded_at=self.world.now, op=random_name(), sha256=random_name() * 4,
+        )  # fmt: skip
+        row = self.world.rows["tickets.photo"][-1]
+        row.facts["slot"] = slot
+
+    def slip(self, child: dict[str, Any], on_it: Any, state: str, *, remote: bool = False) -> None:
+        now = self.world.now
+        columns = {name: value for name, value in child.items() if name != "ticket"}
+        numbered = state != SlipState.DRAFT
+        frozen = state in (SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID)
+        texts = {} if numbered else dict.fromkeys(("void_reason", "voided_by", "refusal_reason", "signer"), "")
+        final = {
+            "state": state, "frozen_at": now if frozen else None, "content_hash": random_name() * 4 if frozen else "",
+            "voided_at": now if state == SlipState.VOID else None,
+        }  # fmt: skip
+        made = self.add(
+            Slip,
+            **child,
+            number=self.number("FW", self.codes[columns["dealer"].pk]) if numbered else "",
+            is_remote=remote,
+            in_warranty="no",
+            arrived_at=None if remote else now - timedelta(hours=3),
+            left_at=None if remote else now - timedelta(hours=1),
+            people=1,
+            hours=Decimal("2.0"),
+            km=Decimal("27.5"),
+            finished_at=now - timedelta(hours=1) if numbered else None,
+            completed_at=now if numbered else None,
+            signature_kind="drawn" if frozen else "",
+            rating="4" if frozen else "",
+            address=f"{self.word()} 一号厂房",
+            **texts,
+        )
+        line = self.add(
+            FaultLine, **columns, slip=made, responsibility="material", treatment="replace_part", standard_hours=Decimal(3),
+            fault_part="", symptom="",
+        )  # fmt: skip
+        self.add(FaultLineMachine, **columns, line=line, ticket_machine=on_it, ex_factory_on=date(2025, 3, 6))
+        self.add(PartLine, **columns, slip=made, source="maker_free")
+        Slip._plain.filter(pk=made.pk).update(**final)
+        row = self.by_pk["tickets.slip", made.pk]
+        row.state, row.facts["remote"] = state, remote
+        if frozen:
+            for copy in ("dealer", "customer", "maker"):
+                word = self.word()
+                name = default_storage.save(f"isolation/{random_name()}.pdf", ContentFile(_pdf(word)))
+                shared = bool(columns["shared_with_maker"]) and copy == "maker"
+                self.add(
+                    SlipFile, **{**columns, "shared_with_maker": shared}, slip=made, copy=copy, file=name, pages=1, size=1, made_at=now,
+                    sha256=random_name() * 4,
+                )  # fmt: skip
+                self._token(self.world.rows["tickets.slipfile"][-1], "file", word)
+
+    def number(self, series: str, dealer: str) -> str:
+        """The next number of a series, as the product counts it."""
+        key = (series, dealer, f"{local(self.world.now):%Y%m}")
+        self._numbers[key] = self._numbers.get(key, 0) + 1
+        return f"{series}-{dealer}-{key[2]}-{self._numbers[key]:04d}"
+
+    # ── messages, jobs, records ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def messages(self) -> None:
+        now = self.world.now
+        tiers = {code: TIERS[kind] for code, (kind, _parent, _owner) in ORGANISATIONS.items()}
+        for key, who in list(self.world.viewers.items()):
+            organisation, person_id = self.org[who.org], who.person_id
+            for _place in (1, 2):
+                params = {name: self.word() for name in ("number", "customer", "city", "who", "reason")}
+                self.add(
+                    Notice, organisation=organisation, person_id=person_id, kind="ticket_new_job", params=params, url="/me/",
+                    created_at=now,
+                )  # fmt: skip
+            for state in ("waiting", "failed", "cancelled", "done"):
+                made = self.add(
+                    Job, kind="core.nothing", payload={"note": self.word()}, organisation_id=organisation.pk, tier=tiers[who.org],
+                    person_id=person_id, state=state, run_at=now, created_at=now, attempts=1, of=4, done=2,
+                    result_file=default_storage.save(f"isolation/{random_name()}.txt", ContentFile(self.word().encode()))
+                    if state == "done" else "",
+                )  # fmt: skip
+                row = self.by_pk["core.job", made.pk]
+                row.person = key
+                if made.result_file:
+                    with default_storage.open(made.result_file) as file:
+                        self._token(row, "result_file", file.read().decode())
+            self.add(
+                AccessRecord,
+                organisation_id=organisation.pk,
+                person_id=person_id,
+                action="refused",
+                at=now - timedelta(minutes=5),
+            )
+        for entry in DictionaryEntry._plain.order_by("id"):
+            row = Row("core.dictionaryentry", entry.pk, active=entry.active)
+            row.facts |= {"kind": entry.kind, "label": entry.label}
+            self.world.rows.setdefault(row.model, []).append(row)
+
+    def counters(self) -> None:
+        for (series, dealer, period), last in self._numbers.items():
+            self.add(Counter, dealer_id=self.org[dealer].pk, series=series, period=period, last=last)
+
+    def sessions(self) -> None:
+        """A session for everybody, made in the world itself, so that every copy of it knows them."""
+        with transaction.atomic():
+            for key, who in self.world.viewers.items():
+                client = Client()
+                client.force_login(Account.objects.get(pk=who.account_id))
+                session = client.session
+                session[SESSION_PERSON] = who.person_id
+                session.save()
+                self.world.viewers[key] = Who(**{**who.__dict__, "session": session.session_key or ""})
+        self.world.viewers["stranger"] = STRANGER
+
+
+def _strings(value: Any) -> Iterable[str]:
+    """All texts in a column's value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Decimal):
+        yield str(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _strings(item)
+
+
+def _pdf(word: str) -> bytes:
+    """A small PDF that says the word in plain text."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.Contents = pdf.make_stream(f"BT /F1 12 Tf 40 800 Td ({word}) Tj ET".encode())
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+__all__ = ["AMOUNT", "NUMBER", "OPEN", "PHONE", "PUBLIC", "STRANGER", "TOKEN", "Row", "Who", "World", "build"]
