@@ -76,7 +76,7 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         problem = {"code": refusal.code, "field": refusal.field, "message": str(refusal)}
         return JsonResponse(problem, status=refusal.status)
-    context = {"refusal": refusal, "who": refusal.params.get("who", ""), "when": refusal.params.get("when", "")}
+    context = {"refusal": refusal, "who": refusal.params.get("who", ""), "when": refusal.params.get("at", "")}
     fragment = bool(request.headers.get("HX-Request"))
     if refusal.code == "stale":
         template = "errors/_stale.html" if fragment else "errors/stale.html"

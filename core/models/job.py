@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models.base import public_id
 from core.tenancy import Kind, TenantModel
@@ -10,7 +11,7 @@ class JobState(models.TextChoices):
 
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("running")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("task", "done")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
 

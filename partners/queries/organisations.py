@@ -38,7 +38,8 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Organisation
     rows = Organisation.objects.visible_to(viewer).select_for_update()
     organisation = rows.one(public_id=public_id)
     if version is not None and version != organisation.version:
-        raise Refused("stale", status=409, who="", when=f"{local(organisation.updated_at):%m-%d %H:%M}")
+        at = organisation.updated_at
+        raise Refused("stale", status=409, who="", when=f"{local(at):%m-%d %H:%M}", at=at)
     return organisation
 
 

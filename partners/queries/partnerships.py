@@ -47,7 +47,8 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Partnership:
     """The partnership, locked. Errors: NotFound, Refused("stale", 409)."""
     partnership = Partnership.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
     if version is not None and version != partnership.version:
-        raise Refused("stale", status=409, who="", when=f"{local(partnership.updated_at):%m-%d %H:%M}")
+        at = partnership.updated_at
+        raise Refused("stale", status=409, who="", when=f"{local(at):%m-%d %H:%M}", at=at)
     return partnership
 
 

@@ -42,7 +42,8 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Person:
     person = Person.objects.visible_to(viewer).select_for_update(of=["self"]).select_related("organisation")
     found = person.one(public_id=public_id)
     if version is not None and version != found.version:
-        raise Refused("stale", status=409, who="", when=f"{local(found.updated_at):%m-%d %H:%M}")
+        at = found.updated_at
+        raise Refused("stale", status=409, who="", when=f"{local(at):%m-%d %H:%M}", at=at)
     return found
 
 

@@ -16,6 +16,7 @@ from core import rights
 from core.errors import Refused
 from core.forms import apply_refusal
 from core.paging import cut_page
+from core.stale import stale_page
 from core.tables import Column, render_list, table_of
 from partners.access import Request, expected_version
 from partners.enums import OrganisationKind
@@ -128,6 +129,11 @@ def edit(request: Request, public_id: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refusal:
+            if refusal.code == "stale":
+                theirs = CardForm(initial=CardForm.facts_of(found))
+                return stale_page(
+                    request, refusal, mine=form, theirs=theirs, version=found.version, again_url=request.path
+                )
             apply_refusal(form, refusal)
         else:
             messages.success(request, _("Saved."))

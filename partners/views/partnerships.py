@@ -16,6 +16,7 @@ from core import rights
 from core.errors import Refused
 from core.forms import apply_refusal
 from core.paging import cut_page
+from core.stale import stale_page
 from core.tables import Column, render_list, table_of
 from partners.access import Request, expected_version
 from partners.enums import Level, OrganisationKind, Scheme, Sharing
@@ -171,16 +172,22 @@ def assign(request: Request, public_id: str) -> HttpResponse:
     viewer = request.viewer
     found = partnerships.one(viewer, public_id)
     rights.require(viewer, "partnership.assign", found)
-    offices = organisations.of_kind(viewer, OrganisationKind.OFFICE)
+    everywhere = organisations.of_kind(viewer, OrganisationKind.OFFICE)
+    offices = [office for office in everywhere if office.parent_id == found.manufacturer_id]
     form = AssignmentForm(
         request.POST if request.method == "POST" else None,
-        offices=[office for office in offices if office.parent_id == found.manufacturer_id],
+        offices=offices,
         initial=AssignmentForm.facts_of(found),
     )
     if request.method == "POST" and form.is_valid():
         try:
             assign_partnership(assignment=_assignment(form.cleaned_data), **_subject(request, public_id))
         except Refused as refusal:
+            if refusal.code == "stale":
+                theirs = AssignmentForm(offices=offices, initial=AssignmentForm.facts_of(found))
+                return stale_page(
+                    request, refusal, mine=form, theirs=theirs, version=found.version, again_url=request.path
+                )
             apply_refusal(form, refusal)
         else:
             messages.success(request, _("Saved."))

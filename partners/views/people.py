@@ -20,6 +20,7 @@ from core import rights
 from core.errors import Refused
 from core.forms import Form, apply_refusal
 from core.paging import cut_page
+from core.stale import stale_page
 from core.tables import Column, render_list, table_of
 from core.tenancy import Tier, Viewer
 from partners.access import Request, expected_version
@@ -153,10 +154,11 @@ def edit(request: Request, public_id: str) -> HttpResponse:
     found = people.one(viewer, public_id)
     rights.require(viewer, "person.change", found)
     tier = tier_of(organisations.one_by_id(viewer, found.organisation_id).kind)
+    foreign = found.organisation_id != viewer.org
     form = PersonForm(
         request.POST if request.method == "POST" else None,
         tier=tier,
-        foreign=found.organisation_id != viewer.org,
+        foreign=foreign,
         initial=PersonForm.facts_of(found),
     )
     if request.method == "POST" and form.is_valid():
@@ -169,6 +171,11 @@ def edit(request: Request, public_id: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refusal:
+            if refusal.code == "stale":
+                theirs = PersonForm(tier=tier, foreign=foreign, initial=PersonForm.facts_of(found))
+                return stale_page(
+                    request, refusal, mine=form, theirs=theirs, version=found.version, again_url=request.path
+                )
             apply_refusal(form, refusal)
         else:
             messages.success(request, _("Saved."))

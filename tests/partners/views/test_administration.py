@@ -85,7 +85,27 @@ def test_a_person_is_changed_and_a_stale_page_is_told(people, sign_in):
     body = {"name": "陈志强", "phone": technician.phone, "roles": ["technician"], "city": "株洲市", "version": "1"}
     assert client.post(address("person_edit", technician), body)["Location"] == address("person", technician)
     assert factories.again(technician).city == "株洲市"
-    assert client.post(address("person_edit", technician), body).status_code == 409
+    response = client.post(address("person_edit", technician), body | {"city": "湘潭市"})
+    assert response.status_code == 409
+    assert "株洲市" in response.content.decode() and "湘潭市" in response.content.decode()
+    resend = {
+        field["name"]: field["value"]
+        for field in soup(response).main.form.find_all("input")
+        if field["name"] != "roles"
+    }
+    assert client.post(address("person_edit", technician), resend | {"roles": ["technician"]}).status_code == 302
+    assert factories.again(technician).city == "湘潭市", "his own version, knowingly"
+
+
+def test_a_stale_page_of_an_organisation_or_partnership_shows_both_versions(people, sign_in):
+    for name, row, body, who in (
+        ("organisation_edit", people.cs01, {"name": "甲", "version": "1"}, "admin"),
+        ("partnership_assign", people.partnership, {"level": "2", "version": "1"}, "hq_admin"),
+    ):
+        client = sign_in(getattr(people, who))
+        assert client.post(address(name, row), body).status_code == 302
+        response = client.post(address(name, row), body | {"name": "乙", "level": "3"})
+        assert response.status_code == 409 and soup(response).main.form
 
 
 def test_a_reset_link_is_made_and_works(people, sign_in):
