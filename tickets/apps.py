@@ -12,7 +12,9 @@ class TicketsConfig(AppConfig):
         from core.errors import sentence
         from equipment.queries import machines, sections
         from notices.queries import kinds
+        from partners.operations import handing_over
         from tickets import enums, notices, rules, tasks
+        from tickets.operations import hand_over
         from tickets.queries import histories
 
         sections.of_customer.append(histories.of_customer)
@@ -20,6 +22,7 @@ class TicketsConfig(AppConfig):
         sections.customer_links.append(histories.report_of_customer)
         sections.machine_links.append(histories.report_of_machine)
         machines.history_checks.append(histories.has_tickets)
+        handing_over.register(handing_over.OpenWork(_("open tickets"), hand_over.open_tickets, hand_over.hand_over))
         rights.add(rules.RULES, rules.FIELDS)
         chips.register(enums.FAMILIES)
         kinds.register(notices.SENTENCES)
@@ -39,6 +42,7 @@ class TicketsConfig(AppConfig):
 
 
 _SENTENCES = {
+    "colleague_no_technician": _("Open tickets go to a technician; choose one."),
     "machine_missing": _("Choose or enter at least one machine."),
     "several_makers": _("The machines of one report are of one manufacturer; enter a second report for the other one."),
     "machine_of_other_customer": _("This machine stands at another customer's."),

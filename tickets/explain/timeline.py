@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "merged_here": gettext_lazy("%(from)s was merged into this ticket"),
     "cancel": gettext_lazy("Cancelled"),
     "changed": gettext_lazy("Changed the report"),
+    "handed_over": gettext_lazy("%(to)s takes over from %(from)s"),
     "shared": gettext_lazy("Shared with the manufacturer"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
     "import": gettext_lazy("Imported from an earlier system"),
