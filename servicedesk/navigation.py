@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -65,6 +65,8 @@ class Place:
 def places(viewer: Viewer, path: str) -> list[Place]:
     """Everything the viewer may open, in order; only what exists. Four of it stand in the bottom bar, his own page last."""
     found = [place for entry in (*_work(viewer), *HOUSE) if (place := _place(entry, viewer, path)) is not None]
+    nearest = max((len(place.url) for place in found if place.active), default=0)  # /tickets/day/ lies below /tickets/
+    found = [replace(place, active=place.active and len(place.url) == nearest) for place in found]
     lowest = [place for place in found if place.bottom][:3]
     me = _place(ME, viewer, path)
     kept = [place if place in lowest else _off_the_bar(place) for place in found]

@@ -1,4 +1,6 @@
 // The slip's form: lines more or less, parts from the catalogue, and after each save the task list, the hours and what is still missing.
+import "./combobox.js"; // at hand before the line is lost: a new part line asks for it
+
 const LINE = /^(faults|parts)-(\d+)-/;
 
 export function start(form) {

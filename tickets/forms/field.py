@@ -108,7 +108,7 @@ class ArrivalForm(TicketForm):
 class DepartureForm(TicketForm):
     """离开: ends the trip, with what it cost. km: one way."""
 
-    at = when(_("Left the site"), required=False, help_text=_("Empty: now."))
+    at = when(_("Time of leaving the site"), required=False, help_text=_("Empty: now."))
     km = FigureField(
         label=_("Distance one way"),
         required=False,

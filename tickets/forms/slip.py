@@ -74,7 +74,7 @@ class SlipForm(DraftForm):
     address = forms.CharField(label=gettext_lazy("Address"), max_length=180)
     arrived_at = when(gettext_lazy("Arrived on site"))
     left_at = when(
-        gettext_lazy("Left the site"), required=False, help_text=gettext_lazy("Empty: when you hand the slip in.")
+        gettext_lazy("Time of leaving the site"), required=False, help_text=gettext_lazy("Empty: when you hand the slip in.")
     )
     times_reason = forms.CharField(
         label=gettext_lazy("Why the times were changed"),
@@ -105,7 +105,7 @@ class SlipForm(DraftForm):
         required=False,
         min_value=0,
         max_value=60,
-        widget=forms.NumberInput({"inputmode": "numeric", "min": 0, "data-unit": gettext_lazy("nights")}),
+        widget=forms.NumberInput({"inputmode": "numeric", "min": 0}),
     )
     in_warranty = forms.ChoiceField(
         label=gettext_lazy("In warranty"),

@@ -1,0 +1,379 @@
+"""The technician with a phone in his hand: the slip from the open page to the signature, with and without a line (ui.md 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from tests import factories
+from tests import people as known
+from tests.browser.conftest import DESK, PHONE, WCAG, Complaints, overflow, small_targets
+from tests.people import People
+from tests.tickets.driver import Job, picture
+from tickets.enums import TicketState
+from tickets.models import Photo, Slip
+
+S = TicketState
+Enter = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def enter(live_server: Any) -> Enter:
+    """`enter(phone, people.technician)`: the context, signed in as this person."""
+
+    def signed_in(context: BrowserContext, who: Any) -> BrowserContext:
+        client = known.sign_in(Client(), who)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        return context
+
+    return signed_in
+
+
+@pytest.fixture
+def job(people: People) -> Job:
+    """A job that is being worked on since an hour, its slip begun."""
+    made = Job(people, at=timezone.now() - timedelta(hours=2)).to(S.IN_WORK)
+    made.open_slip()
+    return made
+
+
+class Hand:
+    """Taps and counts them; typing, the camera and the wheels of a picker do not count (ui.md 3)."""
+
+    def __init__(self) -> None:
+        self.taps = 0
+
+    def tap(self, place: Locator) -> None:
+        self.taps += 1
+        place.tap()
+
+    def pick(self, place: Locator, word: str) -> None:
+        self.taps += 1
+        place.select_option(label=word)
+
+    def photograph(self, page: Page, slot: str) -> None:
+        self.taps += 1
+        with page.expect_file_chooser() as chooser:
+            page.locator(f"form[data-slot={slot}] .photo-take").tap()
+        chooser.value.set_files({"name": f"{slot}.jpg", "mimeType": "image/jpeg", "buffer": picture(slot)})
+
+    def draw(self, page: Page, box: Locator) -> None:
+        """A signature with a finger: touch events as a phone sends them."""
+        self.taps += 1
+        box.scroll_into_view_if_needed()
+        place = box.bounding_box()
+        assert place is not None
+        touch = page.context.new_cdp_session(page)
+        points = [(0.2, 0.7), (0.35, 0.2), (0.5, 0.7), (0.65, 0.25), (0.8, 0.6)]
+        for number, (x, y) in enumerate(points):
+            at = [{"x": place["x"] + place["width"] * x, "y": place["y"] + place["height"] * y}]
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove" if number else "touchStart", "touchPoints": at})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def open_slip(context: BrowserContext, job: Job) -> Page:
+    """The slip's page with its modules running."""
+    page = context.new_page()
+    page.goto(f"/slips/{job.slip.public_id}/")
+    expect(page.locator("form[data-slip][data-started]")).to_be_visible()
+    expect(page.locator("[data-photos-left]")).not_to_be_empty()
+    return page
+
+
+def test_a_whole_slip_in_twelve_taps_typed_and_photographed_without_a_line(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    hand, page = Hand(), open_slip(enter(phone, people.technician), job)
+    phone.set_offline(True)
+    fault = page.locator("#faults-0")
+    hand.tap(fault.get_by_role("button", name="轴承异响,游隙超差"))
+    hand.tap(fault.get_by_role("button", name="润滑不足"))
+    hand.pick(page.locator("#id_faults-0-responsibility"), "维护保养")
+    hand.tap(fault.get_by_role("button", name="紧固接线,复测绝缘"))
+    hand.pick(page.locator("#id_faults-0-treatment"), "调整")
+    hand.photograph(page, "nameplate")
+    hand.photograph(page, "fault")
+    expect(page.locator("#outbox")).to_have_text("待上传 2")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("已存在手机里"))
+    page.close()
+
+    phone.set_offline(False)
+    page = open_slip(phone, job)
+    expect(page.locator("#id_faults-0-diagnosis")).to_have_value("轴承异响,游隙超差")
+    expect(page.locator("#id_faults-0-treatment")).to_have_value("adjust")
+    expect(page.locator("#outbox")).to_be_hidden(timeout=20_000)
+    assert sorted(photo.slot for photo in factories.rows(Photo)) == ["fault", "nameplate"]
+
+    hand.tap(page.get_by_role("button", name="提交待签"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"FW-CS01-\d{6}-0001"))
+    hand.tap(page.get_by_role("link", name="请客户签字"))
+    hand.tap(page.get_by_role("radio", name="非常满意"))
+    hand.draw(page, page.locator("canvas").first)
+    hand.tap(page.get_by_role("button", name="确认签字"))
+    expect(page.get_by_role("heading", name="已签字:张工")).to_be_visible()
+    assert hand.taps <= 12
+    slip = job.slip
+    assert (slip.state, slip.rating, job.state, len(slip.strokes)) == ("signed", "5", S.DONE, 1)
+    assert (slip.left_at is not None, slip.hours is not None) == (True, True)
+
+
+def test_a_reload_keeps_lines_that_were_added_without_a_line(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page = open_slip(enter(phone, people.technician), job)
+    phone.set_offline(True)
+    page.get_by_role("button", name="添加配件").tap()
+    page.locator("#id_parts-0-code").fill("BRG-6309")
+    page.locator("#id_parts-0-name").fill("深沟球轴承")
+    page.get_by_role("button", name="再加一行故障").tap()
+    page.locator("#id_faults-1-diagnosis").fill("联轴器偏差 0.42 mm")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("已存在手机里"))
+    page.close()
+    phone.set_offline(False)
+    page = open_slip(phone, job)
+    expect(page.locator("#id_parts-0-name")).to_have_value("深沟球轴承")
+    expect(page.locator("#id_faults-1-diagnosis")).to_have_value("联轴器偏差 0.42 mm")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^已存 "))
+    page.reload()
+    expect(page.locator("#id_parts-0-code")).to_have_value("BRG-6309")
+
+
+def test_the_lost_answer_of_a_photo_makes_one_photo(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_FAILED")
+    page = open_slip(enter(phone, people.technician), job)
+    answers: list[int] = []
+
+    def lose_the_first(route: Route) -> None:
+        answer = route.fetch()
+        answers.append(answer.status)
+        if len(answers) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    page.route(re.compile(r"/photos/\?"), lose_the_first)
+    Hand().photograph(page, "nameplate")
+    expect(page.locator("#outbox")).to_be_hidden(timeout=20_000)
+    assert (answers, len(factories.rows(Photo))) == ([200, 200], 1)
+
+
+def test_handing_in_without_a_line_says_so_and_loses_nothing(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page = open_slip(enter(phone, people.technician), job)
+    phone.set_offline(True)
+    page.locator("#id_faults-0-cause").fill("轴承外购件早期失效")
+    page.get_by_role("button", name="提交待签").tap()
+    expect(page.get_by_text("没有信号:内容已存在手机里")).to_be_visible()
+    expect(page.locator("#id_faults-0-cause")).to_have_value("轴承外购件早期失效")
+    assert job.slip.state == "draft"
+
+
+def test_an_empty_slip_puts_the_focus_on_what_is_missing(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("status 422")
+    page = open_slip(enter(phone, people.technician), job)
+    page.locator("#id_faults-0-diagnosis").fill("坏了")
+    page.get_by_role("button", name="提交待签").tap()
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    expect(page).to_have_title(re.compile("^错误:"))
+    expect(summary).to_contain_text("还差 2 张照片:铭牌、故障")
+    expect(page.locator("#id_faults-0-diagnosis")).to_have_value("坏了")
+    summary.get_by_role("link", name=re.compile("现场确诊故障")).tap()
+    expect(page.locator("#id_faults-0-diagnosis")).to_be_focused()
+
+
+def test_the_task_list_follows_what_is_saved(people: People, phone: BrowserContext, enter: Enter, job: Job) -> None:
+    page = open_slip(enter(phone, people.technician), job)
+    state = page.locator(".tasks [data-part=diagnosis]")
+    expect(state).to_have_text("未填")
+    for name, words in {"diagnosis": "轴承 6309 内圈剥落", "cause": "早期疲劳", "solution": "更换前后轴承"}.items():
+        page.locator(f"#id_faults-0-{name}").fill(words)
+    page.locator("#id_faults-0-responsibility").select_option("material")
+    page.locator("#id_faults-0-treatment").select_option("replace_part")
+    expect(state).to_have_text("已填")
+    expect(page.locator("[data-photos-left]")).to_have_text("还差照片:铭牌、故障、更换后")
+
+
+def test_a_part_is_found_in_the_makers_list(people: People, phone: BrowserContext, enter: Enter, job: Job) -> None:
+    factories.part(people.sf, "SEAL-M-60", name="机械密封", key_part=True)
+    page = open_slip(enter(phone, people.technician), job)
+    page.get_by_role("button", name="添加配件").tap()
+    page.locator("#id_parts-0-code").press_sequentially("SEAL")
+    page.get_by_role("option", name="SEAL-M-60").tap()
+    expect(page.locator("#id_parts-0-code")).to_have_value("SEAL-M-60")
+    expect(page.locator("#id_parts-0-name")).to_have_value("机械密封")
+    expect(page.locator("#id_parts-0-supply_number")).to_be_hidden()
+    page.locator("#id_parts-0-source").select_option("bought_genuine")
+    expect(page.locator("#id_parts-0-supply_number")).to_be_visible()
+    Hand().photograph(page, "part")
+    expect(page.locator("#id_parts-0-supply_photo")).not_to_have_value("")
+
+
+def test_two_people_on_one_draft_see_both_versions(
+    people: People, phone: BrowserContext, desk: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("status 409")
+    page = open_slip(enter(phone, people.technician), job)
+    other = open_slip(enter(desk, people.dispatcher), job)
+    other.locator("#id_faults-0-cause").fill("供电缺相")
+    expect(other.locator("[data-saved]")).to_have_text(re.compile(r"^已存 "))
+    page.locator("#id_faults-0-cause").fill("润滑不足")
+    conflict = page.locator("[data-draft-conflict]")
+    expect(conflict).to_contain_text("供电缺相")
+    expect(conflict).to_contain_text("润滑不足")
+    assert [line.cause for line in _lines(job)] == ["供电缺相"]
+    conflict.get_by_role("button", name="用我的").tap()
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^已存 "))
+    assert [line.cause for line in _lines(job)] == ["润滑不足"]
+
+
+def test_an_autosave_whose_answer_was_lost_is_no_foreign_change(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_FAILED")
+    page = open_slip(enter(phone, people.technician), job)
+    seen: list[int] = []
+
+    def lose_the_first(route: Route) -> None:
+        answer = route.fetch()
+        seen.append(answer.status)
+        route.abort() if len(seen) == 1 else route.fulfill(response=answer)
+
+    page.route("**/save/", lose_the_first)
+    page.locator("#id_faults-0-cause").fill("润滑不足")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^已存 "), timeout=15_000)
+    assert seen == [200, 200]
+
+
+def test_the_job_from_acceptance_to_work_one_press_each(
+    people: People, phone: BrowserContext, enter: Enter
+) -> None:
+    job = Job(people, at=timezone.now() - timedelta(minutes=40)).to(S.DISPATCHED)
+    page = enter(phone, people.technician).new_page()
+    page.goto("/tickets/day/")
+    for name, state in {"接单": S.ACCEPTED, "出发": S.EN_ROUTE, "已到达": S.ARRIVED, "开始处理": S.IN_WORK}.items():
+        page.get_by_role("button", name=name, exact=True).first.tap()
+        expect(page.locator("article.job .chip").first).to_have_text(str(TicketState(state).label))
+        assert job.state == state
+
+
+def test_the_place_goes_along_when_the_phone_tells_it(
+    people: People, open_context: Callable[..., BrowserContext], enter: Enter
+) -> None:
+    from tickets.models import Trip
+
+    job = Job(people, at=timezone.now() - timedelta(minutes=40)).to(S.EN_ROUTE)
+    context = open_context(PHONE, geolocation={"latitude": 26.4359, "longitude": 111.608}, permissions=["geolocation"])
+    page = enter(context, people.technician).new_page()
+    page.goto("/tickets/day/")
+    page.get_by_role("button", name="已到达").tap()
+    expect(page.get_by_role("button", name="开始处理")).to_be_visible()
+    (trip,) = factories.rows(Trip, ticket=job.ticket)
+    assert (str(trip.latitude), str(trip.longitude)) == ("26.435900", "111.608000")
+
+
+def test_two_fast_presses_are_one_step(people: People, phone: BrowserContext, enter: Enter) -> None:
+    job = Job(people, at=timezone.now() - timedelta(minutes=40)).to(S.DISPATCHED)
+    page = enter(phone, people.technician).new_page()
+    page.goto("/tickets/day/")
+    page.evaluate("() => { const b = document.querySelector('article.job form button'); b.click(); b.click(); }")
+    expect(page.get_by_role("button", name="出发")).to_be_visible()
+    assert [entry.verb for entry in job.log if entry.verb == "accept"] == ["accept"]
+
+
+def test_the_slip_is_handed_in_without_javascript(
+    people: People, open_context: Callable[..., BrowserContext], enter: Enter, job: Job
+) -> None:
+    job.photograph()
+    page = enter(open_context(PHONE, java_script_enabled=False), people.technician).new_page()
+    page.goto(f"/slips/{job.slip.public_id}/")
+    page.get_by_role("button", name="添加配件").tap()
+    page.locator("#id_parts-0-code").fill("BRG-6309")
+    page.locator("#id_parts-0-name").fill("深沟球轴承")
+    page.locator("#id_parts-0-source").select_option("maker_free")
+    for name, words in {"diagnosis": "轴承 6309 内圈剥落", "cause": "早期疲劳", "solution": "更换前后轴承"}.items():
+        page.locator(f"#id_faults-0-{name}").fill(words)
+    page.locator("#id_faults-0-responsibility").select_option("material")
+    page.locator("#id_faults-0-treatment").select_option("replace_part")
+    page.get_by_role("button", name="提交待签").tap()
+    expect(page.get_by_role("link", name="请客户签字")).to_be_visible()
+    page.get_by_role("link", name="请客户签字").tap()
+    page.get_by_role("radio", name="满意", exact=True).tap()
+    page.get_by_text("改为输入姓名确认").tap()
+    page.locator("#id_signer").fill("张建国")
+    page.get_by_label("我确认上述服务内容已完成").check()
+    page.get_by_role("button", name="确认签字").tap()
+    expect(page.get_by_role("heading", name="姓名确认:张建国")).to_be_visible()
+    slip: Slip = job.slip
+    assert (slip.state, slip.signature_kind, slip.signer) == ("signed", "typed", "张建国")
+
+
+@pytest.mark.parametrize("width", [320, 360, 412])
+def test_nothing_scrolls_sideways_and_every_target_is_large_enough(
+    people: People, open_context: Callable[..., BrowserContext], enter: Enter, width: int
+) -> None:
+    context = open_context({**PHONE, "viewport": {"width": width, "height": 780}})
+    page = enter(context, people.technician).new_page()
+    for address in addresses(people):
+        page.goto(address)
+        assert (address, overflow(page), small_targets(page, 44)) == (address, [], [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["phone", "desk"])
+def test_axe_finds_nothing(
+    people: People, open_context: Callable[..., BrowserContext], enter: Enter, kind: str, scheme: str
+) -> None:
+    context = open_context(PHONE if kind == "phone" else DESK, color_scheme=scheme)
+    page = enter(context, people.technician).new_page()
+    for address in addresses(people):
+        page.goto(address)
+        found = Axe().run(page, options=WCAG).response["violations"]
+        places = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+        assert (address, places) == (address, [])
+
+
+def addresses(people: People) -> list[str]:
+    """Every page of the field, each with something on it."""
+    now = timezone.now()
+    fresh = lambda: Job(people, at=now - timedelta(hours=5))  # noqa: E731  # one line says it
+    new, writing, waiting, done = fresh().to(S.DISPATCHED), fresh().to(S.IN_WORK), fresh().to(S.WAIT_SIGN), fresh().to(S.DONE)
+    writing.photo("nameplate")
+    writing.save()
+    return [
+        "/tickets/day/",
+        f"/tickets/{new.key}/",
+        f"/tickets/{new.key}/steps/refuse/",
+        f"/tickets/{new.key}/remote/",
+        f"/tickets/{writing.key}/leave/",
+        f"/slips/{writing.slip.public_id}/",
+        f"/slips/{waiting.slip.public_id}/",
+        f"/slips/{waiting.slip.public_id}/sign/",
+        f"/slips/{waiting.slip.public_id}/preview/",
+        f"/slips/{done.slip.public_id}/",
+        "/slips/",
+    ]
+
+
+def _lines(job: Job) -> list[Any]:
+    from tickets.models import FaultLine
+
+    return factories.rows(FaultLine, slip=job.slip)
