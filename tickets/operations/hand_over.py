@@ -33,16 +33,11 @@ def hand_over(viewer: Viewer, person: Person, to: Person, now: datetime) -> None
         stays = not leads and to.pk in ticket.crew_ids
         running.filter(person_id__in=gone).update(active=False, ended_at=now, end_reason=person.name[:200])
         if not stays:
-            Assignment.objects.create(
-                ticket=ticket,
-                round=ticket.round,
-                person_id=to.pk,
-                name=to.name,
-                phone=to.phone,
-                is_lead=leads,
-                assigned_at=now,
-                **columns_of(ticket),
-            )
+            values = columns_of(ticket) | {"round": ticket.round, "is_lead": leads, "assigned_at": now}
+            values |= {"person_id": to.pk, "name": to.name, "phone": to.phone}
+            assignment = Assignment(**values)
+            assignment.ticket = ticket
+            assignment.save(force_insert=True)
         ticket.crew_ids = list(dict.fromkeys(to.pk if key == person.pk else key for key in ticket.crew_ids))
         if leads:
             ticket.lead_person_id, ticket.lead_name = to.pk, to.name
