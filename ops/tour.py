@@ -238,7 +238,7 @@ def story(tour: Tour) -> None:
     tour.step("客户-评价签字", sign_page, phone)
 
     def signed() -> None:
-        phone.locator("button[form=sign].primary").tap()
+        phone.locator("button[form=sign].primary").click()
         expect(phone.locator("main")).to_contain_text(re.compile("FW-CS01-\\d{6}-\\d{4}"))
         expect(phone.locator("form#sign")).to_have_count(0)
 
@@ -329,7 +329,8 @@ def main() -> int:
     expect.set_options(timeout=20_000)
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
-    shutil.rmtree(ROOT / "var" / SERVERS, ignore_errors=True)
+    if "--keep" not in sys.argv:
+        shutil.rmtree(ROOT / "var" / SERVERS, ignore_errors=True)
     port = free_port()
     log = (OUT / "demo.log").open("w")
     demo = subprocess.Popen(
