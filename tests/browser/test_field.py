@@ -263,9 +263,7 @@ def test_an_autosave_whose_answer_was_lost_is_no_foreign_change(
     assert seen == [200, 200]
 
 
-def test_the_job_from_acceptance_to_work_one_press_each(
-    people: People, phone: BrowserContext, enter: Enter
-) -> None:
+def test_the_job_from_acceptance_to_work_one_press_each(people: People, phone: BrowserContext, enter: Enter) -> None:
     job = Job(people, at=timezone.now() - timedelta(minutes=40)).to(S.DISPATCHED)
     page = enter(phone, people.technician).new_page()
     page.goto("/tickets/day/")
@@ -355,7 +353,12 @@ def addresses(people: People) -> list[str]:
     """Every page of the field, each with something on it."""
     now = timezone.now()
     fresh = lambda: Job(people, at=now - timedelta(hours=5))  # noqa: E731  # one line says it
-    new, writing, waiting, done = fresh().to(S.DISPATCHED), fresh().to(S.IN_WORK), fresh().to(S.WAIT_SIGN), fresh().to(S.DONE)
+    new, writing, waiting, done = (
+        fresh().to(S.DISPATCHED),
+        fresh().to(S.IN_WORK),
+        fresh().to(S.WAIT_SIGN),
+        fresh().to(S.DONE),
+    )
     writing.photo("nameplate")
     writing.save()
     return [

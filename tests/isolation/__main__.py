@@ -1,8 +1,8 @@
 """`make isolation`: the matrix and the SQL probes on a database of their own, with real commits, as the application's real user.
 
-    python -m tests.isolation                  all cells
-    SAMPLE=2000 SEED=3 python -m tests.isolation   every route x role once, filled up by a seed
-    ONLY=tickets:slip python -m tests.isolation    routes whose name begins so (while you write a recipe)
+python -m tests.isolation                  all cells
+SAMPLE=2000 SEED=3 python -m tests.isolation   every route x role once, filled up by a seed
+ONLY=tickets:slip python -m tests.isolation    routes whose name begins so (while you write a recipe)
 """
 
 from __future__ import annotations
@@ -87,9 +87,7 @@ def _share_out(template: str, known: Any, chosen: list[Any], begin: float) -> li
     results: Any = context.Queue()
     workers = []
     for number in range(WORKERS):
-        mine = [
-            cell for cell in chosen if zlib.crc32(f"{cell.recipe.name}{cell.who.key}".encode()) % WORKERS == number
-        ]
+        mine = [cell for cell in chosen if zlib.crc32(f"{cell.recipe.name}{cell.who.key}".encode()) % WORKERS == number]
         worker = context.Process(target=_work, args=(template, known, mine, number, begin, results))
         worker.start()
         workers.append(worker)

@@ -92,9 +92,7 @@ class Cell:
     def __str__(self) -> str:
         what = f" on {self.row}" if self.row else ""
         more = f" with {getattr(self.probe, 'name', '')} of {self.other}" if self.other else ""
-        return (
-            f"{self.method} {self.recipe.name} as {self.who}{what}{more} ({self.check}{', ' + self.way if self.way else ''}, {self.variant})"
-        )
+        return f"{self.method} {self.recipe.name} as {self.who}{what}{more} ({self.check}{', ' + self.way if self.way else ''}, {self.variant})"
 
 
 @dataclass
@@ -573,7 +571,11 @@ class Runner:
         kind = "leak" if off else "positive"
         if recipe.rows is not None:
             wanted = {row.public_id for row in recipe.rows(self.world, cell.who)}
-            model = {row.public_id for row in self.world.of(recipe.rows(self.world, cell.who)[0].model)} if wanted else set()
+            model = (
+                {row.public_id for row in self.world.of(recipe.rows(self.world, cell.who)[0].model)}
+                if wanted
+                else set()
+            )
             own = {self.world.people[cell.who.key].public_id} if cell.who.key in self.world.people else set()
             shown = (set(PUBLIC.findall(answer.text)) & model) - own
             if (shown - wanted) or (len(wanted) <= PAGE_SIZE and shown != wanted - own):

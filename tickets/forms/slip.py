@@ -74,7 +74,9 @@ class SlipForm(DraftForm):
     address = forms.CharField(label=gettext_lazy("Address"), max_length=180)
     arrived_at = when(gettext_lazy("Arrived on site"))
     left_at = when(
-        gettext_lazy("Time of leaving the site"), required=False, help_text=gettext_lazy("Empty: when you hand the slip in.")
+        gettext_lazy("Time of leaving the site"),
+        required=False,
+        help_text=gettext_lazy("Empty: when you hand the slip in."),
     )
     times_reason = forms.CharField(
         label=gettext_lazy("Why the times were changed"),
