@@ -224,7 +224,7 @@ def _probes_of(world: World, recipe: Recipe, who: Who, random: Random) -> Iterat
     if who.role in recipe.roles("POST") and who.org in ("", "DA01", "MA", "MA-N", "PF"):
         for same in recipe.same:
             for base in _bases(world, recipe, who, "POST", random):
-                rows = [row for row in _foreign(world, who, same.model, same.traits, same.field)]
+                rows = list(_foreign(world, who, same.model, same.traits, same.field))
                 for row in _some(rows, random, 1):
                     blank = NO_PHONE if PHONE.fullmatch(row.tokens[same.field]) else NO_WORD
                     yield Cell(
@@ -421,9 +421,9 @@ class Runner:
             if changed:
                 self.renew()
         twin = self._twin(cell)
-        if cell.check is Check.MISSING and cell.who.role in cell.recipe.roles(cell.method) - cell.recipe.open_to:
-            if answer.first != 404 and self.mode is Mode.BOTH and cell.who.tier != "outside":
-                self._note(cell, "leak", f"status {answer.first} instead of 404")
+        able = cell.who.role in cell.recipe.roles(cell.method) - cell.recipe.open_to and cell.who.tier != "outside"
+        if cell.check is Check.MISSING and able and answer.first != 404 and self.mode is Mode.BOTH:
+            self._note(cell, "leak", f"status {answer.first} instead of 404")
         if _alike(answer) != _alike(twin):
             self._note(cell, "leak", f"differs from an id that does not exist: {_difference(answer, twin)}")
 
