@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core import limits
 from core.errors import NotFound, Refused
 from partners.access import OpenRequest, Request, account_page, public
 from partners.calculations import phones
@@ -26,6 +27,11 @@ from partners.middleware import SESSION_PERSON
 from partners.models import Account
 from partners.operations import accounts
 from partners.operations.people import LANGUAGES, set_preferences
+
+ADDRESS_FAILURES, ADDRESS_MINUTES = (
+    60,
+    15,
+)  # a whole firm behind one address has bad days; somebody who tries names has more
 
 
 @account_page
@@ -44,6 +50,7 @@ def sign_in(request: OpenRequest) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
+            _require_patience(request)
             account = accounts.sign_in(request=request, now=now, **form.cleaned_data)
         except Refused as refusal:
             if refusal.code == "sign_in_wrong":
@@ -151,7 +158,14 @@ def _welcome(request: OpenRequest, account: Account, person_id: int | None) -> H
 
 
 def _count(request: OpenRequest, key: str, now: datetime) -> None:
+    limits.count("sign-in", limits.client_address(request), seconds=ADDRESS_MINUTES * 60)
     request.survivors.append(lambda: accounts.count_failure(key=key, now=now))
+
+
+def _require_patience(request: OpenRequest) -> None:
+    """Who tries many accounts from one address waits, too. Errors: Refused("sign_in_locked", 429)."""
+    if limits.too_many("sign-in", limits.client_address(request), limit=ADDRESS_FAILURES):
+        raise Refused("sign_in_locked", status=429, minutes=ADDRESS_MINUTES)
 
 
 def _next(request: OpenRequest | Request) -> str:

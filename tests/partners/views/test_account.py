@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 import redis
 from bs4 import BeautifulSoup
@@ -79,6 +81,20 @@ def test_a_right_password_before_the_fifth_forgets_the_wrong_ones(client, people
         enter(client, password="wrong")
     assert enter(client).status_code == 302
     assert not SignInFailures.objects.exists()
+
+
+def test_many_names_cannot_be_tried_out_from_one_address(client, people):
+    for number in range(60):
+        assert enter(client, login=f"nobody{number}", password="wrong").status_code == 422
+    assert enter(client).status_code == 429
+    assert enter(Client(REMOTE_ADDR="10.0.0.9")).status_code == 302
+
+
+def test_a_links_token_is_in_no_log(client, db, caplog):
+    client.get(reverse("partners:link", args=["no-such-token"]))
+    (console,) = [handler for handler in logging.getLogger().handlers if handler.get_name() == "console"]
+    printed = "".join(console.format(record) for record in caplog.records)
+    assert "/link/…" in printed and "no-such-token" not in printed
 
 
 # ── sign-out, deactivation ───────────────────────────────────────────────────────────────────────────────────────────────────────
