@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core import rights, transitions
 from core.calendars import local, local_date
@@ -12,7 +14,6 @@ from core.errors import Refused
 from core.numbering import next_number
 from core.tenancy import Viewer
 from equipment.models import Machine
-from partners.models import Organisation
 from tickets.calculations import slip_checks
 from tickets.enums import TicketState
 from tickets.models import FaultLineMachine, Slip, TicketMachine, Trip
@@ -53,14 +54,15 @@ def complete_slip(
     rights.require(viewer, "slip.complete", slip)
     if written is not None:
         save_slip.write(viewer, slip, written)
-    ticket = slip.ticket
-    found = slip_checks.problems(facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed))
+    ticket, trips = slip.ticket, slip_trips.of_slip(viewer, slip)
+    facts = facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed, trips=trips)
+    found = slip_checks.problems(facts)
     if found:
         raise Incomplete(found)
     if ticket.state == TicketState.ARRIVED:
         move(viewer, ticket, "start_work", now=now, at=ticket.arrived_at)
-    _end_open_trip(viewer, slip, now)
-    slip_trips.take(slip, slip_trips.of_slip(viewer, slip))
+    _end_open_trip(viewer, slip, trips, now)
+    slip_trips.take(slip, trips)
     assert slip.left_at is not None  # slip_checks has seen it
     give_number(viewer, slip, finished_at=slip.left_at)
     keep_machine_data(viewer, slip)
@@ -85,8 +87,16 @@ def correct_slip(*, viewer: Viewer, public_id: str, expected_version: int | None
     return slip
 
 
-def facts_of(viewer: Viewer, slip: Slip, *, now: datetime, long_stay_confirmed: bool = False) -> slip_checks.SlipFacts:
-    """A slip as the checks read it."""
+def facts_of(
+    viewer: Viewer,
+    slip: Slip,
+    *,
+    now: datetime,
+    long_stay_confirmed: bool = False,
+    trips: Sequence[Trip] | None = None,
+) -> slip_checks.SlipFacts:
+    """A slip as the checks read it. trips: of its round, when they are known already."""
+    trips = slip_trips.of_slip(viewer, slip) if trips is None else trips
     ticket = slip.ticket
     lines = slips.faults(viewer, slip)
     covered = {item.ticket_machine_id for line in lines for item in line.covered}
@@ -100,7 +110,7 @@ def facts_of(viewer: Viewer, slip: Slip, *, now: datetime, long_stay_confirmed: 
         left_at=slip.left_at,
         people=slip.people,
         hours=slip.hours,
-        longest_stay=_longest_stay(slip, slip_trips.of_slip(viewer, slip)),
+        longest_stay=_longest_stay(slip, trips),
         now=now,
         machines=[
             slip_checks.MachineFacts(
@@ -142,7 +152,7 @@ def facts_of(viewer: Viewer, slip: Slip, *, now: datetime, long_stay_confirmed: 
     )
 
 
-def _longest_stay(slip: Slip, trips: list[Trip]) -> timedelta | None:
+def _longest_stay(slip: Slip, trips: Sequence[Trip]) -> timedelta | None:
     """The longest of several trips; None: the slip's own times are the stay."""
     if len(trips) < 2 or slip.left_at is None:
         return None
@@ -155,10 +165,8 @@ def give_number(viewer: Viewer, slip: Slip, *, finished_at: datetime) -> None:
         if slip.finished_at and local_date(slip.finished_at).replace(day=1) != local_date(finished_at).replace(day=1):
             raise Refused("month_moved", field="left_at")
     else:
-        dealer = Organisation.objects.visible_to(viewer).one(id=slip.dealer_id)
-        slip.number = next_number(
-            series="FW", dealer_id=slip.dealer_id, dealer_code=dealer.code, day=local_date(finished_at)
-        )
+        day = local_date(finished_at)
+        slip.number = next_number(series="FW", dealer_id=viewer.org, dealer_code=viewer.org_code, day=day)
     slip.finished_at = finished_at
 
 
@@ -176,7 +184,7 @@ def keep_machine_data(viewer: Viewer, slip: Slip) -> None:
         for name in _KEPT:
             setattr(item, name, getattr(item.ticket_machine, name))
     FaultLineMachine.objects.visible_to(viewer).bulk_update(lines, _KEPT)
-    _fill_machine_files(viewer, tickets.machines(viewer, slip.ticket))
+    _fill_machine_files(viewer, [item.ticket_machine for item in lines])
 
 
 def _fill_machine_files(viewer: Viewer, read: list[TicketMachine]) -> None:
@@ -184,33 +192,34 @@ def _fill_machine_files(viewer: Viewer, read: list[TicketMachine]) -> None:
     for each other."""
     files = Machine.objects.visible_to(viewer).filter(id__in=[machine.machine_id for machine in read])
     told = {machine.machine_id: machine for machine in read}
+    filled = []
     for file in files.select_for_update(of=("self",)).order_by("id"):
         plate = told[file.id]
         changes = [
             name for name in ("serial_number", "ex_factory_on") if getattr(plate, name) and not getattr(file, name)
         ]
-        if not changes:
-            continue
         for name in changes:
             setattr(file, name, getattr(plate, name))
-        file.version += 1
-        try:
-            with transaction.atomic():
-                file.save(update_fields=[*changes, "version", "updated_at"])
-        except IntegrityError as problem:
-            raise Refused("serial_taken", field="machines") from problem
+        if changes:
+            file.version, file.updated_at = file.version + 1, timezone.now()  # a column's own time, as auto_now sets it
+            filled.append(file)
+    if not filled:
+        return
+    try:
+        with transaction.atomic():
+            files.bulk_update(filled, ["serial_number", "ex_factory_on", "version", "updated_at"])
+    except IntegrityError as problem:
+        raise Refused("serial_taken", field="machines") from problem
 
 
-def _end_open_trip(viewer: Viewer, slip: Slip, now: datetime) -> None:
+def _end_open_trip(viewer: Viewer, slip: Slip, trips: Sequence[Trip], now: datetime) -> None:
     """离开 comes before completing: a trip that is still open ends at the slip's 离开现场时间."""
-    ticket = slip.ticket
-    trip = field_work.current_trip(viewer, ticket)
+    trip = next((trip for trip in reversed(trips) if trip.left_at is None), None)
     if trip is None or trip.arrived_at is None:
         return
     assert slip.left_at is not None  # slip_checks has seen it
     if slip.left_at <= trip.arrived_at:
         raise Refused("leaving_before_arrival", field="left_at", arrived=f"{local(trip.arrived_at):%m-%d %H:%M}")
-    earlier = [other for other in slip_trips.of_slip(viewer, slip) if other.pk != trip.pk]
-    km, nights = slip_trips.rest(slip, earlier)
+    km, nights = slip_trips.rest(slip, [other for other in trips if other.pk != trip.pk])
     reason = slip.times_reason or ("服务单填写" if abs(now - slip.left_at) > field_work.BY_HAND else "")
-    field_work.end_trip(viewer, ticket, trip, at=slip.left_at, reason=reason, km=km, nights=nights, now=now)
+    field_work.end_trip(viewer, slip.ticket, trip, at=slip.left_at, reason=reason, km=km, nights=nights, now=now)

@@ -151,7 +151,7 @@ def begin(viewer: Viewer, ticket: Ticket, *, is_remote: bool = False) -> Slip:
     slip.save(force_insert=True)
     if former is not None:
         _repeat_lines(viewer, former, slip)
-    else:
+    elif not is_remote:  # those of a remote slip are written at once
         _first_lines(ticket, slip, machines)
     return slip
 
