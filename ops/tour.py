@@ -244,12 +244,11 @@ def story(tour: Tour) -> None:
 
     tour.step("客户-已签字", signed, phone)
     desk.goto(slip.split("?")[0])
-    triplicate = desk.locator("a[href$='triplicate.pdf']").first
-    tour.step("三联单已生成", lambda: expect(triplicate).to_be_visible(timeout=30_000), desk)
+    triplicate = desk.get_by_role("button", name="打印三联")
+    tour.step("三联单已生成", lambda: expect(triplicate).to_be_visible(timeout=60_000), desk)
 
     def paper() -> None:
-        href = triplicate.get_attribute("href")
-        answer = desk.request.get(f"{tour.address}{href}")
+        answer = desk.request.get(f"{slip.split('?')[0]}triplicate.pdf")
         assert answer.status == 200, answer.status
         target = OUT / "triplicate.pdf"
         target.write_bytes(answer.body())
