@@ -114,6 +114,5 @@ def measure(people: Any, name: str, count: int) -> list[str]:
 
 @pytest.mark.parametrize("name", ALLOWED)
 def test_an_operation_costs_what_is_written_down(people, name):
-    people.technician
     one, six = measure(people, name, 1), measure(people, name, 6)
     assert (len(one), len(six)) == (ALLOWED[name], ALLOWED[name]), "\n".join(sql[:200] for sql in six)
