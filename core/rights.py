@@ -97,6 +97,15 @@ def require(viewer: Viewer, action: str, thing: Any = None) -> None:
     raise Refused("not_allowed", status=403)
 
 
+def require_ever(viewer: Viewer, action: str) -> None:
+    """Return when the viewer's role has the action at all; else Refused("not_allowed", 403).
+
+    Before a row is locked whose table the viewer's tier may not write: the database would refuse the lock.
+    """
+    if not may_ever(viewer, action):
+        raise Refused("not_allowed", status=403)
+
+
 def sight(viewer: Viewer, name: str, thing: Any = None) -> Sight:
     """How the viewer sees field `name` ("ticket.phone") of `thing`."""
     return _table.fields[name].sight(viewer, thing)

@@ -12,7 +12,7 @@ class EquipmentConfig(AppConfig):
         from core.errors import sentence
         from equipment import rules
 
-        rights.add(rules.RULES)
+        rights.add(rules.RULES, rules.FIELDS)
         events.declare("machine_changed", "facts of a machine were corrected: machine, viewer, now")
         sentence("model_missing", _("Enter the model; if nobody knows it, write 不详."))
         sentence("manufacturer_unknown", _("Choose a manufacturer that you work with."))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.rights import ANY, Rule
+from core.rights import ANY, FieldRule, Rule, Sight
 from core.tenancy import Tier, Viewer
-from partners.enums import Role
+from partners.enums import WITHOUT_MONEY, Role
 
 DEALER, OFFICE, HQ = Tier.DEALER, Tier.OFFICE, Tier.HQ
 DESK = frozenset({Role.ADMIN.value, Role.DISPATCHER.value})
@@ -39,3 +39,11 @@ RULES = [
     Rule("coverage.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
     Rule("coverage.change", {HQ: PUBLISHERS}, when=of_itself),
 ]
+
+
+def price_sight(viewer: Viewer, part: Any) -> Sight:
+    """technical, production and quality departments never see money"""
+    return Sight.HIDDEN if viewer.department in WITHOUT_MONEY else Sight.FULL
+
+
+FIELDS = [FieldRule("part.price", price_sight)]

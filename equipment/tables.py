@@ -129,13 +129,19 @@ class PartRow:
     code: str
     name: str
     unit: str
-    price: str
+    price: str | None
     key: bool
 
 
-def part_row(part: Part) -> PartRow:
-    """One row of the parts' list."""
-    return PartRow(part.public_id, part.code, part.name, part.unit, price_text(part.price), part.key_part)
+def part_columns(*, shows_price: bool) -> list[Column]:
+    """The columns of the parts' list, for who sees prices and who does not."""
+    return [column for column in PART_COLUMNS if shows_price or column.key != "price"]
+
+
+def part_row(part: Part, *, shows_price: bool) -> PartRow:
+    """One row of the parts' list; price None: there is no such column."""
+    price = price_text(part.price) if shows_price else None
+    return PartRow(part.public_id, part.code, part.name, part.unit, price, part.key_part)
 
 
 def price_text(price: Decimal | None) -> str:

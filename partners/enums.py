@@ -58,6 +58,10 @@ class Department(models.TextChoices):
     FINANCE = "finance_department", _("finance department")
 
 
+#: departments that see the fault and neither money nor how to reach the customer (domain.md 2.3)
+WITHOUT_MONEY = (Department.TECHNICAL, Department.PRODUCTION, Department.QUALITY)
+
+
 class Sharing(models.TextChoices):
     """How much of a dealer's work its manufacturer sees (domain.md 2.1)."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rights import ANY, Condition, FieldRule, Rule, Sight, may_ever
 from core.tenancy import Tier, Viewer
-from partners.enums import Department, Role
+from partners.enums import WITHOUT_MONEY, Role
 from tickets.enums import FINISHED, OPEN, REFERRED, SlipState, TicketState
 from tickets.workflow import SLIP, TICKET
 
@@ -23,8 +23,6 @@ READERS = frozenset(
 #: who of the dealer may do a follow-up call, unless he was on the job
 CALLERS = DESK | {Role.OWNER.value}
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
-
-WITHOUT_MONEY = (Department.TECHNICAL, Department.PRODUCTION, Department.QUALITY)
 
 
 def on_crew(viewer: Viewer, ticket: Any) -> bool:
@@ -220,6 +218,11 @@ def money_sight(viewer: Viewer, thing: Any) -> Sight:
     return Sight.HIDDEN if viewer.department in WITHOUT_MONEY else Sight.FULL
 
 
+def site_sight(viewer: Viewer, thing: Any) -> Sight:
+    """technical, production and quality departments see the customer's city, not his address, nor whom to ask there"""
+    return Sight.HIDDEN if viewer.department in WITHOUT_MONEY else Sight.FULL
+
+
 def may_unmask(viewer: Viewer, ticket: Any) -> bool:
     """a masked number may be shown (and is written down) when the manufacturer referred the ticket"""
     return ticket.source in REFERRED and phone_sight(viewer, ticket) is Sight.MASKED
@@ -230,6 +233,10 @@ def maker_sees_phone(ticket: Any) -> bool:
     return ticket.source in REFERRED
 
 
-FIELDS = [FieldRule("ticket.phone", phone_sight), FieldRule("ticket.money", money_sight)]
+FIELDS = [
+    FieldRule("ticket.phone", phone_sight),
+    FieldRule("ticket.site", site_sight),
+    FieldRule("ticket.money", money_sight),
+]
 
 __all__ = ["FIELDS", "FINISHED", "RULES", "may_unmask"]

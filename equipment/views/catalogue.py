@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from core import rights
 from core.errors import Refused
 from core.forms import Form, apply_refusal
 from core.paging import Page, cut_page
+from core.rights import Sight
 from core.stale import stale_page
 from core.tables import Column, render_list, table_of
 from core.tenancy import Tier, Viewer
@@ -36,7 +38,7 @@ from equipment.operations.catalogue import (
 )
 from equipment.operations.coverage import cover_lines
 from equipment.queries import catalogue, coverage
-from equipment.tables import LINE_COLUMNS, PART_COLUMNS, line_row, part_row, price_text
+from equipment.tables import LINE_COLUMNS, line_row, part_columns, part_row, price_text
 from equipment.views.customers import draft_key
 from partners.access import Request
 from partners.models import Organisation
@@ -78,6 +80,7 @@ def _list(request: Request, kind: str) -> HttpResponse:
         return render(request, "equipment/no_maker.html", context)
     query = catalogue.lines if is_line else catalogue.parts
     rows: Any = query(viewer, maker.id, **filters.wanted())
+    shows_price = rights.sight(viewer, "part.price") is Sight.FULL
     orders = catalogue.LINE_ORDERS if is_line else catalogue.PART_ORDERS
     add_url = f"{reverse(f'equipment:{kind}_new')}?maker={maker.public_id}" if may_change else ""
     context |= {"add_url": add_url, "coverage": is_line and viewer.tier is not Tier.DEALER}
@@ -85,8 +88,8 @@ def _list(request: Request, kind: str) -> HttpResponse:
         request,
         cut_page(request.GET, rows, orders=orders, default="code"),
         caption=context["page_title"],
-        columns=LINE_COLUMNS if is_line else PART_COLUMNS,
-        row=line_row if is_line else part_row,
+        columns=LINE_COLUMNS if is_line else part_columns(shows_price=shows_price),
+        row=line_row if is_line else partial(part_row, shows_price=shows_price),
         filters=_without_maker(filters),
         empty=(
             _("%(maker)s has published nothing here yet.") % {"maker": maker.label},
@@ -220,12 +223,13 @@ def part_page(request: Request, public_id: str) -> HttpResponse:
     viewer = request.viewer
     part = catalogue.one_part(viewer, public_id)
     rights.require(viewer, "catalogue.read")
+    shows_price = rights.sight(viewer, "part.price", part) is Sight.FULL
     context = {
         "part": part,
         "facts": [
             (_("Part number"), part.code),
             (_("Unit"), part.unit),
-            (_("List price (¥)"), price_text(part.price)),
+            *([(_("List price (¥)"), price_text(part.price))] if shows_price else []),
             (_("Key part"), _("yes: number and photo are wanted") if part.key_part else _("no")),
             (_("Manufacturer"), part.manufacturer.label),
         ],

@@ -61,6 +61,7 @@ def confirm_partnership(*, viewer: Viewer, public_id: str, expected_version: int
     expected_version: the version whose terms were read; a later change is refused. Errors: NotFound, Refused("stale", 409),
     Refused("not_allowed", 403) also when the own side has confirmed already.
     """
+    rights.require_ever(viewer, "partnership.confirm")
     partnership = partnerships.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "partnership.confirm", partnership)
     side = "dealer" if viewer.org == partnership.dealer_id else "manufacturer"
@@ -79,6 +80,7 @@ def change_terms(*, viewer: Viewer, public_id: str, terms: Terms, expected_versi
 
     Errors: NotFound, Refused("not_allowed", 403), Refused("stale", 409), Refused("terms_wrong", field=...).
     """
+    rights.require_ever(viewer, "partnership.change")
     partnership = partnerships.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "partnership.change", partnership)
     _fill_terms(partnership, terms)
@@ -94,6 +96,7 @@ def assign_partnership(
     Effects: event "partnership_office_changed" when the office is another. Errors: NotFound, Refused("not_allowed", 403),
     Refused("stale", 409), Refused("office_wrong" | "terms_wrong" | "district_unknown", field=...).
     """
+    rights.require_ever(viewer, "partnership.assign")
     partnership = partnerships.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "partnership.assign", partnership)
     before = partnership.office_id
@@ -110,6 +113,7 @@ def end_partnership(*, viewer: Viewer, public_id: str, expected_version: int, no
 
     Errors: NotFound, Refused("not_allowed", 403), Refused("stale", 409).
     """
+    rights.require_ever(viewer, "partnership.end")
     partnership = partnerships.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "partnership.end", partnership)
     partnership.ended_at = now
@@ -121,6 +125,7 @@ def revive_partnership(
     *, viewer: Viewer, public_id: str, terms: Terms, expected_version: int, now: datetime
 ) -> Partnership:
     """Propose an ended partnership anew: both sides have to confirm again. Errors: as change_terms."""
+    rights.require_ever(viewer, "partnership.revive")
     partnership = partnerships.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "partnership.revive", partnership)
     partnership.ended_at = None

@@ -76,7 +76,7 @@ def _run(template: str, begin: float) -> int:
     tally = matrix.Tally()
     for part in _share_out(template, known, chosen, begin):
         tally.add(part)
-    found = probes.run(template, known, stride=max(1, len(every) // len(chosen)) if chosen else 1)
+    found = probes.run(template, known, thin=bool(plain))
     _say(begin, f"SQL: {found.probes} probes")
     return _report(tally, found, not_tried, begin)
 

@@ -106,6 +106,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
     known_slips = slips.of_ticket(viewer, found)
     sight = rights.sight(viewer, "ticket.phone", found)
     story = timeline.lines(tickets.timeline(viewer, found), viewer.org_name)
+    shows_site = rights.sight(viewer, "ticket.site", found) is Sight.FULL
     context = {
         "ticket": found,
         "machines": machines,
@@ -118,7 +119,8 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "next_title": _next_title(found, first),
         "more": rest,
         "dispatch_form": desk.DispatchForm(viewer=viewer, ticket=found) if first and first.verb == "dispatch" else None,
-        "facts": _facts(found),
+        "facts": _facts(found, shows_site=shows_site),
+        "shows_site": shows_site,
         "phone_sight": sight.value,
         "may_unmask": rules.may_unmask(viewer, found) and rights.may(viewer, "ticket.unmask", found),
         "shows_money": rights.sight(viewer, "ticket.money", found) is Sight.FULL,
@@ -206,14 +208,15 @@ def _next_title(ticket: Ticket, first: Button | None) -> str:
     return waiting[TicketState(ticket.state)] % {"who": ticket.lead_name}
 
 
-def _facts(ticket: Ticket) -> list[tuple[str, Any]]:
+def _facts(ticket: Ticket, *, shows_site: bool) -> list[tuple[str, Any]]:
     facts = [
         (_("How it came in"), ticket.get_source_display()),
-        (_("Reported by"), ticket.reporter),
+        *([(_("Reported by"), ticket.reporter)] if shows_site else []),
         (_("Entered by"), ticket.recorded_by),
     ]
     if ticket.appointment_at:
-        facts.append((_("Appointment"), f"{local(ticket.appointment_at):%m-%d %H:%M} {ticket.appointment_with}"))
+        agreed_with = ticket.appointment_with if shows_site else ""
+        facts.append((_("Appointment"), f"{local(ticket.appointment_at):%m-%d %H:%M} {agreed_with}"))
     if ticket.end_reason:
         facts.append((_("Why it ended"), ticket.end_reason))
     return facts

@@ -83,6 +83,7 @@ def paper_page(request: Request, slip: Slip) -> HttpResponse:
         "files": files.state_of(request, slip) if frozen else None,
         "frozen": frozen,
         "is_dealer": viewer.tier is Tier.DEALER,
+        "shows_site": rights.sight(viewer, "ticket.site", ticket) is Sight.FULL,
         "group_text": group_text(slip)
         if viewer.tier is Tier.DEALER and frozen and slip.state != SlipState.VOID
         else "",

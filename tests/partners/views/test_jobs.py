@@ -84,7 +84,20 @@ def test_the_failed_list_shows_the_own_organisation_and_to_the_platform_all(peop
     page = sign_in(people.admin).get("/tasks/failed/").content.decode()
     assert "TASK-dispatcher" in page and "TASK-stranger" not in page
     page = sign_in(people.platform).get("/tasks/failed/").content.decode()
-    assert "TASK-dispatcher" in page and "TASK-stranger" in page
+    assert page.count("core.nothing") == 2
+    assert "TASK-" not in page and "kaputt" not in page, "titles and faults carry what belongs to the dealer"
+
+
+def test_the_platform_sees_the_kind_of_a_fault_and_neither_its_values_nor_the_result(people, sign_in):
+    fault = "django.db.utils.IntegrityError: duplicate key\nDETAIL:  Key (name)=(永州远山矿业) already exists."
+    failed = factories.job(
+        people.person("dispatcher"), state=JobState.FAILED, title="FW-CS01-202606-0001", last_error=fault
+    )
+    page = sign_in(people.platform).get("/tasks/failed/").content.decode()
+    assert "django.db.utils.IntegrityError" in page
+    assert "永州远山矿业" not in page and "FW-CS01" not in page
+    for verb in ("poll", "result"):
+        assert sign_in(people.platform).get(url(verb, failed)).status_code == 404
 
 
 def test_a_result_is_handed_to_who_asked_for_it(people, sign_in):
