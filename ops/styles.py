@@ -17,6 +17,8 @@ def squeeze(css: str) -> str:
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,]) ?", r"\1", css)
     css = re.sub(r": ", ":", css)
+    css = css.replace(" > ", ">").replace(" !important", "!important")
+    css = re.sub(r'="([A-Za-z][\w-]*)"\]', r"=\1]", css)
     return css.replace(";}", "}").strip()
 
 

@@ -18,6 +18,7 @@ const started = new WeakMap(); // element -> the selectors whose module runs on 
 
 /** Start the modules that a piece of page asks for; each exports start(element). */
 async function enhance(root) {
+  const woken = new Set();
   for (const [selector, load] of Object.entries(modules)) {
     const found = [...root.querySelectorAll(selector)];
     if (root.matches?.(selector)) found.push(root);
@@ -25,8 +26,9 @@ async function enhance(root) {
     if (!fresh.length) continue;
     fresh.forEach((element) => { started.set(element, (started.get(element) || new Set()).add(selector)); element.dataset.started = "1"; });
     const module = await load();
-    fresh.forEach((element) => module.start(element));
+    fresh.forEach((element) => { module.start(element); woken.add(element); });
   }
+  woken.forEach((element) => { element.dataset.ready = "1"; });
   root.querySelectorAll("[data-copy], [data-fold], [data-dialog]").forEach((element) => { element.hidden = false; });
   root.querySelectorAll("[data-no-js]").forEach((element) => { element.hidden = true; });
   const summary = root.querySelector("[data-error-summary]");

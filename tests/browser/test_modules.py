@@ -37,7 +37,7 @@ def open_slip(context: BrowserContext) -> Page:
     """The slip of the styleguide with its modules running."""
     page = context.new_page()
     page.goto("/styleguide/slip/")
-    expect(page.locator("form[data-draft][data-started]")).to_be_visible()
+    expect(page.locator("form[data-draft][data-ready]")).to_be_visible()
     expect(page.locator("[data-photos-left]")).to_have_text("还差照片:故障、更换后")
     return page
 

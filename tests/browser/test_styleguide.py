@@ -140,6 +140,7 @@ def test_the_question_mark_lists_the_shortcuts(desk: BrowserContext) -> None:
 def test_a_list_is_worked_by_keyboard(desk: BrowserContext) -> None:
     page = desk.new_page()
     page.goto("/styleguide/list/")
+    expect(page.locator("table[data-ready]")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
