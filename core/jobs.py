@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import events, rights, tenancy
-from core.errors import Refused
+from core.errors import Refused, Sentence
 from core.models.job import Job, JobState
 from core.tenancy import Viewer
 
@@ -79,18 +79,28 @@ class Run:
 Handler = Callable[[Run], None]
 
 _handlers: dict[str, Handler] = {}
+_words: dict[str, Sentence] = {}
 _bell: Callable[[], None] | None = None
 _viewer_loader: Callable[[str, int, int | None], Viewer | None] | None = None
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of `kind` ("tickets.slip_pdf"); written in an app's `tasks.py`."""
+def handler(kind: str, words: Sentence) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind` ("tickets.slip_pdf"); written in an app's `tasks.py`.
+
+    words: what such a job is called, for people who do not see whose it is.
+    """
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
+        _words[kind] = words
         return function
 
     return register
+
+
+def words(kind: str) -> str:
+    """What jobs of a kind are called; a kind that is gone keeps its code."""
+    return str(_words.get(kind, kind))
 
 
 def listing() -> list[tuple[str, str]]:

@@ -238,7 +238,7 @@ def story(tour: Tour) -> None:
     tour.step("客户-评价签字", sign_page, phone)
 
     def signed() -> None:
-        phone.locator("button[form=sign].primary").click()
+        phone.locator("button[form=sign].primary").tap()
         expect(phone.locator("main")).to_contain_text(re.compile("FW-CS01-\\d{6}-\\d{4}"))
         expect(phone.locator("form#sign")).to_have_count(0)
 

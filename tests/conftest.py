@@ -23,11 +23,13 @@ import django  # noqa: E402  # the environment comes first
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 from django.db.models.expressions import OrderBy  # noqa: E402
 from django.db.models.functions import Random  # noqa: E402
 from django.db.models.sql.compiler import SQLCompiler  # noqa: E402
 from django.test import Client, TransactionTestCase  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 # ── the database ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,6 +135,13 @@ def _guarded_request(self: Client, **request: Any) -> Any:
 
 
 Client.request = _guarded_request  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _plain_language() -> Iterator[None]:
+    """A page that was asked for in English does not colour the words of the next test."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -93,6 +93,11 @@ def drop_database(made: dict[str, Any]) -> None:
     default, owner = connections["default"], connections["owner"]
     owner.close()
     owner.settings_dict["NAME"] = made["real_name"]
+    with default.cursor() as cursor:  # threads of a live server or a race that ended without closing theirs
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
     default.close()
     default.settings_dict.update(made["as_owner"])
     default.creation.destroy_test_db(made["real_name"], verbosity=0, keepdb=made["keep"])

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core import jobs
 from core.calendars import SHANGHAI, local, local_date
@@ -25,7 +26,7 @@ CLOSE_DUE = "tickets.close_due"
 NIGHT = time(2, 30)  # after midnight's rush, long before the desk opens
 
 
-@jobs.handler("tickets.slip_pdf")
+@jobs.handler("tickets.slip_pdf", _("Print files of a slip"))
 def make_slip_files(run: jobs.Run) -> None:
     """Make and keep the three files of a frozen slip; payload: slip = its public id.
 
@@ -57,7 +58,7 @@ def _keep(folder: str, content: bytes) -> slip_files.KeptFile:
     return slip_files.KeptFile(name, hashlib.sha256(content).hexdigest(), pages, len(content))
 
 
-@jobs.handler(CLOSE_DUE)
+@jobs.handler(CLOSE_DUE, _("Closing followed-up tickets"))
 def close_due(run: jobs.Run) -> None:
     """Close what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
     done = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.jobs import words
 from core.models import Job, JobState
 from core.tenancy import TenantQuerySet, Tier, Viewer
 
@@ -65,7 +67,7 @@ def row(job: Job, now: datetime) -> Row:
     seconds = max(0, int((now - job.created_at).total_seconds()))
     return Row(
         public_id=job.public_id,
-        title=job.title or job.kind,
+        title=job.title or words(job.kind),
         words=_words(job, now),
         state=CHIPS[JobState(job.state)],
         state_label=JobState(job.state).label,
@@ -103,7 +105,7 @@ def failed_row(viewer: Viewer, job: Job) -> FailedRow:
     refusal = "" if operator else job.last_error.strip().partition("core.errors.Refused: ")[2]
     return FailedRow(
         public_id=job.public_id,
-        title=job.kind if operator else job.title or job.kind,
+        title=words(job.kind) if operator else job.title or words(job.kind),
         created_at=job.created_at,
         tries=job.attempts,
         words=refusal or _("Stopped with a fault. Try again, or tell the administrator."),
@@ -114,7 +116,7 @@ def failed_row(viewer: Viewer, job: Job) -> FailedRow:
 def _kind_of_fault(error: str) -> str:
     """The name of the exception, "django.db.utils.IntegrityError", without what it says."""
     name = error.strip().partition(":")[0]
-    return name if name.replace(".", "").replace("_", "").isalnum() else ""
+    return name if re.fullmatch(r"[\w.]*[A-Z]\w*", name, re.ASCII) else ""
 
 
 def _words(job: Job, now: datetime) -> str:

@@ -43,6 +43,8 @@ export function start(box) {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // A pen lifted at full speed would be a fling to the browser, and the tap that stops a fling is no click.
+  canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button > 0) return;
     event.preventDefault();

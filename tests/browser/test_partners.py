@@ -43,7 +43,9 @@ def filled(people: People) -> dict[str, Any]:
     for kind in ("job_done", "job_failed"):
         factories.notice(admin, kind, params={"title": "历史工单导入"}, created_at=now)
     factories.job(admin, title="历史工单导入", state=JobState.RUNNING, done=23, of=120, run_at=now, created_at=now)
-    factories.job(admin, title="月度汇总", state=JobState.FAILED, done=57, of=120, last_error="ValueError: 58")
+    factories.job(
+        admin, "tickets.slip_pdf", title="月度汇总", state=JobState.FAILED, done=57, of=120, last_error="ValueError: 58"
+    )
     factories.job(admin, title="服务单批量打印", state=JobState.DONE, result_url="/me/")
     with factories.writing():
         for action, thing in ((Action.REFUSED, "GET /people/"), (Action.PHONE_SHOWN, "BX-CS01-202611-0042")):

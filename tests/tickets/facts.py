@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
+
 from core.models import Job as JobRow
 from notices.models import Notice
 from notices.queries import kinds
@@ -15,8 +17,9 @@ def told(people: People) -> dict[str, list[str]]:
     """Who was told what, in English words, by the names of tests/people.py; oldest first."""
     found: dict[str, list[str]] = {}
     names = {people.person(name).pk: name for name in people._persons}
-    for notice in factories.rows(Notice):
-        found.setdefault(names[notice.person_id], []).append(kinds.words(notice.kind, notice.params))
+    with translation.override("en"):
+        for notice in factories.rows(Notice):
+            found.setdefault(names[notice.person_id], []).append(kinds.words(notice.kind, notice.params))
     return found
 
 

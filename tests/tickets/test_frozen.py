@@ -26,6 +26,7 @@ OTHER_VALUES = {
     models.DateField: date(2001, 1, 1),
     models.DecimalField: Decimal("77.0"),
     models.PositiveSmallIntegerField: 77,
+    models.PositiveIntegerField: 77,
     models.BigIntegerField: 77,
     models.BooleanField: True,
     models.JSONField: [[[1, 2, 3]]],

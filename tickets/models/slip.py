@@ -27,7 +27,8 @@ class Slip(Shared, Stamped):
 
     A draft has no number; it is given at "complete", gap-free per dealer and month of 完工时间, and stays, also when
     void. SIGNED, REFUSED and VOID rows are frozen (database trigger). locked: a claim stands on it (later).
-    saved_by: who saved the draft last. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
+    saved_by: who saved the draft last, saved_from: under which sign-in (hashed), saved_since:
+    the first version of that sign-in's unbroken run. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
     signature.
     """
 
@@ -72,6 +73,8 @@ class Slip(Shared, Stamped):
     technician_strokes = models.JSONField(null=True, blank=True)
 
     saved_by = models.CharField(max_length=60, blank=True)
+    saved_from = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    saved_since = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)

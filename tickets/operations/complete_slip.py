@@ -41,6 +41,7 @@ def complete_slip(
     written: SlipInput | None = None,
     long_stay_confirmed: bool = False,
     now: datetime,
+    sign_in: str = "",
 ) -> Slip:
     """提交待签: check everything, give the number, wait for the customer.
 
@@ -50,10 +51,10 @@ def complete_slip(
     Errors: Incomplete, Refused("serial_taken"), ("month_moved"), ("leaving_before_arrival"), those of `save_slip`,
     not_allowed, wrong_state, stale.
     """
-    slip = slips.lock(viewer, public_id, version=expected_version)
+    slip = slips.lock(viewer, public_id, version=expected_version, sign_in=sign_in)
     rights.require(viewer, "slip.complete", slip)
     if written is not None:
-        save_slip.write(viewer, slip, written)
+        save_slip.write(viewer, slip, written, sign_in=sign_in)
     ticket, trips = slip.ticket, slip_trips.of_slip(viewer, slip)
     facts = facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed, trips=trips)
     found = slip_checks.problems(facts)

@@ -34,6 +34,8 @@ _OUTSIDE = {
     "printed",
     "completed_at",
     "saved_by",
+    "saved_from",
+    "saved_since",
 }
 
 

@@ -158,19 +158,27 @@ def begin(viewer: Viewer, ticket: Ticket, *, is_remote: bool = False) -> Slip:
 
 @transaction.atomic
 def save_slip(
-    *, viewer: Viewer, public_id: str, expected_version: int | None, written: SlipInput, now: datetime
+    *,
+    viewer: Viewer,
+    public_id: str,
+    expected_version: int | None,
+    written: SlipInput,
+    now: datetime,
+    sign_in: str = "",
 ) -> Slip:
     """Keep what was typed on a draft, complete or not.
+
+    sign_in: of the page that sends it (see `queries.slips.lock`).
 
     Errors: NotFound; wrong_state (409) when it is not a draft any more or its ticket has ended; Refused("stale", 409);
     and what no draft can hold, each with its field: ("text_too_long"), ("number_wrong"), ("choice_unknown"),
     ("quantity_wrong"), ("fee_negative"), ("leaving_before_arrival").
     """
-    slip = slips.lock(viewer, public_id, version=expected_version)
+    slip = slips.lock(viewer, public_id, version=expected_version, sign_in=sign_in)
     if slip.ticket.state not in OPEN:
         raise Refused("wrong_state", status=409)
     rights.require(viewer, "slip.save", slip)
-    write(viewer, slip, written)
+    write(viewer, slip, written, sign_in=sign_in)
     return slip
 
 
@@ -185,7 +193,7 @@ _TEXTS = {
 }
 
 
-def write(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
+def write(viewer: Viewer, slip: Slip, written: SlipInput, *, sign_in: str = "") -> None:
     """Put the input on a locked draft and save it with its lines."""
     for name, length in _TEXTS.items():
         setattr(slip, name, fits(getattr(written, name), length, field=name))
@@ -201,6 +209,8 @@ def write(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
         _write_times(viewer, slip, written)
     slip.saved_by = viewer.name
     slip.version += 1
+    if not sign_in or slip.saved_from != sign_in:
+        slip.saved_from, slip.saved_since = sign_in, slip.version
     slip.save()
     ticket_machines = {machine.id: machine for machine in tickets.machines(viewer, slip.ticket)}
     _write_machines(viewer, ticket_machines, written.machines)

@@ -39,8 +39,11 @@ def one(viewer: Viewer, public_id: str) -> Slip:
     return slip
 
 
-def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Slip:
+def lock(viewer: Viewer, public_id: str, *, version: int | None, sign_in: str = "") -> Slip:
     """The slip and its ticket, locked in the house's order: ticket, then slip.
+
+    version: what the page was made of. Versions that the same sign-in has written since are no foreign change: the answer
+    of an autosave may be lost, or still under way when the form is sent.
 
     Errors: NotFound; Refused("partnership_ended", 409); Refused("stale", 409) with who saved it last; Refused(
     "wrong_state", 409) when it is not a draft any more.
@@ -53,7 +56,8 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Slip:
     slip.ticket = ticket
     if not rights.may(viewer, "slip.read", slip):
         raise NotFound
-    if version is not None and version != slip.version:
+    own = bool(sign_in) and slip.saved_from == sign_in
+    if version is not None and version != slip.version and not (own and slip.saved_since <= version + 1):
         raise stale(slip) if slip.state == SlipState.DRAFT else Refused("wrong_state", status=409)
     return slip
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -71,7 +71,6 @@ _PART_OF = {
     "parts_fee": "parts",
     "labour_fee": "parts",
 }
-WRITER_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,13 @@ def save(request: Request, public_id: str) -> HttpResponse:
     readable = forms.is_valid()
     now = timezone.now()
     try:
-        saved = as_own(
-            request,
-            public_id,
-            lambda version: saving.save_slip(
-                viewer=viewer, public_id=public_id, expected_version=version, written=written_on(found, forms), now=now
-            ),
+        saved = saving.save_slip(
+            viewer=viewer,
+            public_id=public_id,
+            expected_version=_version(request),
+            written=written_on(found, forms),
+            now=now,
+            sign_in=_sign_in(request),
         )
     except Refused as refusal:
         return _not_saved(request, found, forms, refusal)
@@ -156,17 +156,14 @@ def complete(request: Request, public_id: str) -> HttpResponse:
                 viewer=viewer, public_id=public_id, written=written, long_stay_confirmed=confirmed, now=now
             )
             return _with_problems(request, found, forms, missing)
-        as_own(
-            request,
-            public_id,
-            lambda version: completing.complete_slip(
-                viewer=viewer,
-                public_id=public_id,
-                expected_version=version,
-                written=written,
-                long_stay_confirmed=confirmed,
-                now=now,
-            ),
+        completing.complete_slip(
+            viewer=viewer,
+            public_id=public_id,
+            expected_version=_version(request),
+            written=written,
+            long_stay_confirmed=confirmed,
+            now=now,
+            sign_in=_sign_in(request),
         )
     except Incomplete as refusal:
         return _with_problems(request, found, forms, refusal.problems)
@@ -186,34 +183,15 @@ def parts(request: Request, public_id: str) -> HttpResponse:
     return render(request, "tickets/_part_hits.html", {"hits": hits})
 
 
-def as_own(request: Request, public_id: str, do: Callable[[int | None], Slip]) -> Slip:
-    """Save with the version the page knows; versions that this very sign-in has written since are no foreign change.
-
-    An answer of an autosave that was lost, or one that is still under way when the form is sent, would otherwise look as
-    if somebody else had written. Who wrote which version is kept in the cache; when it is lost, the page says stale.
-    """
+def _version(request: Request) -> int | None:
     given = request.POST.get("version", "")
-    version = int(given) if given.isdecimal() and len(given) < 10 else None
-    try:
-        slip = do(version)
-    except Refused as refusal:
-        now_is = slips.one(request.viewer, public_id).version
-        own = version is not None and all(
-            cache.get(_writer_key(public_id, number)) == _writer(request) for number in range(version + 1, now_is + 1)
-        )
-        if refusal.code != "stale" or not own:
-            raise
-        slip = do(now_is)
-    cache.set(_writer_key(public_id, slip.version), _writer(request), WRITER_SECONDS)
-    return slip
+    return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
-def _writer(request: Request) -> str:
-    return f"{request.session.session_key}:{request.viewer.person_id}"
-
-
-def _writer_key(public_id: str, version: int) -> str:
-    return f"slip-writer:{public_id}:{version}"
+def _sign_in(request: Request) -> str:
+    """Whose page this is, told by nothing that could open a session."""
+    key = f"{request.session.session_key}:{request.viewer.person_id}"
+    return sha256(key.encode()).hexdigest()[:32]
 
 
 def _form_page(
