@@ -83,7 +83,7 @@ def make_database(name: str, *, keep: bool = False) -> dict[str, Any]:
     default.settings_dict.update(application)
     owner.close()
     owner.settings_dict["NAME"] = default.settings_dict["NAME"]
-    return {"real_name": real_name, "as_owner": as_owner, "keep": keep}
+    return {"real_name": real_name, "name": default.settings_dict["NAME"], "as_owner": as_owner, "keep": keep}
 
 
 def drop_database(made: dict[str, Any]) -> None:
@@ -93,6 +93,8 @@ def drop_database(made: dict[str, Any]) -> None:
     default, owner = connections["default"], connections["owner"]
     owner.close()
     owner.settings_dict["NAME"] = made["real_name"]
+    default.close()
+    default.settings_dict["NAME"] = made["name"]  # a suite may have worked on copies
     with default.cursor() as cursor:  # threads of a live server or a race that ended without closing theirs
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

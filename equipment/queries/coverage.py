@@ -22,7 +22,8 @@ def covered_ids(viewer: Viewer, partnership: Partnership) -> set[int]:
 
 def names_by_partnership(viewer: Viewer) -> dict[int, list[str]]:
     """Partnership id -> names of its covered lines, by code; a partnership without limit is not in it."""
-    rows = PartnershipLine.objects.visible_to(viewer).order_by("partnership_id", "line__code")
+    lines = ProductLine.objects.visible_to(viewer)  # a partnership that has ended shows no names any more
+    rows = PartnershipLine.objects.visible_to(viewer).filter(line__in=lines).order_by("partnership_id", "line__code")
     found: dict[int, list[str]] = {}
     for partnership_id, name in rows.values_list("partnership_id", "line__name"):
         found.setdefault(partnership_id, []).append(name)

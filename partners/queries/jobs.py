@@ -115,8 +115,8 @@ def failed_row(viewer: Viewer, job: Job) -> FailedRow:
 
 def _kind_of_fault(error: str) -> str:
     """The name of the exception, "django.db.utils.IntegrityError", without what it says."""
-    name = error.strip().partition(":")[0]
-    return name if re.fullmatch(r"[\w.]*[A-Z]\w*", name, re.ASCII) else ""
+    name, colon, _said = error.strip().partition(":")
+    return name if colon and re.fullmatch(r"[A-Za-z_][\w.]*", name, re.ASCII) else ""
 
 
 def _words(job: Job, now: datetime) -> str:

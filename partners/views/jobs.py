@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs as work
 from core import rights
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.models import Job
 from core.paging import cut_page
 from core.tables import Column, render_list, table_of
@@ -63,9 +63,11 @@ def retry(request: Request, public_id: str) -> HttpResponse:
 
 @require_GET
 def result(request: Request, public_id: str) -> HttpResponse | FileResponse:
-    """What a task made: its page, or its file (kept 7 days). Errors: 404."""
+    """What a task made, for who ordered it: its page, or its file (kept 7 days). Errors: not_allowed, 404."""
     job = jobs.one(request.viewer, public_id)
     _require_own(request, job)
+    if job.person_id != request.viewer.person_id:
+        raise Refused("not_allowed", status=403)  # an administrator looks after tasks, not into what they hold
     if job.result_url:
         return redirect(job.result_url)
     if not job.result_file or not default_storage.exists(job.result_file):

@@ -43,7 +43,7 @@ class Copies:
         """Connect to a new copy of the world."""
         self.drop()
         self.name = next(self._names)
-        _administrate(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        _administrate(f'DROP DATABASE IF EXISTS "{self.name}"')
         _administrate(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}" STRATEGY file_copy')
         connections["default"].settings_dict["NAME"] = self.name
         self.made += 1
@@ -53,7 +53,7 @@ class Copies:
         connections["default"].close()
         connections["owner"].close()
         if self.name:
-            _administrate(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+            _administrate(f'DROP DATABASE IF EXISTS "{self.name}"')
             self.name = ""
 
 

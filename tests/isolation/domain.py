@@ -44,6 +44,8 @@ def verdict(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """Whether `who` may see field `name` of `row` on a page of `route`."""
     if who.tier == "outside":
         return Verdict.FOREIGN
+    if route == "partners:access" and name == "public_id":
+        return Verdict.ALLOWED  # what the organisation's own people typed into the address
     rule = RULES.get(row.model)
     if rule is None:
         raise LookupError(f"the oracle knows no {row.model}: write its rule in tests/isolation/domain.py")

@@ -156,7 +156,7 @@ def cells(world: World, seed: int = 0) -> list[Cell]:
 
 
 def _cells_of(world: World, recipe: Recipe, who: Who, method: str, random: Random) -> Iterator[Cell]:
-    may = who.role in recipe.roles(method)
+    may = recipe.may(world, who, method)
     open_to = who.role in recipe.open_to
     if not recipe.thing:
         if may:
@@ -185,7 +185,7 @@ def sort_out(world: World, recipe: Recipe, who: Who, method: str) -> dict[str, l
     """The objects of a recipe by what they are to a viewer: positive, role (the role may not), hidden (inside the tenant, but not
     for him), unfit (the role may, but not with this one), open, or in which way they are foreign."""
     groups: dict[str, list[Row]] = defaultdict(list)
-    may = who.role in recipe.roles(method)
+    may = recipe.may(world, who, method)
     for row in world.of(recipe.thing, **recipe.traits):
         said = verdict(world, who, row, "public_id", recipe.route)
         if said is Verdict.FOREIGN:
@@ -218,10 +218,10 @@ def _with(cell: Cell, **changes: Any) -> Cell:
 def _probes_of(world: World, recipe: Recipe, who: Who, random: Random) -> Iterator[Cell]:
     for smuggle in recipe.smuggles:
         yield from _smuggled(world, recipe, who, smuggle, random)
-    if who.role in recipe.roles("GET"):
+    if recipe.may(world, who, "GET"):
         for search in recipe.searches:
             yield from _searched(world, recipe, who, search, random)
-    if who.role in recipe.roles("POST") and who.org in ("", "DA01", "MA", "MA-N", "PF"):
+    if recipe.may(world, who, "POST") and who.org in ("", "DA01", "MA", "MA-N", "PF"):
         for same in recipe.same:
             for base in _bases(world, recipe, who, "POST", random):
                 rows = list(_foreign(world, who, same.model, same.traits, same.field))
@@ -249,7 +249,7 @@ def _foreign(world: World, who: Who, model: str, traits: Any, column: str) -> li
 
 
 def _smuggled(world: World, recipe: Recipe, who: Who, smuggle: Smuggle, random: Random) -> Iterator[Cell]:
-    if who.role not in recipe.roles(smuggle.method):
+    if not recipe.may(world, who, smuggle.method):
         return
     rows = _foreign(world, who, smuggle.model, smuggle.traits, smuggle.column)
     ways: dict[str, list[Row]] = defaultdict(list)
@@ -421,7 +421,8 @@ class Runner:
             if changed:
                 self.renew()
         twin = self._twin(cell)
-        able = cell.who.role in cell.recipe.roles(cell.method) - cell.recipe.open_to and cell.who.tier != "outside"
+        may = cell.recipe.may(self.world, cell.who, cell.method) and cell.who.role not in cell.recipe.open_to
+        able = may and cell.who.tier != "outside"
         if cell.check is Check.MISSING and able and answer.first != 404 and self.mode is Mode.BOTH:
             self._note(cell, "leak", f"status {answer.first} instead of 404")
         if _alike(answer) != _alike(twin):
@@ -473,7 +474,7 @@ class Runner:
         answer = self._read(response, client)
         for _step in range(3):
             target = answer.location
-            if not follow or not target or target.startswith(SIGN_IN):
+            if not follow or not target or target.startswith(SIGN_IN) or (recipe.lands and target == recipe.lands):
                 break
             further = self._read(client.get(target, headers={}), client)
             answer = Answer(further.status, further.location, answer.text + "\n" + further.text, answer.first, further.headers)  # fmt: skip
@@ -547,6 +548,10 @@ class Runner:
 
     def _says(self, cell: Cell, answer: Answer) -> None:
         """A success says what must be said."""
+        if cell.recipe.lands and cell.method == "POST":
+            if answer.location != cell.recipe.lands:
+                self._missing_positive(cell, f"status {answer.first} {answer.location}")
+            return
         if answer.status >= 400 or answer.location.startswith(SIGN_IN):
             self._missing_positive(cell, f"status {answer.first} {answer.location}")
             return

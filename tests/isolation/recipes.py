@@ -97,7 +97,8 @@ class Recipe:
     data: the body of a POST. shows: fields of the object whose canaries must be in the answer (after a redirect, in the page it
     leads to). text: further words that must be there. rows: the rows a list must show. own: the POST changes rows of nobody else.
     spoils: the world is not what it was for others afterwards, so a fresh copy is made. still: a POST that changes no row. get_writes: a GET that
-    does. open_to: roles that get an answer of which the handbook says nothing (a redirect). argument, value: how the object stands
+    does. able: which people of a role, where the object does not decide. lands: where a success leads; the page there is a cell of its
+    own (after a sign-in, somebody else's). open_to: roles that get an answer of which the handbook says nothing (a redirect). argument, value: how the object stands
     in the address, if not by its public id.
     """
 
@@ -122,6 +123,8 @@ class Recipe:
     spoils: bool = False
     still: bool = False
     get_writes: bool = False
+    able: Callable[[World, Who], bool] | None = None
+    lands: str = ""
     open_to: Roles = NOBODY
     argument: str = "public_id"
     value: Callable[[World, Row], Any] | None = None
@@ -139,6 +142,10 @@ class Recipe:
     def roles(self, method: str) -> Roles:
         """Who may succeed with a method."""
         return (self.get if method == "GET" else self.post) or NOBODY
+
+    def may(self, world: World, who: Who, method: str) -> bool:
+        """Whether this person may succeed with a method on a fitting object."""
+        return who.role in self.roles(method) and (self.able is None or self.able(world, who))
 
 
 # ── pieces ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,6 +184,11 @@ def _own_catalogue(world: World, who: Who, row: Row) -> Fit:
     if who.tier == "dealer":
         return bool(row.maker) and world.organisations[row.maker].facts["owner"] == who.org
     return who.maker == row.maker and who.tier == "hq"
+
+
+def _publishes(world: World, who: Who) -> bool:
+    """HQ, and dealers that carry a manufacturer who is not on the platform."""
+    return who.tier != "dealer" or any(card.facts["owner"] == who.org for card in world.organisations.values())
 
 
 def _dealer(who: Who) -> str:
@@ -436,11 +448,12 @@ def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: 
 
 RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
-    Recipe("set_language", post=EVERYBODY, data=_plain(language="en", next="/"), open_to=EVERYBODY),
+    Recipe("set_language", post=SIGNED_IN, data=_plain(language="en", next="/"), open_to=STRANGER),
+    Recipe("set_language", "stranger", post=STRANGER, data=_plain(language="en", next="/"), open_to=SIGNED_IN, still=True),
     # the door
-    Recipe("partners:sign_in", get=EVERYBODY, post=STRANGER, data=lambda w, who, row: {"login": w.people["DA01.spare"].tokens["phone"], "password": factories.PASSWORD}, open_to=SIGNED_IN, spoils=True, still=True, smuggles=(Smuggle("login", "partners.account", column="phone", extra={"password": "Wrong-Horse-1"}),)),
-    Recipe("partners:sign_out", post=EVERYBODY, data=_plain(), spoils=True, still=True),
-    Recipe("partners:link", thing="partners.accesslink", get=STRANGER, post=STRANGER, argument="token", value=lambda w, row: w.links[row.org], mine=lambda w, who, row: True, data=lambda w, who, row: {"phone": row.tokens["phone"] if row else "", "password": "New-Horse-Battery-9", "again": "New-Horse-Battery-9"}, open_to=SIGNED_IN, shows=("person_name",), spoils=True),
+    Recipe("partners:sign_in", get=EVERYBODY, post=STRANGER, data=lambda w, who, row: {"login": w.people["DA01.spare"].tokens["phone"], "password": factories.PASSWORD}, open_to=SIGNED_IN, lands="/", spoils=True, still=True, smuggles=(Smuggle("login", "partners.account", column="phone", extra={"password": "Wrong-Horse-1"}),)),
+    Recipe("partners:sign_out", post=EVERYBODY, data=_plain(), lands="/sign-in/", spoils=True, still=True),
+    Recipe("partners:link", thing="partners.accesslink", get=STRANGER, post=STRANGER, argument="token", value=lambda w, row: w.links[row.org], mine=lambda w, who, row: True, data=lambda w, who, row: {"phone": row.tokens["phone"] if row else "", "password": "New-Horse-Battery-9", "again": "New-Horse-Battery-9"}, open_to=SIGNED_IN, lands="/", shows=("person_name",), spoils=True),
     Recipe("partners:switch", thing=PERSON, post=SIGNED_IN, mine=_mine, data=_plain(), still=True),
     # one's own account
     Recipe("partners:me", get=SIGNED_IN, post=SIGNED_IN, data=lambda w, who, row: {"name": "新名字", "phone": w.people[who.key].tokens["phone"] if who.key in w.people else ""}, text=lambda w, who, row: [w.people[who.key].tokens["phone"]], spoils=True),
@@ -461,8 +474,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:organisation_add", get=PLATFORM, post=PLATFORM, data=_card(kind="dealer", code="NEW1", admin_name="新管理员", admin_phone="16612340002")),
     Recipe("partners:organisation", thing=ORGANISATION, get=SIGNED_IN, mine=_own_organisation, shows=("name",)),
     Recipe("partners:organisation_edit", thing=ORGANISATION, get=ADMINS, post=ADMINS, mine=_own_organisation, data=_card(), shows=("public_id",), spoils=True),
-    Recipe("partners:organisation_close", thing=ORGANISATION, traits={"spare": True, "active": True}, post=PLATFORM, data=_version(), shows=("name",)),
-    Recipe("partners:organisation_reopen", thing=ORGANISATION, traits={"spare": True, "active": False}, post=PLATFORM, data=_version(), shows=("name",)),
+    Recipe("partners:organisation_close", thing=ORGANISATION, traits={"spare": True, "active": True}, post=PLATFORM, data=_version(), shows=("name",), spoils=True),
+    Recipe("partners:organisation_reopen", thing=ORGANISATION, traits={"spare": True, "active": False}, post=PLATFORM, data=_version(), shows=("name",), spoils=True),
     Recipe("partners:unlisted_makers", get=DEALER, rows=lambda w, who: [o for o in w.organisations.values() if o.facts["owner"] == who.org]),
     Recipe("partners:unlisted_maker_add", get=_roles("dealer.admin"), post=_roles("dealer.admin"), data=_card(code="NEU"), same=(Same("code", ORGANISATION, "code"),)),
     # partnerships
@@ -505,12 +518,12 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:machine_restore", thing=MACHINE, traits={"use": "gone"}, post=DESK, data=_version(), shows=("serial_number",)),
     # the catalogue
     Recipe("equipment:lines", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.productline", active=True), searches=(Search("q", "equipment.productline", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
-    Recipe("equipment:line_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_line_form, mine=None, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.productline", "code"),)),
+    Recipe("equipment:line_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_line_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.productline", "code"),)),
     Recipe("equipment:line", thing="equipment.productline", get=BUSINESS, shows=("name", "code")),
     Recipe("equipment:line", "models", "equipment.productline", post=PUBLISHERS, mine=_own_catalogue, data=_plain(codes="NEW-1\nNEW-2"), shows=("name",)),
     Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",)),
     Recipe("equipment:parts", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.part", active=True), searches=(Search("q", "equipment.part", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
-    Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),)),
+    Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),)),
     Recipe("equipment:part", thing="equipment.part", get=BUSINESS, shows=("name", "code")),
     Recipe("equipment:part_edit", thing="equipment.part", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_part_form, shows=("public_id",)),
     *(
@@ -547,7 +560,7 @@ RECIPES: tuple[Recipe, ...] = (
     _act("change", DESK, _change, OPEN, smuggles=(Smuggle("machines", MACHINE),)),
     _act("share", DESK, _version(), tuple(S), mine=lambda w, who, row: not row.shared and not w.organisations[row.maker].facts["owner"]),
     Recipe("tickets:note", thing=TICKET, post=CALLERS | CREW | OFFICE | SERVICE | DEPARTMENTS, mine=_was_there, data=_plain(text="客户要求先打电话"), shows=("customer_name",)),
-    Recipe("tickets:call", thing=TICKET, post=CALLERS | CREW, mine=_was_there, data=_plain(channel="phone", text="已通话"), shows=("customer_name",)),
+    _act("call", CALLERS | CREW, _version(channel="phone", text="已通话"), tuple(S), mine=_was_there),
     Recipe("tickets:unmask", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
     # the technician's steps
     _step("accept", FIELD, (S.DISPATCHED,)),

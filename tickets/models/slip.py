@@ -90,7 +90,7 @@ class Slip(Shared, Stamped):
         constraints = [
             models.UniqueConstraint(fields=["dealer", "number"], condition=~Q(number=""), name="slip_number_unique"),
             models.UniqueConstraint(
-                fields=["ticket", "round"], condition=~Q(state="void"), name="one_valid_slip_per_round"
+                fields=["dealer", "ticket", "round"], condition=~Q(state="void"), name="one_valid_slip_per_round"
             ),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(arrived_at=None) | Q(left_at__gt=models.F("arrived_at")),
@@ -137,7 +137,9 @@ class FaultLine(Shared):
 
     class Meta:
         ordering = ["sequence"]
-        constraints = [models.UniqueConstraint(fields=["slip", "sequence"], name="fault_line_sequence_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["dealer", "slip", "sequence"], name="fault_line_sequence_unique")
+        ]
 
 
 class FaultLineMachine(Shared):
@@ -155,7 +157,9 @@ class FaultLineMachine(Shared):
     unknown_reason = models.CharField(max_length=100, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "ticket_machine"], name="fault_line_machine_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["dealer", "line", "ticket_machine"], name="fault_line_machine_unique")
+        ]
 
 
 class PartLine(Shared):
@@ -182,7 +186,7 @@ class PartLine(Shared):
     class Meta:
         ordering = ["sequence"]
         constraints = [
-            models.UniqueConstraint(fields=["slip", "sequence"], name="part_line_sequence_unique"),
+            models.UniqueConstraint(fields=["dealer", "slip", "sequence"], name="part_line_sequence_unique"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="part_quantity_positive"),
         ]
 
@@ -204,4 +208,4 @@ class SlipFile(Shared):
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["slip", "copy"], name="slip_copy_unique")]
+        constraints = [models.UniqueConstraint(fields=["dealer", "slip", "copy"], name="slip_copy_unique")]

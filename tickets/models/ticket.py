@@ -140,7 +140,7 @@ class TicketMachine(Shared):
     unknown_reason = models.CharField(max_length=100, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "machine"], name="ticket_machine_unique")]
+        constraints = [models.UniqueConstraint(fields=["dealer", "ticket", "machine"], name="ticket_machine_unique")]
         indexes = [models.Index(fields=["dealer", "machine"], name="ticket_machine_history")]
 
 
@@ -161,10 +161,10 @@ class Assignment(Shared):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["ticket"], condition=Q(active=True, is_lead=True), name="one_active_lead_per_ticket"
+                fields=["dealer", "ticket"], condition=Q(active=True, is_lead=True), name="one_active_lead_per_ticket"
             ),
             models.UniqueConstraint(
-                fields=["ticket", "person_id"], condition=Q(active=True), name="assigned_once_per_ticket"
+                fields=["dealer", "ticket", "person_id"], condition=Q(active=True), name="assigned_once_per_ticket"
             ),
         ]
         indexes = [
@@ -201,7 +201,7 @@ class Trip(Shared):
     class Meta:
         ordering = ["round", "sequence"]
         constraints = [
-            models.UniqueConstraint(fields=["ticket", "round", "sequence"], name="trip_sequence_unique"),
+            models.UniqueConstraint(fields=["dealer", "ticket", "round", "sequence"], name="trip_sequence_unique"),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(arrived_at=None) | Q(left_at__gt=models.F("arrived_at")),
                 name="trip_leaves_after_arriving",

@@ -206,7 +206,7 @@ def of_machine(viewer: Viewer, machine_id: int, *, limit: int = 50) -> History:
 
 
 def _history(viewer: Viewer, rows: TenantQuerySet[Ticket], limit: int) -> History:
-    """A technician reads the whole history of what he repairs, but opens only his own tickets."""
+    """A technician reads the whole history of what he repairs, but opens only his own tickets, and money only there."""
     name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
     values = rows.order_by("-reported_at", "-id").values(
         *COLUMNS, "cost", partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name")
@@ -217,5 +217,5 @@ def _history(viewer: Viewer, rows: TenantQuerySet[Ticket], limit: int) -> Histor
     lines = []
     for item in found[:limit]:
         line = replace(row(item), cost="" if item["cost"] is None else shown(item["cost"]))
-        lines.append(line if own is None or item["id"] in own else replace(line, url=""))
+        lines.append(line if own is None or item["id"] in own else replace(line, url="", cost=""))
     return History(lines, more=len(found) > limit)

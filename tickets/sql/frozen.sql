@@ -26,35 +26,5 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION tickets_line_frozen() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    row_is jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
-    the_slip bigint;
-    slip_state text;
-BEGIN
-    IF TG_TABLE_NAME = 'tickets_faultlinemachine' THEN
-        SELECT l.slip_id INTO the_slip FROM public.tickets_faultline l WHERE l.id = (row_is ->> 'line_id')::bigint;
-    ELSE
-        the_slip := (row_is ->> 'slip_id')::bigint;
-    END IF;
-    SELECT s.state INTO slip_state FROM public.tickets_slip s WHERE s.id = the_slip;
-    IF slip_state IN ('signed', 'refused', 'void') AND NOT (
-        TG_OP = 'UPDATE'
-        AND to_jsonb(OLD) - ARRAY['office_id', 'shared_with_maker'] = to_jsonb(NEW) - ARRAY['office_id', 'shared_with_maker']
-    ) THEN
-        RAISE EXCEPTION 'slip % is frozen', the_slip USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'slip_frozen';
-    END IF;
-    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END
-$$;
-
 CREATE TRIGGER slip_frozen BEFORE UPDATE OR DELETE ON tickets_slip
     FOR EACH ROW EXECUTE FUNCTION tickets_slip_frozen();
-CREATE TRIGGER line_frozen BEFORE INSERT OR UPDATE OR DELETE ON tickets_faultline
-    FOR EACH ROW EXECUTE FUNCTION tickets_line_frozen();
-CREATE TRIGGER line_frozen BEFORE INSERT OR UPDATE OR DELETE ON tickets_faultlinemachine
-    FOR EACH ROW EXECUTE FUNCTION tickets_line_frozen();
-CREATE TRIGGER line_frozen BEFORE INSERT OR UPDATE OR DELETE ON tickets_partline
-    FOR EACH ROW EXECUTE FUNCTION tickets_line_frozen();
