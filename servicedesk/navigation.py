@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -15,7 +16,7 @@ from partners.enums import Role
 
 @dataclass(frozen=True)
 class Entry:
-    """One place. action: the right that opens it, "" = everybody. prefix: pages below it keep it lit.
+    """One place; pages below it keep it lit. action: the right that opens it, "" = everybody.
 
     bottom: stands in the bottom bar of phones (the first four that do).
     """
@@ -24,7 +25,6 @@ class Entry:
     icon: str
     name: str
     action: str = ""
-    prefix: str = ""
     bottom: bool = False
 
 
@@ -57,20 +57,32 @@ class Place:
     label: Any
     icon: str
     url: str
-    active: bool
-    bottom: bool
+    active: bool = False
+    bottom: bool = False
     badge: int = 0
 
 
 def places(viewer: Viewer, path: str) -> list[Place]:
     """Everything the viewer may open, in order; only what exists. Four of it stand in the bottom bar, his own page last."""
-    found = [place for entry in (*_work(viewer), *HOUSE) if (place := _place(entry, viewer, path)) is not None]
-    nearest = max((len(place.url) for place in found if place.active), default=0)  # /tickets/day/ lies below /tickets/
-    found = [replace(place, active=place.active and len(place.url) == nearest) for place in found]
+    lit = active_url(viewer, path)
+    return [replace(place, active=place.url == lit) for place in _places(viewer)]
+
+
+def active_url(viewer: Viewer, path: str) -> str:
+    """The place that a page lies in: the nearest, /tickets/day/ lies below /tickets/; empty when it lies in none."""
+    above = (
+        place.url for place in _places(viewer) if path == place.url or (place.url != "/" and path.startswith(place.url))
+    )
+    return max(above, key=len, default="")
+
+
+@lru_cache(maxsize=4096)  # asked at every page; rights and addresses change with the program only
+def _places(viewer: Viewer) -> tuple[Place, ...]:
+    found = [place for entry in (*_work(viewer), *HOUSE) if (place := _place(entry, viewer)) is not None]
     lowest = [place for place in found if place.bottom][:3]
-    me = _place(ME, viewer, path)
-    kept = [place if place in lowest else _off_the_bar(place) for place in found]
-    return [*kept, me] if me else kept
+    kept = [replace(place, bottom=place in lowest) for place in found]
+    me = _place(ME, viewer)
+    return (*kept, me) if me else tuple(kept)
 
 
 def _work(viewer: Viewer) -> tuple[Entry, ...]:
@@ -84,16 +96,11 @@ def _work(viewer: Viewer) -> tuple[Entry, ...]:
 _DESK = (Role.ADMIN, Role.DISPATCHER, Role.OWNER)
 
 
-def _place(entry: Entry, viewer: Viewer, path: str) -> Place | None:
+def _place(entry: Entry, viewer: Viewer) -> Place | None:
     try:
         url = reverse(entry.name)
         if entry.action and not rights.may_ever(viewer, entry.action):
             return None
     except (NoReverseMatch, KeyError):  # the room is not built yet
         return None
-    active = path == url or (url != "/" and path.startswith(entry.prefix or url))
-    return Place(entry.label, entry.icon, url, active, entry.bottom)
-
-
-def _off_the_bar(place: Place) -> Place:
-    return Place(place.label, place.icon, place.url, place.active, bottom=False, badge=place.badge)
+    return Place(entry.label, entry.icon, url, bottom=entry.bottom)

@@ -4,7 +4,7 @@ Only format lives here; what a page shows is decided in views and queries (style
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -15,8 +15,8 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from core import chips
 
@@ -32,6 +32,35 @@ def stylesheets() -> SafeString:
     """Links to the style sheets: the one made at set-up (ops/styles.py), with DEBUG those it is made of."""
     sheets = [f"css/{name}.css" for name in SHEETS] if settings.DEBUG else ["generated/site.css"]
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
+
+
+_kept: dict[tuple[str, Hashable], str] = {}
+MOST_KEPT = 2048
+CSRF_HERE, ADDRESS_HERE = "csrfTokenComesHere", "addressComesHere"
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, name: str) -> SafeString:
+    """Include a part of the frame that is the same at every page: drawn once per process for each `portal.key`.
+
+    What differs at each request is put in afterwards: the CSRF token, and `address`, the page itself, for its forms to lead back.
+    A part may depend on nothing else than `portal`, `request.COOKIES.nav` and the language.
+    """
+    request = context["request"]
+    address = escape(request.get_full_path())
+    key = getattr(context.get("portal"), "key", None)
+    token = str(context.get("csrf_token", ""))
+    if key is None:
+        with context.push(address=address):
+            return mark_safe(context.template.engine.get_template(name).render(context))  # noqa: S308  # a template of ours
+    drawn = _kept.get((name, key))
+    if drawn is None:
+        with context.push(csrf_token=CSRF_HERE, address=ADDRESS_HERE):
+            drawn = context.template.engine.get_template(name).render(context)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[name, key] = drawn
+    return mark_safe(drawn.replace(CSRF_HERE, token).replace(ADDRESS_HERE, address))  # noqa: S308  # token and address are escaped
 
 
 @register.simple_tag
