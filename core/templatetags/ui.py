@@ -52,15 +52,20 @@ def kept(context: template.Context, name: str) -> SafeString:
     token = str(context.get("csrf_token", ""))
     if key is None:
         with context.push(address=address):
-            return mark_safe(context.template.engine.get_template(name).render(context))  # noqa: S308  # a template of ours
+            return mark_safe(_draw(context, name))  # noqa: S308  # a template of ours
     drawn = _kept.get((name, key))
     if drawn is None:
         with context.push(csrf_token=CSRF_HERE, address=ADDRESS_HERE):
-            drawn = context.template.engine.get_template(name).render(context)
+            drawn = _draw(context, name)
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         _kept[name, key] = drawn
     return mark_safe(drawn.replace(CSRF_HERE, token).replace(ADDRESS_HERE, address))  # noqa: S308  # token and address are escaped
+
+
+def _draw(context: template.Context, name: str) -> SafeString:
+    assert context.template is not None  # a tag is always in one
+    return context.template.engine.get_template(name).render(context)
 
 
 @register.simple_tag
