@@ -47,9 +47,10 @@ class ViewerMiddleware:
     ) -> HttpResponse | None:
         if getattr(view, "without_session", False):
             return None
-        found = None
-        if request.user.is_authenticated and request.user.pk is not None:
-            found = viewers.of_account(request.user.pk, request.session.get(SESSION_PERSON))
+        person_id = request.session.get(SESSION_PERSON)
+        found = viewers.of_session(request.session, person_id)
+        if found is None and request.user.is_authenticated and request.user.pk is not None:
+            found = viewers.of_account(request.user.pk, person_id)
         if found is not None:
             viewer, memberships = found
             request.viewer, request.memberships = viewer, memberships  # type: ignore[attr-defined]

@@ -265,7 +265,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "partners:sign_in"
 LOGIN_REDIRECT_URL = "/"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "servicedesk.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # ── language and time ────────────────────────────────────────────────────────────────────────────────────────────────────────────

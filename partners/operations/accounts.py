@@ -271,6 +271,12 @@ def count_failure(*, key: str, now: datetime) -> None:
     row.save()
 
 
+def count_failure_of(account_id: int | None, *, now: datetime) -> None:
+    """The same for somebody who is signed in and gave a wrong present password."""
+    for phone in Account.objects.filter(pk=account_id).values_list("phone", flat=True):
+        count_failure(key=phone, now=now)
+
+
 def clear_failures(key: str) -> None:
     """A right password: nothing is counted any more."""
     SignInFailures.objects.filter(login=key).delete()

@@ -6,10 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
+from django.utils.crypto import constant_time_compare
 
 from core.tenancy import Tier, Viewer
 from partners.enums import TIER_OF_KIND, OrganisationKind
+from partners.models import Account
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,26 @@ class Membership:
     person_id: int
 
 
+def of_session(session: SessionBase, person_id: int | None) -> tuple[Viewer, list[Membership]] | None:
+    """The viewer of a session, as `of_account`, and the account's password hash in the same statement for Django's check of the session.
+
+    None when nobody is signed in, the password was changed since, or no membership is active: then Django's own way tells which.
+    """
+    account_id = str(session.get(SESSION_KEY, ""))
+    if not account_id.isdecimal():
+        return None
+    row = _first(
+        "SELECT a.password, v.* FROM partners_account a, partners_viewer(a.id, %s, NULL) v WHERE a.id = %s AND a.is_active",
+        [person_id, int(account_id)],
+    )
+    if row is None:
+        return None
+    expected = Account(pk=int(account_id), password=row["password"]).get_session_auth_hash()
+    if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), expected):
+        return None
+    return _viewer(row), _memberships(row)
+
+
 def of_account(account_id: int, person_id: int | None) -> tuple[Viewer, list[Membership]] | None:
     """The viewer of a signed-in account, in the membership `person_id` when it is still active, else in its first.
 
@@ -29,8 +53,7 @@ def of_account(account_id: int, person_id: int | None) -> tuple[Viewer, list[Mem
     row = _row(account_id, person_id, None)
     if row is None:
         return None
-    memberships = [Membership(m["id"], m["name"], m["person"]) for m in _json(row["memberships"])]
-    return _viewer(row), memberships
+    return _viewer(row), _memberships(row)
 
 
 def of_person(person_id: int, organisation_id: int | None = None) -> Viewer | None:
@@ -51,11 +74,19 @@ def for_job(tier: str, organisation_id: int, person_id: int | None) -> Viewer | 
 
 
 def _row(account_id: int | None, person_id: int | None, org_id: int | None) -> dict[str, Any] | None:
+    return _first("SELECT * FROM partners_viewer(%s, %s, %s)", [account_id, person_id, org_id])
+
+
+def _first(statement: str, values: list[int | None]) -> dict[str, Any] | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM partners_viewer(%s, %s, %s)", [account_id, person_id, org_id])
+        cursor.execute(statement, values)
         row = cursor.fetchone()
         names = [column.name for column in cursor.description or ()]
     return dict(zip(names, row, strict=True)) if row else None
+
+
+def _memberships(row: dict[str, Any]) -> list[Membership]:
+    return [Membership(m["id"], m["name"], m["person"]) for m in _json(row["memberships"])]
 
 
 def _json(value: Any) -> Any:

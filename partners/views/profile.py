@@ -68,6 +68,7 @@ def password(request: Request) -> HttpResponse:
             form.add_error(refusal.field, str(refusal))
         else:
             with tenancy.identity(viewer):
+                request.user = account  # else Django would look for the account by a session of the old password
                 update_session_auth_hash(request, account)
             messages.success(request, _("Your password is changed. Other devices have to sign in again."))
             return redirect("partners:me")
@@ -75,8 +76,8 @@ def password(request: Request) -> HttpResponse:
 
 
 def _count(request: Request) -> None:
-    key, now = request.user.phone, timezone.now()  # type: ignore[union-attr]  # signed in: the middleware has asked
-    request.survivors.append(lambda: accounts.count_failure(key=key, now=now))
+    account_id, now = request.viewer.account_id, timezone.now()
+    request.survivors.append(lambda: accounts.count_failure_of(account_id, now=now))
 
 
 def _initial(request: Request) -> dict[str, Any]:
