@@ -58,6 +58,7 @@ class Table:
     clear_url: str = ""
     pills: Sequence[tuple[str, str]] = field(default_factory=tuple)
     id: str = "list"
+    keep: bool = False
 
     @property
     def count_text(self) -> str:
@@ -76,12 +77,13 @@ def table_of(
     empty: tuple[Any, str, Any] = ("", "", ""),
     none_found: Any = "",
     clear_label: Any = "",
+    keep: bool = False,
 ) -> Table:
     """The table of a page for ``components/data_table.html``.
 
     row: makes a frozen dataclass of finished texts from one row of the page. filters: the list's bound form or forms, for pills.
     empty: text, address and label of the one action when there is nothing at all; none_found, clear_label: text and label
-    when the filters leave nothing.
+    when the filters leave nothing. keep: the rows template needs nothing but its row, so that a drawn row is kept (tag `kept_rows`).
     """
     bound = [filters] if isinstance(filters, forms.Form) else filters or ()
     pills = [pill for form in bound for pill in pills_of(request, form)]
@@ -99,6 +101,7 @@ def table_of(
         older_url=address(request, after=page.after) if page.after else "",
         clear_url=clear_url,
         pills=pills,
+        keep=keep,
     )
 
 

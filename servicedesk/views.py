@@ -48,7 +48,8 @@ def home(request: Request) -> HttpResponse:
         and not viewer.has(Role.DISPATCHER, Role.ADMIN, Role.OWNER)
     ):
         return redirect("tickets:day")
-    burning = [lists.row(values) for values in boards.burning(viewer)[:15]]
+    names = lists.choices(viewer).names
+    burning = [lists.row(values, names) for values in boards.burning(viewer)[:15]]
     context = {
         "page_title": _("Board") if viewer.tier is Tier.DEALER else _("Shared with us"),
         "tiles": _tiles(viewer),

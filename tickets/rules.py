@@ -213,6 +213,11 @@ def phone_sight(viewer: Viewer, ticket: Any) -> Sight:
     return Sight.MASKED
 
 
+def can_be_shared(viewer: Viewer, ticket: Any) -> bool:
+    """a ticket is shared once, and with a manufacturer that is on the platform"""
+    return not ticket.shared_with_maker and ticket.manufacturer_id not in viewer.own_makers
+
+
 def money_sight(viewer: Viewer, thing: Any) -> Sight:
     """technical, production and quality departments never see money"""
     return Sight.HIDDEN if viewer.department in WITHOUT_MONEY else Sight.FULL

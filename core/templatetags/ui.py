@@ -12,11 +12,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from core import chips
 
@@ -61,6 +62,54 @@ def kept(context: template.Context, name: str) -> SafeString:
             _kept.clear()
         _kept[name, key] = drawn
     return mark_safe(drawn.replace(CSRF_HERE, token).replace(ADDRESS_HERE, address))  # noqa: S308  # token and address are escaped
+
+
+_kept_rows: dict[tuple[str, str, Hashable], str] = {}
+MOST_ROWS = 10_000
+
+
+@register.simple_tag(takes_context=True)
+def kept_rows(context: template.Context, name: str, rows: Sequence[Hashable]) -> SafeString:
+    """The rows of a list, each drawn once per process: a row is a frozen dataclass of finished texts, and its drawing depends on nothing else."""
+    language = get_language() or ""
+    found = []
+    for row in rows:
+        drawn = _kept_rows.get((name, language, row))
+        if drawn is None:
+            if len(_kept_rows) >= MOST_ROWS:
+                _kept_rows.clear()
+            with context.push(rows=[row]):
+                drawn = _kept_rows[name, language, row] = _draw(context, name)
+        found.append(drawn)
+    return mark_safe("".join(found))  # noqa: S308  # drawn by templates
+
+
+@register.simple_tag
+def kept_widget(field: BoundField) -> SafeString:
+    """A filter's field without its label, drawn once per process for each value and set of choices."""
+    choices = tuple((str(value), str(label)) for value, label in getattr(field.field, "choices", ()))
+    attrs = tuple(sorted((name, str(value)) for name, value in field.field.widget.attrs.items()))
+    return _kept_widget(
+        _Held(field), (get_language(), field.html_name, repr(field.value()), choices, attrs, bool(field.errors))
+    )
+
+
+class _Held:
+    """Carries a field into the cache beside its key: all fields of one key are drawn alike, so they count as equal."""
+
+    def __init__(self, field: BoundField) -> None:
+        self.field = field
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=512)
+def _kept_widget(held: _Held, key: tuple[Hashable, ...]) -> SafeString:
+    return mark_safe(str(held.field))  # noqa: S308  # drawn by Django's widget
 
 
 def _draw(context: template.Context, name: str) -> SafeString:

@@ -49,6 +49,7 @@ def customer_list(request: Request) -> HttpResponse:
         empty=(_("Customers come here when their first report is taken, or by hand."), *new),
         none_found=_("No customer fits these filters."),
         clear_label=_("Clear the filters"),
+        keep=True,
     )
     context = {"table": table, "rows_template": "equipment/_customer_rows.html", "filters": filters, "may_add": may_add}
     return render_list(request, "equipment/customers.html", context | {"page_title": _("Customers")})

@@ -48,6 +48,7 @@ def machine_list(request: Request) -> HttpResponse:
         empty=(_("Machines are entered at their customer."), reverse("equipment:customers"), _("Customers")),
         none_found=_("No machine fits these filters."),
         clear_label=_("Clear the filters"),
+        keep=True,
     )
     context = {
         "table": table,

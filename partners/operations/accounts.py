@@ -273,7 +273,7 @@ def count_failure(*, key: str, now: datetime) -> None:
 
 def count_failure_of(account_id: int | None, *, now: datetime) -> None:
     """The same for somebody who is signed in and gave a wrong present password."""
-    for phone in Account.objects.filter(pk=account_id).values_list("phone", flat=True):
+    for phone in Account.objects.filter(pk=account_id or 0).values_list("phone", flat=True):
         count_failure(key=phone, now=now)
 
 

@@ -31,7 +31,7 @@ HISTORY = {
     "number", "public_id", "customer_name", "city", "model_summary", "fault", "lead_name", "wait_reason",
 }  # fmt: skip
 #: routes that show such histories
-HISTORIES = {"equipment:customer", "equipment:machine"}
+HISTORIES = {"equipment:customer", "equipment:machine", "equipment:machine_new", "equipment:machine_edit"}
 CUSTOMERS_NUMBERS = {"phone", "reporter_phone"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
 #: copies of the paper slip that leave the dealer
@@ -140,7 +140,8 @@ def _person(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
         return Verdict.ALLOWED
     technician = "technician" in row.facts["roles"]
     known_at_work = name == "name" or (technician and name in ("city", "public_id"))
-    return _when(known_at_work)
+    to_be_called = technician and name == "phone" and route.startswith("tickets:")  # stands on the jobs he is sent to
+    return _when(known_at_work or to_be_called)
 
 
 def _for_one(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:

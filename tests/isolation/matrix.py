@@ -356,6 +356,7 @@ class Runner:
         self._baselines.clear()
         self.renew()
         reading = [cell for cell in chosen if not cell.writes]
+        reading.sort(key=lambda cell: cell.recipe.route != "partners:access")  # before refusals fill its first page
         writing = [cell for cell in chosen if cell.writes and (mode is Mode.BOTH or cell.check is Check.SMUGGLE)]
         with override_settings(
             ISOLATION_LAYER_1_OFF=BLIND or mode is Mode.LAYER_1_OFF,
@@ -401,7 +402,9 @@ class Runner:
                 self._touched.add(self._key(cell))
             elif not cell.recipe.still:
                 said = re.findall(r'class="(?:error|errorlist|problem)[^>]*>([^<]+)', answer.text)
-                self._missing_positive(cell, f"status {answer.first}, nothing was written; {' '.join(said)}")
+                self._missing_positive(
+                    cell, f"status {answer.first}, nothing was written; {' '.join(said) or answer.text[-200:]}"
+                )
                 return
         if self.mode is Mode.BOTH:
             self.tally.positive += 1
@@ -520,6 +523,8 @@ class Runner:
     def _look(self, cell: Cell, answer: Answer) -> None:
         """No canary that this viewer must not see, except what he sent himself."""
         sent = self._sent(cell)
+        if cell.recipe.argument == "token" and cell.row is not None:
+            sent |= set(cell.row.tokens.values())  # who holds the link is told whom it is for
         for token in set(canaries(answer.text)) - sent:
             said = self._verdict(cell.who, token, cell.recipe.route)
             if said in (None, Verdict.ALLOWED):

@@ -331,7 +331,11 @@ def _dispatch(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 def _merge(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     assert row is not None
     others = world.of("tickets.ticket", dealer=row.dealer, maker=row.maker, state=tuple(OPEN))
-    return {"version": row.version, "target": next(o for o in others if o is not row).public_id, "reason": "同一故障"}
+    return {
+        "version": row.version,
+        "target": next(o for o in reversed(others) if o is not row).public_id,
+        "reason": "同一故障",
+    }
 
 
 def _cancel(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -372,7 +376,8 @@ def _photo(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     shot = SimpleUploadedFile("x.jpg", picture("isolation"), content_type="image/jpeg")
-    return {"op": "op-isolation-1", "slot": "other", "source": "camera", "photo": shot}
+    own = f"op-{row.public_id if row else 0}-{who.key}"  # sent once per dealer
+    return {"op": own[:40], "slot": "other", "source": "camera", "photo": shot}
 
 
 def _slip_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -449,7 +454,7 @@ def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: 
 RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
     Recipe("set_language", post=SIGNED_IN, data=_plain(language="en", next="/"), open_to=STRANGER),
-    Recipe("set_language", "stranger", post=STRANGER, data=_plain(language="en", next="/"), open_to=SIGNED_IN, still=True),
+    Recipe("set_language", "stranger", post=STRANGER, data=_plain(language="en", next="/"), open_to=SIGNED_IN, lands="/", still=True),
     # the door
     Recipe("partners:sign_in", get=EVERYBODY, post=STRANGER, data=lambda w, who, row: {"login": w.people["DA01.spare"].tokens["phone"], "password": factories.PASSWORD}, open_to=SIGNED_IN, lands="/", spoils=True, still=True, smuggles=(Smuggle("login", "partners.account", column="phone", extra={"password": "Wrong-Horse-1"}),)),
     Recipe("partners:sign_out", post=EVERYBODY, data=_plain(), lands="/sign-in/", spoils=True, still=True),
@@ -501,7 +506,7 @@ RECIPES: tuple[Recipe, ...] = (
     # notices
     Recipe("notices:list", get=SIGNED_IN, rows=lambda w, who: w.of("notices.notice", person=who.key)),
     Recipe("notices:count", get=SIGNED_IN, text=lambda w, who, row: ['{"unread": 2}']),
-    Recipe("notices:read_all", post=SIGNED_IN, data=_plain()),
+    Recipe("notices:read_all", post=SIGNED_IN, data=_plain(), spoils=True),
     Recipe("notices:open", thing="notices.notice", get=SIGNED_IN, mine=_mine, get_writes=True),
     # customers and machines
     Recipe("equipment:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
@@ -510,22 +515,22 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:customer_edit", thing=CUSTOMER, get=DESK, post=DESK, data=_customer_form, shows=("public_id",)),
     Recipe("equipment:customer_deactivate", thing=CUSTOMER, traits={"use": "spare"}, post=DESK, data=_version(), shows=("name",)),
     Recipe("equipment:customer_activate", thing=CUSTOMER, traits={"use": "gone"}, post=DESK, data=_version(), shows=("name",)),
-    Recipe("equipment:machine_new", thing=CUSTOMER, get=FIELD, post=FIELD, data=_machine_form, smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),), same=(Same("serial_number", MACHINE, "serial_number"),)),
+    Recipe("equipment:machine_new", thing=CUSTOMER, get=FIELD, post=FIELD, data=_machine_form, smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),), same=(Same("serial_number", MACHINE, "serial_number"),), spoils=True),
     Recipe("equipment:machines", get=DEALER, rows=_of(MACHINE, active=True), searches=(Search("q", MACHINE, ("serial_number", "model")), Search("batch", MACHINE, ("batch",))), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("equipment:machine", thing=MACHINE, get=DEALER, shows=("model", "serial_number", "note")),
-    Recipe("equipment:machine_edit", thing=MACHINE, traits={"use": ("work", "spare")}, get=FIELD, post=FIELD, data=_machine_form, shows=("public_id",), smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),)),
+    Recipe("equipment:machine_edit", thing=MACHINE, traits={"use": ("work", "spare")}, get=FIELD, post=FIELD, data=_machine_form, shows=("public_id",), smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),), spoils=True),
     Recipe("equipment:machine_scrap", thing=MACHINE, traits={"use": "spare"}, post=DESK, data=_version(), shows=("serial_number",)),
     Recipe("equipment:machine_restore", thing=MACHINE, traits={"use": "gone"}, post=DESK, data=_version(), shows=("serial_number",)),
     # the catalogue
     Recipe("equipment:lines", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.productline", active=True), searches=(Search("q", "equipment.productline", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
-    Recipe("equipment:line_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_line_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.productline", "code"),)),
+    Recipe("equipment:line_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_line_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.productline", "code"),), spoils=True),
     Recipe("equipment:line", thing="equipment.productline", get=BUSINESS, shows=("name", "code")),
-    Recipe("equipment:line", "models", "equipment.productline", post=PUBLISHERS, mine=_own_catalogue, data=_plain(codes="NEW-1\nNEW-2"), shows=("name",)),
-    Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",)),
+    Recipe("equipment:line", "models", "equipment.productline", post=PUBLISHERS, mine=_own_catalogue, data=_plain(codes="NEW-1\nNEW-2"), shows=("name",), spoils=True),
+    Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",), spoils=True),
     Recipe("equipment:parts", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.part", active=True), searches=(Search("q", "equipment.part", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
-    Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),)),
+    Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),), spoils=True),
     Recipe("equipment:part", thing="equipment.part", get=BUSINESS, shows=("name", "code")),
-    Recipe("equipment:part_edit", thing="equipment.part", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_part_form, shows=("public_id",)),
+    Recipe("equipment:part_edit", thing="equipment.part", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_part_form, shows=("public_id",), spoils=True),
     *(
         Recipe(f"equipment:{verb}", kind, f"equipment.{model}", {"active": active}, {"kind": kind}, post=PUBLISHERS, mine=_own_catalogue, data=_version())
         for verb, active in (("withdraw", True), ("publish", False))
@@ -533,7 +538,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe("equipment:coverages", get=BUSINESS, rows=_of(PARTNERSHIP)),
     Recipe("equipment:coverage", thing=PARTNERSHIP, get=BUSINESS, shows=("public_id",)),
-    Recipe("equipment:coverage", "lines", PARTNERSHIP, {"holds": True}, post=_roles("hq.admin", "hq.reviewer"), data=lambda w, who, row: {"lines": w.one("equipment.productline", maker=row.maker if row else "MA", active=True).public_id}, smuggles=(Smuggle("lines", "equipment.productline"),)),
+    Recipe("equipment:coverage", "lines", PARTNERSHIP, {"holds": True}, post=_roles("hq.admin", "hq.reviewer"), data=lambda w, who, row: {"lines": w.of("equipment.productline", maker=row.maker if row else "MA", active=True)[-1].public_id}, smuggles=(Smuggle("lines", "equipment.productline"),)),
     # lookups
     Recipe("equipment:lookup_phone", get=DEALER, query=lambda w, who, row: {"phone": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["phone"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).tokens["name"]], searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),
     Recipe("equipment:lookup_customer", get=DEALER, query=lambda w, who, row: {"q": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["name"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).tokens["name"]], searches=(Search("q", CUSTOMER, ("name", "contact", "phone")),)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -44,7 +45,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all".
+    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all". partner: id of the other side.
 
     customer, machine: public ids, for the dealer alone, whose files they are.
     """
@@ -54,7 +55,7 @@ class Filters:
     urgency: str = ""
     city: str = ""
     lead: str = ""
-    partner: str = ""
+    partner: int = 0
     since: datetime | None = None
     until: datetime | None = None
     customer: str = ""
@@ -108,8 +109,7 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
     if filters.lead:
         rows = rows.filter(lead_name=filters.lead)
     if filters.partner:
-        partner = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
-        rows = rows.filter(**{f"{partner}__public_id": filters.partner})
+        rows = rows.filter(**{_other_side(viewer): filters.partner})
     if filters.since:
         rows = rows.filter(reported_at__gte=filters.since)
     if filters.until:
@@ -124,15 +124,17 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
         rows = rows.filter(
             Q(number__iendswith=word) | Q(customer_name__icontains=word) | Q(model_summary__icontains=word)
         )
-    name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
-    found: QuerySet[Ticket, dict[str, Any]] = rows.values(
-        *COLUMNS, partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name")
-    )
+    # without a join to the partner's name: under row security it would cost the order by index; `choices` knows the names
+    found: QuerySet[Ticket, dict[str, Any]] = rows.values(*COLUMNS, partner_id=F(_other_side(viewer)))
     return found
 
 
-def row(values: dict[str, Any]) -> Row:
-    """One line from the values of `listing`."""
+def _other_side(viewer: Viewer) -> str:
+    return "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
+
+
+def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
+    """One line from the values of `listing`; names: of the other side's organisations, from `choices`."""
     state, urgency = TicketState(values["state"]), Urgency(values["urgency"])
     reported = local(values["reported_at"])
     note = values["wait_reason"] if state in (TicketState.WAIT_PART, TicketState.WAIT_CUST) else ""
@@ -152,7 +154,7 @@ def row(values: dict[str, Any]) -> Row:
         urgency=urgency.value,
         urgency_label=str(urgency.label),
         lead=values["lead_name"],
-        partner=values["partner_short"] or values["partner_name"] or "",
+        partner=names.get(values["partner_id"], ""),
         note=note,
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
@@ -172,25 +174,30 @@ def counts(viewer: Viewer) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filters offer: (value, words) each."""
+    """What the filters offer: (value, words) each. names: the other side's organisations by id."""
 
     leads: list[tuple[str, str]]
     partners: list[tuple[str, str]]
+    names: dict[int, str]
+    ids: dict[str, int]
 
 
 def choices(viewer: Viewer, *, limit: int = 80) -> Choices:
     """Technicians who lead open tickets, and the other side (manufacturers or dealers). One statement."""
     text = CharField()
     leading = seen_by(viewer).filter(state__in=OPEN).exclude(lead_name="").order_by()
-    leads = leading.values_list(Value("lead", text), F("lead_name"), F("lead_name")).distinct()[:limit]
+    leads = leading.values_list(Value(0, BigIntegerField()), F("lead_name"), F("lead_name")).distinct()[:limit]
     kind = OrganisationKind.MAKER if viewer.tier is Tier.DEALER else OrganisationKind.DEALER
     sides = Organisation.objects.visible_to(viewer).filter(kind=kind).exclude(id=viewer.org).order_by()
     label = Coalesce(NullIf(F("short_name"), Value("")), F("name"), output_field=text)
-    partners = sides.values_list(Value("partner", text), F("public_id"), label)[:limit]
+    partners = sides.values_list(F("id"), F("public_id"), label)
     rows = sorted(leads.union(partners, all=True), key=lambda row: row[2])
+    others = [(pk, public_id, words) for pk, public_id, words in rows if pk]
     return Choices(
-        [(value, words) for which, value, words in rows if which == "lead"],
-        [(value, words) for which, value, words in rows if which == "partner"],
+        leads=[(name, name) for pk, name, _name in rows if not pk],
+        partners=[(public_id, words) for _pk, public_id, words in others],
+        names={pk: words for pk, _public_id, words in others},
+        ids={public_id: pk for pk, public_id, _words in others},
     )
 
 
@@ -207,15 +214,12 @@ def of_machine(viewer: Viewer, machine_id: int, *, limit: int = 50) -> History:
 
 def _history(viewer: Viewer, rows: TenantQuerySet[Ticket], limit: int) -> History:
     """A technician reads the whole history of what he repairs, but opens only his own tickets, and money only there."""
-    name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
-    values = rows.order_by("-reported_at", "-id").values(
-        *COLUMNS, "cost", partner_short=F(f"{name}__short_name"), partner_name=F(f"{name}__name")
-    )
+    values = rows.order_by("-reported_at", "-id").values(*COLUMNS, "cost", partner_id=F(_other_side(viewer)))
     found = list(values[: limit + 1])
     keys = [item["id"] for item in found[:limit]]
     own = None if viewer.has(*READERS) else set(seen_by(viewer).filter(id__in=keys).values_list("id", flat=True))
     lines = []
     for item in found[:limit]:
-        line = replace(row(item), cost="" if item["cost"] is None else shown(item["cost"]))
+        line = replace(row(item, {}), cost="" if item["cost"] is None else shown(item["cost"]))
         lines.append(line if own is None or item["id"] in own else replace(line, url="", cost=""))
     return History(lines, more=len(found) > limit)

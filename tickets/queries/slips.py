@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused
+from core.prepared import Prepared
 from core.tenancy import TenantQuerySet, Viewer
 from tickets.enums import SlipState
 from tickets.models import (
@@ -67,9 +68,14 @@ def stale(slip: Slip) -> Refused:
     return Refused("stale", status=409, who=slip.saved_by, when=f"{local(slip.updated_at):%m-%d %H:%M}")
 
 
+_of_ticket = Prepared(
+    lambda viewer, ticket: Slip.objects.visible_to(viewer).filter(ticket_id=ticket).order_by("-round", "-id")
+)
+
+
 def of_ticket(viewer: Viewer, ticket: Ticket) -> list[Slip]:
     """All slips of a ticket, the newest first; the void ones too."""
-    rows = list(Slip.objects.visible_to(viewer).filter(ticket=ticket).order_by("-round", "-id"))
+    rows = _of_ticket(viewer, ticket.pk)
     for slip in rows:
         slip.ticket = ticket
     return rows

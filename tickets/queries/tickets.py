@@ -10,12 +10,15 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused
+from core.prepared import Prepared
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from equipment.models import Machine
 from partners.models import Partnership
 from tickets.enums import OPEN, EntryKind, TicketState
 from tickets.models import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 from tickets.rules import READERS
+
+STORY = 200  # entries on a ticket's page
 
 
 def seen_by(viewer: Viewer) -> TenantQuerySet[Ticket]:
@@ -124,6 +127,25 @@ def stale(viewer: Viewer, ticket: Ticket) -> Refused:
     return Refused("stale", status=409, who=who, when=f"{when:%m-%d %H:%M}")
 
 
+_trips = Prepared(
+    lambda viewer, ticket: Trip.objects.visible_to(viewer).filter(ticket_id=ticket).order_by("round", "sequence")
+)
+_crew = Prepared(
+    lambda viewer, ticket: (
+        Assignment.objects.visible_to(viewer).filter(ticket_id=ticket, active=True).order_by("-is_lead", "id")
+    )
+)
+_photos = Prepared(lambda viewer, ticket: Photo.objects.visible_to(viewer).filter(ticket_id=ticket).order_by("id"))
+_story = Prepared(
+    lambda viewer, ticket: (
+        Entry.objects.visible_to(viewer)
+        .filter(ticket_id=ticket)
+        .exclude(kind=EntryKind.PHOTO)
+        .order_by("-at", "-id")[:STORY]
+    )
+)
+
+
 def machines(viewer: Viewer, ticket: Ticket) -> list[TicketMachine]:
     """The machines on a ticket, in order of entry; for the dealer with his own machine files."""
     rows = TicketMachine.objects.visible_to(viewer).filter(ticket=ticket)
@@ -134,18 +156,17 @@ def machines(viewer: Viewer, ticket: Ticket) -> list[TicketMachine]:
 
 def trips(viewer: Viewer, ticket: Ticket) -> list[Trip]:
     """All trips to the site, in order."""
-    return list(Trip.objects.visible_to(viewer).filter(ticket=ticket).order_by("round", "sequence"))
+    return _trips(viewer, ticket.pk)
 
 
 def crew(viewer: Viewer, ticket: Ticket) -> list[Assignment]:
     """Who is sent now, the lead first."""
-    sent = Assignment.objects.visible_to(viewer).filter(ticket=ticket, active=True)
-    return list(sent.order_by("-is_lead", "id"))
+    return _crew(viewer, ticket.pk)
 
 
 def photos(viewer: Viewer, ticket: Ticket) -> list[Photo]:
     """The photos of a ticket that this viewer may see, oldest first."""
-    return list(Photo.objects.visible_to(viewer).filter(ticket=ticket).order_by("id"))
+    return _photos(viewer, ticket.pk)
 
 
 def photo(viewer: Viewer, public_id: str) -> Photo:
@@ -156,10 +177,9 @@ def photo(viewer: Viewer, public_id: str) -> Photo:
     return found
 
 
-def timeline(viewer: Viewer, ticket: Ticket, *, limit: int = 200) -> list[Entry]:
-    """The ticket's story, newest first."""
-    entries = Entry.objects.visible_to(viewer).filter(ticket=ticket)
-    return list(entries.exclude(kind=EntryKind.PHOTO).order_by("-at", "-id")[:limit])
+def timeline(viewer: Viewer, ticket: Ticket) -> list[Entry]:
+    """The ticket's story, newest first, up to 200 entries."""
+    return _story(viewer, ticket.pk)
 
 
 def open_jobs(viewer: Viewer) -> dict[int, int]:

@@ -19,6 +19,7 @@ from core.errors import Refused, Sentence
 from core.forms import apply_refusal
 from equipment.queries import machines
 from partners.access import Request
+from tickets import rules
 from tickets.forms import desk
 from tickets.models import Ticket
 from tickets.operations import dispatch, finish_ticket, share_ticket, talk
@@ -137,6 +138,8 @@ def act(request: Request, public_id: str, verb: str) -> HttpResponse:
     viewer = request.viewer
     ticket = tickets.one(viewer, public_id)
     rights.require(viewer, f"ticket.{verb}", ticket)
+    if request.method == "GET" and verb == "share" and not rules.can_be_shared(viewer, ticket):
+        raise Refused("wrong_state", status=409)
     form = action.form(request.POST or None, viewer=viewer, ticket=ticket)
     if request.method == "POST" and form.is_valid():
         try:

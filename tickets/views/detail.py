@@ -84,11 +84,7 @@ def buttons(viewer: Viewer, ticket: Ticket) -> tuple[Button | None, list[Button]
     """The next step and the others that this viewer has now."""
     able = {rule.action.split(".")[1]: rule.label for rule in rights.buttons(viewer, "ticket", ticket)}
     first = next((verb for verb in NEXT.get(ticket.state, ()) if verb in able), None)
-    if (
-        rights.may(viewer, "ticket.share", ticket)
-        and not ticket.shared_with_maker
-        and ticket.manufacturer_id not in viewer.own_makers
-    ):
+    if rights.may(viewer, "ticket.share", ticket) and rules.can_be_shared(viewer, ticket):
         able["share"] = _("Share with the manufacturer")
     rest = [button(ticket, verb, label) for verb, label in able.items() if verb != first]
     return (button(ticket, first, able[first]) if first else None), rest

@@ -49,7 +49,7 @@ class TicketFilters(Form):
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)
         everyone = [("", _("all"))]
-        offered = lists.choices(viewer)
+        self.offered = offered = lists.choices(viewer)
         self.fields["lead"].choices = everyone + offered.leads  # type: ignore[attr-defined]
         self.fields["partner"].choices = everyone + offered.partners  # type: ignore[attr-defined]
         if viewer.tier is not Tier.DEALER:
@@ -60,6 +60,8 @@ class TicketFilters(Form):
         """The filters as the query takes them; nonsense in the address narrows nothing."""
         self.is_valid()
         data = {name: value for name, value in self.cleaned_data.items() if value}
+        if "partner" in data:
+            data["partner"] = self.offered.ids[data["partner"]]
         return lists.Filters(**{"state": "open", **data})
 
 
@@ -96,11 +98,12 @@ def ticket_list(request: Request) -> HttpResponse:
         page,
         caption=_("Tickets"),
         columns=_columns(viewer),
-        row=lists.row,
+        row=lambda values: lists.row(values, filters.offered.names),
         filters=filters if filters.is_bound else (),
         empty=empty,
         none_found=_("No ticket fits these filters."),
         clear_label=_("Clear the filters"),
+        keep=True,
     )
     narrowed = _narrowed_to(request, facts)
     if narrowed:

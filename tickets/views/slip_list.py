@@ -90,6 +90,7 @@ def slips_page(request: Request) -> HttpResponse:
         ),
         none_found=_("No slip fits these filters."),
         clear_label=_("Clear the filters"),
+        keep=True,
     )
     context = {
         "table": table,
