@@ -77,6 +77,11 @@ class Portal:
             return ""
 
     @property
+    def searches(self) -> bool:
+        """Whether there is anything the person may search."""
+        return rights.may_ever(self._viewer, "ticket.list")
+
+    @property
     def unread_url(self) -> str:
         return reverse("notices:count")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from core import search
 from core.calendars import local
 from core.errors import Refused
 from core.tenancy import Viewer
@@ -36,7 +37,7 @@ def listing(viewer: Viewer, wanted: CustomerFilter) -> QuerySet[Any, Any]:
     """The columns of the list for customers that fit, in no order yet."""
     rows = Customer.objects.visible_to(viewer).filter(active=not wanted.inactive)
     if wanted.text:
-        rows = rows.filter(_holds(wanted.text))
+        rows = rows.filter(id__in=search.ids(viewer, "customer", wanted.text))
     for name in ("city", "grade", "source"):
         value = getattr(wanted, name)
         if value:
@@ -88,13 +89,7 @@ def by_name(viewer: Viewer, text: str, *, limit: int = 8) -> list[Customer]:
     text = text.strip()
     if not text:
         return []
-    rows = Customer.objects.visible_to(viewer).filter(_holds(text), active=True).order_by("-updated_at", "-id")
+    hits = search.ids(viewer, "customer", text)
+    rows = Customer.objects.visible_to(viewer).filter(id__in=hits, active=True).order_by("-updated_at", "-id")
     found = list(rows[: limit * 3])
     return sorted(found, key=lambda customer: not customer.name.startswith(text))[:limit]
-
-
-def _holds(text: str) -> Q:
-    number = digits(text)
-    if len(number) >= DIGITS_NEEDED and not any(letter.isalpha() for letter in text):
-        return Q(phone_digits__contains=number) | Q(phone2_digits__contains=number)
-    return Q(name__icontains=text) | Q(contact__icontains=text)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from core import search
 from core.calendars import local
 from core.dictionaries import words
 from core.errors import Refused
@@ -43,10 +44,7 @@ def listing(viewer: Viewer, wanted: MachineFilter) -> QuerySet[Any, Any]:
     """The columns of the list for machines that fit, in no order yet."""
     rows = Machine.objects.visible_to(viewer).filter(active=not wanted.scrapped)
     if wanted.text:
-        text = wanted.text
-        rows = rows.filter(
-            Q(serial_number__icontains=text) | Q(model__icontains=text) | Q(customer__name__icontains=text)
-        )
+        rows = rows.filter(id__in=search.ids(viewer, "machine", wanted.text))
     if wanted.maker:
         rows = rows.filter(manufacturer__public_id=wanted.maker)
     if wanted.product_type:

@@ -69,6 +69,7 @@ document.addEventListener("click", async (event) => {
   else if ((element = hit("[data-phrase]"))) phrase(document.getElementById(element.dataset.phrase), element.textContent.trim());
   else if ((element = hit("[data-now]")) && element.type === "button") now(document.getElementById(element.dataset.now));
   else if ((element = hit("[data-fold]"))) fold(element);
+  else if ((element = hit("a[data-search]")) && !event.ctrlKey && !event.metaKey && document.getElementById("search")) { event.preventDefault(); dialogs.open("search"); }
   else if ((element = hit("[data-show-toast]"))) toast(element.dataset.showToast);
   else if ((element = hit("[data-error-summary] a"))) { event.preventDefault(); jump(element.hash.slice(1)); }
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
@@ -115,9 +116,10 @@ document.addEventListener("keydown", (event) => {
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && typing?.form) { event.preventDefault(); typing.form.requestSubmit(); }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && document.getElementById("search")) { event.preventDefault(); dialogs.open("search"); return; }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "?") dialogs.open("shortcuts");
-  else if (event.key === "/") { const search = document.querySelector("[type=search]"); if (search) { event.preventDefault(); search.focus(); } }
+  else if (event.key === "/") { event.preventDefault(); const here = document.querySelector("main [type=search]"); if (here) here.focus(); else dialogs.open("search"); }
   else document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
 

@@ -37,6 +37,7 @@ export function start(box) {
     else input.removeAttribute("aria-activedescendant");
   }
   function choose(option) {
+    if (option.dataset.url) { location.assign(option.dataset.url); return; } // a hit of the search box
     input.value = option.dataset.label || option.textContent.trim();
     if (hidden) {
       hidden.value = option.dataset.value;

@@ -191,6 +191,20 @@ def _publishes(world: World, who: Who) -> bool:
     return who.tier != "dealer" or any(card.facts["owner"] == who.org for card in world.organisations.values())
 
 
+def _searchable(world: World, who: Who) -> Row | None:
+    return next((row for row in world.of("tickets.ticket") if allowed(world, who, row)), None)
+
+
+def _searched(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    ticket = _searchable(world, who)
+    return {"q": ticket.tokens["number"] if ticket else "ZQ888888"}
+
+
+def _search_hit(world: World, who: Who, row: Row | None) -> list[str]:
+    ticket = _searchable(world, who)
+    return [ticket.public_id, ticket.tokens["customer_name"]] if ticket else []
+
+
 def _dealer(who: Who) -> str:
     """Whose customers are typed in: the viewer's dealer, else any."""
     return who.org if who.tier == "dealer" else "DA01"
@@ -453,6 +467,8 @@ def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: 
 
 RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
+    Recipe("search", get=SIGNED_IN, query=_searched, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name", "phone")), Search("q", CUSTOMER, ("name", "phone", "contact")), Search("q", MACHINE, ("serial_number",)), Search("q", SLIP, ("number", "customer_name")))),
+    Recipe("search", "options", get=SIGNED_IN, query=lambda w, who, row: {"as": "options", **_searched(w, who, row)}, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name")), Search("q", CUSTOMER, ("name", "phone")))),
     Recipe("set_language", post=SIGNED_IN, data=_plain(language="en", next="/"), open_to=STRANGER),
     Recipe("set_language", "stranger", post=STRANGER, data=_plain(language="en", next="/"), open_to=SIGNED_IN, lands="/", still=True),
     # the door

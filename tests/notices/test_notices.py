@@ -131,7 +131,7 @@ def test_the_bell_asks_cheaply(people, sign_in, kind):
     ) as queries:
         assert client.get("/notices/count/").json() == {"unread": 3}
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) == 6, statements  # session, account, viewer, role in, count, role out
+    assert len(statements) == 5, statements  # session, account and viewer, role in, count, role out
 
 
 def test_a_long_list_is_cut_into_pages(people, sign_in, kind):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from core import search
 from core.calendars import local
 from core.money import shown
 from core.paging import Orders
@@ -120,10 +121,7 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
         covered = TicketMachine.objects.visible_to(viewer).filter(machine__public_id=filters.machine)
         rows = rows.filter(id__in=covered.values("ticket_id"))
     if filters.q:
-        word = filters.q.strip()
-        rows = rows.filter(
-            Q(number__iendswith=word) | Q(customer_name__icontains=word) | Q(model_summary__icontains=word)
-        )
+        rows = rows.filter(id__in=search.ids(viewer, "ticket", filters.q))
     # without a join to the partner's name: under row security it would cost the order by index; `choices` knows the names
     found: QuerySet[Ticket, dict[str, Any]] = rows.values(*COLUMNS, partner_id=F(_other_side(viewer)))
     return found

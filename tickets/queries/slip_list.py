@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from core import search
 from core.calendars import SHANGHAI, local
 from core.paging import Orders
 from core.tenancy import Viewer
@@ -74,7 +75,7 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
     if filters.technician:
         rows = rows.filter(Q(technician=filters.technician) | Q(technician="", ticket__lead_name=filters.technician))
     if filters.q:
-        rows = rows.filter(_like(filters.q.strip()))
+        rows = rows.filter(id__in=search.ids(viewer, "slip", filters.q))
     found: QuerySet[Slip, dict[str, Any]] = rows.values(*COLUMNS)
     return found
 
@@ -110,9 +111,3 @@ def months(today: date, count: int = 13) -> list[date]:
         found.append(first)
         first = (first - timedelta(days=1)).replace(day=1)
     return found
-
-
-def _like(text: str) -> Q:
-    if text.upper().startswith("FW-") and len(text) > 16:
-        return Q(number=text.upper())
-    return Q(number__icontains=text) | Q(customer_name__icontains=text)
