@@ -78,7 +78,7 @@ def test_another_dealer_finds_nothing(people: People, desk: BrowserContext, ente
     for words in ("长沙湖畔", "cshp", "13874651234", "1234"):
         page.goto(f"/search/?q={words}")
         expect(page.get_by_text("没有找到")).to_be_visible()
-        assert page.locator(".hit").count() == 0
+        assert page.locator("#list a").count() == 0
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [("phone", "light"), ("desk", "dark")])
