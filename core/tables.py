@@ -15,6 +15,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from core.paging import COUNT_CAP, Page
@@ -26,7 +27,7 @@ _PAGING = ("after", "before")
 class Column:
     """One column: its key, the head's words, and whether the cells are numbers (right-aligned).
 
-    order: name of the declared order that the head sorts by, "" for none. sort_url and sorted ("", "up", "down") are
+    cell: the row's field that is written into a spreadsheet, when it is not named like the key. order: name of the declared order that the head sorts by, "" for none. sort_url and sorted ("", "up", "down") are
     filled in by ``table_of``.
     """
 
@@ -36,6 +37,7 @@ class Column:
     sort_url: str = ""
     sorted: str = ""
     order: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Table:
     pills: Sequence[tuple[str, str]] = field(default_factory=tuple)
     id: str = "list"
     keep: bool = False
+    export_url: str = ""
 
     @property
     def count_text(self) -> str:
@@ -78,12 +81,14 @@ def table_of(
     none_found: Any = "",
     clear_label: Any = "",
     keep: bool = False,
+    export: str = "",
 ) -> Table:
     """The table of a page for ``components/data_table.html``.
 
     row: makes a frozen dataclass of finished texts from one row of the page. filters: the list's bound form or forms, for pills.
     empty: text, address and label of the one action when there is nothing at all; none_found, clear_label: text and label
     when the filters leave nothing. keep: the rows template needs nothing but its row, so that a drawn row is kept (tag `kept_rows`).
+    export: the name under which the list is given out as Excel (core/exports.py), "" = not at all.
     """
     bound = [filters] if isinstance(filters, forms.Form) else filters or ()
     pills = [pill for form in bound for pill in pills_of(request, form)]
@@ -102,7 +107,13 @@ def table_of(
         clear_url=clear_url,
         pills=pills,
         keep=keep,
+        export_url=_export_url(request, export) if export and page.rows else "",
     )
+
+
+def _export_url(request: HttpRequest, name: str) -> str:
+    query = address(request).partition("?")[2]
+    return reverse("export", args=[name]) + (f"?{query}" if query else "")
 
 
 def render_list(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -8,11 +8,13 @@ class EquipmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import events, rights
+        from core import events, exports, rights
         from core.errors import sentence
         from equipment import rules
 
         rights.add(rules.RULES, rules.FIELDS)
+        exports.register("customers", "equipment.views.customers.export")
+        exports.register("machines", "equipment.views.machines.export")
         events.declare("machine_changed", "facts of a machine were corrected: machine, viewer, now")
         sentence("model_missing", _("Enter the model; if nobody knows it, write 不详."))
         sentence("manufacturer_unknown", _("Choose a manufacturer that you work with."))

@@ -8,7 +8,7 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import chips, events, rights, tick
+        from core import chips, events, exports, rights, tick
         from core.errors import sentence
         from equipment.queries import machines, sections
         from notices.queries import kinds
@@ -24,6 +24,8 @@ class TicketsConfig(AppConfig):
         machines.history_checks.append(histories.has_tickets)
         handing_over.register(handing_over.OpenWork(_("open tickets"), hand_over.open_tickets, hand_over.hand_over))
         rights.add(rules.RULES, rules.FIELDS)
+        exports.register("tickets", "tickets.views.lists.export")
+        exports.register("slips", "tickets.views.slip_list.export")
         chips.register(enums.FAMILIES)
         kinds.register(notices.SENTENCES)
         tick.on_tick(tasks.plan_night)

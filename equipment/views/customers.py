@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import rights
 from core.errors import Refused
+from core.exports import Listing
 from core.forms import apply_refusal
 from core.paging import cut_page
 from core.stale import stale_page
 from core.tables import render_list, table_of
+from core.tenancy import Viewer
 from equipment.forms import CustomerFilters, CustomerForm
 from equipment.models import Customer
 from equipment.operations.customers import (
@@ -30,18 +32,28 @@ from equipment.tables import CUSTOMER_COLUMNS, customer_row
 from partners.access import Request
 
 
+def _listing(viewer: Viewer, filters: CustomerFilters) -> Listing:
+    return Listing(_("Customers"), CUSTOMER_COLUMNS, customers.listing(viewer, filters.facts()), customer_row)
+
+
+def export(viewer: Viewer, params: QueryDict) -> Listing:
+    """The list for its export."""
+    rights.require(viewer, "customer.list")
+    return _listing(viewer, CustomerFilters(params, viewer=viewer))
+
+
 @require_GET
 def customer_list(request: Request) -> HttpResponse:
     """All customers of the dealer, last changed first."""
     viewer = request.viewer
     rights.require(viewer, "customer.list")
     filters = CustomerFilters(request.GET, viewer=viewer)
-    rows = customers.listing(viewer, filters.facts())
+    listing = _listing(viewer, filters)
     may_add = rights.may_ever(viewer, "customer.add")
     new = (reverse("equipment:customer_new"), _("New customer")) if may_add else ("", "")
     table = table_of(
         request,
-        cut_page(request.GET, rows, orders=customers.ORDERS, default="-recent"),
+        cut_page(request.GET, listing.rows, orders=customers.ORDERS, default="-recent"),
         caption=_("Customers"),
         columns=CUSTOMER_COLUMNS,
         row=customer_row,
@@ -50,6 +62,7 @@ def customer_list(request: Request) -> HttpResponse:
         none_found=_("No customer fits these filters."),
         clear_label=_("Clear the filters"),
         keep=True,
+        export="customers",
     )
     context = {"table": table, "rows_template": "equipment/_customer_rows.html", "filters": filters, "may_add": may_add}
     return render_list(request, "equipment/customers.html", context | {"page_title": _("Customers")})

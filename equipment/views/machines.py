@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import rights
 from core.errors import Refused
+from core.exports import Listing
 from core.forms import apply_refusal
 from core.paging import cut_page
 from core.stale import stale_page
@@ -31,16 +32,26 @@ from equipment.views.customers import draft_key
 from partners.access import Request
 
 
+def _listing(viewer: Viewer, filters: MachineFilters, more: MoreMachineFilters) -> Listing:
+    return Listing(_("Machines"), MACHINE_COLUMNS, machines.listing(viewer, machine_filter(filters, more)), machine_row)
+
+
+def export(viewer: Viewer, params: QueryDict) -> Listing:
+    """The list for its export."""
+    rights.require(viewer, "machine.list")
+    return _listing(viewer, MachineFilters(params, viewer=viewer), MoreMachineFilters(params))
+
+
 @require_GET
 def machine_list(request: Request) -> HttpResponse:
     """All machines of the dealer's customers, last changed first."""
     viewer = request.viewer
     rights.require(viewer, "machine.list")
     filters, more = MachineFilters(request.GET, viewer=viewer), MoreMachineFilters(request.GET)
-    rows = machines.listing(viewer, machine_filter(filters, more))
+    listing = _listing(viewer, filters, more)
     table = table_of(
         request,
-        cut_page(request.GET, rows, orders=machines.ORDERS, default="-recent"),
+        cut_page(request.GET, listing.rows, orders=machines.ORDERS, default="-recent"),
         caption=_("Machines"),
         columns=MACHINE_COLUMNS,
         row=machine_row,
@@ -49,6 +60,7 @@ def machine_list(request: Request) -> HttpResponse:
         none_found=_("No machine fits these filters."),
         clear_label=_("Clear the filters"),
         keep=True,
+        export="machines",
     )
     context = {
         "table": table,

@@ -38,7 +38,7 @@ async function enhance(root) {
 // A button that was pressed shows so at once and cannot send twice; coming back by the browser's button frees it.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || (form.method === "get" && !form.hasAttribute("hx-post"))) return;
+  if (form.method === "dialog" || form.hasAttribute("data-download") || (form.method === "get" && !form.hasAttribute("hx-post"))) return;
   if (form.dataset.sending) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   form.dataset.sending = "1";
   const button = event.submitter || form.querySelector("button:not([type=button])");

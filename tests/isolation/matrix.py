@@ -25,6 +25,7 @@ from random import Random
 from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
+import openpyxl
 import pikepdf
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest
@@ -510,7 +511,10 @@ class Runner:
         response.close()
         translation.activate("zh-hans")  # a page in English must not colour the next one
         kind = response.get("Content-Type", "")
-        text = _pdf_text(body) if kind.startswith("application/pdf") else body.decode("utf-8", "replace")
+        if kind.startswith("application/pdf"):
+            text = _pdf_text(body)
+        else:
+            text = _sheet_text(body) if "spreadsheetml" in kind else body.decode("utf-8", "replace")
         headers = {name: value for name, value in response.headers.items() if name not in _VOLATILE_HEADERS}
         told = "\n".join(f"{name}: {unquote_plus(value)}" for name, value in response.headers.items())
         told += "\n".join(_messages(client))
@@ -662,6 +666,12 @@ def _messages(client: Client) -> list[str]:
         return []
     found = CookieStorage(HttpRequest())._decode(cookie.value)
     return [str(message) for message in found or ()]
+
+
+def _sheet_text(body: bytes) -> str:
+    """Every cell of a workbook."""
+    book = openpyxl.load_workbook(io.BytesIO(body), read_only=True)
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
 def _pdf_text(body: bytes) -> str:

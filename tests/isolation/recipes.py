@@ -467,6 +467,12 @@ def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: 
 
 RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
+    *(
+        Recipe("export", name, kwargs={"name": name}, post=who, still=True, data=_plain(), text=text)
+        for name, who, text in (
+            ("tickets", TICKET_READERS, None), ("slips", TICKET_READERS, None), ("customers", DEALER, None), ("machines", DEALER, None),
+        )
+    ),
     Recipe("search", get=SIGNED_IN, query=_searched, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name", "phone")), Search("q", CUSTOMER, ("name", "phone", "contact")), Search("q", MACHINE, ("serial_number",)), Search("q", SLIP, ("number", "customer_name")))),
     Recipe("search", "options", get=SIGNED_IN, query=lambda w, who, row: {"as": "options", **_searched(w, who, row)}, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name")), Search("q", CUSTOMER, ("name", "phone")))),
     Recipe("set_language", post=SIGNED_IN, data=_plain(language="en", next="/"), open_to=STRANGER),

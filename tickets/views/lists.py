@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import rights
+from core.exports import Listing
 from core.forms import Form
 from core.paging import cut_page
 from core.tables import Column, address, render_list, table_of
@@ -73,10 +74,26 @@ def _columns(viewer: Viewer) -> list[Column]:
         Column("customer", _("Customer")),
         Column("machine", _("Machine")),
         Column("fault", _("Fault")),
-        Column("state", _("State")),
+        Column("state", _("State"), cell="state_label"),
         Column("lead", _("Technician")),
         Column("partner", partner),
     ]
+
+
+def _listing(viewer: Viewer, filters: TicketFilters, facts: lists.Filters) -> Listing:
+    return Listing(
+        title=_("Tickets"),
+        columns=_columns(viewer),
+        rows=lists.listing(viewer, facts),
+        row=lambda values: lists.row(values, filters.offered.names),
+    )
+
+
+def export(viewer: Viewer, params: QueryDict) -> Listing:
+    """The list for its export."""
+    rights.require(viewer, "ticket.list")
+    filters = TicketFilters(params or None, viewer=viewer)
+    return _listing(viewer, filters, filters.facts() if filters.is_bound else lists.Filters())
 
 
 @require_GET
@@ -86,7 +103,8 @@ def ticket_list(request: Request) -> HttpResponse:
     rights.require(viewer, "ticket.list")
     filters = TicketFilters(request.GET or None, viewer=viewer)
     facts = filters.facts() if filters.is_bound else lists.Filters()
-    page = cut_page(request.GET, lists.listing(viewer, facts), orders=lists.ORDERS, default=lists.DEFAULT)
+    listing = _listing(viewer, filters, facts)
+    page = cut_page(request.GET, listing.rows, orders=lists.ORDERS, default=lists.DEFAULT)
     may_report = rights.may_ever(viewer, "ticket.report")
     empty = (
         (_("Reports of your customers appear here."), "/tickets/new/", _("New report"))
@@ -97,13 +115,14 @@ def ticket_list(request: Request) -> HttpResponse:
         request,
         page,
         caption=_("Tickets"),
-        columns=_columns(viewer),
-        row=lambda values: lists.row(values, filters.offered.names),
+        columns=listing.columns,
+        row=listing.row,
         filters=filters if filters.is_bound else (),
         empty=empty,
         none_found=_("No ticket fits these filters."),
         clear_label=_("Clear the filters"),
         keep=True,
+        export="tickets",
     )
     narrowed = _narrowed_to(request, facts)
     if narrowed:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from core import rights
 from core.calendars import local_date
+from core.exports import Listing
 from core.forms import Form
 from core.paging import cut_page
 from core.tables import Column, render_list, table_of
@@ -53,15 +54,35 @@ class SlipFilters(Form):
         return slip_list.Filters(**data, month=month)
 
 
+def _listing(viewer: Viewer, filters: SlipFilters) -> Listing:
+    columns = [
+        Column("number", _("Slip")),
+        Column("finished", _("Finished"), order="finished"),
+        Column("customer", _("Customer")),
+        Column("machine", _("Machine")),
+        Column("technician", _("Technician")),
+        Column("state", _("State"), cell="state_label"),
+        Column("rating", _("Rating")),
+    ]
+    return Listing(_("Service slips"), columns, slip_list.listing(viewer, filters.facts()), slip_list.row)
+
+
+def export(viewer: Viewer, params: QueryDict) -> Listing:
+    """The list for its export."""
+    rights.require(viewer, "slip.list")
+    return _listing(viewer, SlipFilters(params, viewer=viewer))
+
+
 @require_GET
 def slips_page(request: Request) -> HttpResponse:
     """All slips with a number that the viewer may list, the latest first."""
     viewer = request.viewer
     rights.require(viewer, "slip.list")
     filters = SlipFilters(request.GET, viewer=viewer)
+    listing = _listing(viewer, filters)
     page = cut_page(
         request.GET,
-        slip_list.listing(viewer, filters.facts()),
+        listing.rows,
         orders=slip_list.ORDERS,
         default=slip_list.DEFAULT,
     )
@@ -70,16 +91,8 @@ def slips_page(request: Request) -> HttpResponse:
         request,
         page,
         caption=_("Service slips"),
-        columns=[
-            Column("number", _("Slip")),
-            Column("finished", _("Finished"), order="finished"),
-            Column("customer", _("Customer")),
-            Column("machine", _("Machine")),
-            Column("technician", _("Technician")),
-            Column("state", _("State")),
-            Column("rating", _("Rating")),
-        ],
-        row=slip_list.row,
+        columns=listing.columns,
+        row=listing.row,
         filters=filters,
         empty=(
             _("Slips appear here once they are handed in and have a number.")
@@ -91,6 +104,7 @@ def slips_page(request: Request) -> HttpResponse:
         none_found=_("No slip fits these filters."),
         clear_label=_("Clear the filters"),
         keep=True,
+        export="slips",
     )
     context = {
         "table": table,
