@@ -28,6 +28,8 @@ RULES = [
     Rule("customer.read", {DEALER: ANY}),
     Rule("customer.add", {DEALER: DESK}),
     Rule("customer.change", {DEALER: DESK}),
+    Rule("customer.merge", {DEALER: DESK}),
+    Rule("machine.merge", {DEALER: DESK}),
     Rule("machine.list", {DEALER: ANY}),
     Rule("machine.read", {DEALER: ANY}),
     Rule("machine.add", {DEALER: DESK | {Role.TECHNICIAN.value}}),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from equipment.views import catalogue, customers, lookup, machines
+from equipment.views import catalogue, customers, lookup, machines, merging
 
 app_name = "equipment"
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("customers/<slug:public_id>/edit/", customers.edit_customer, name="customer_edit"),
     path("customers/<slug:public_id>/deactivate/", customers.deactivate, name="customer_deactivate"),
     path("customers/<slug:public_id>/activate/", customers.activate, name="customer_activate"),
+    path("customers/<slug:public_id>/merge/", merging.merge_customer, name="customer_merge"),
+    path("machines/<slug:public_id>/merge/", merging.merge_machine, name="machine_merge"),
+    path("merges/<slug:public_id>/undo/", merging.undo, name="merge_undo"),
     path("customers/<slug:public_id>/machines/new/", machines.new_machine, name="machine_new"),
     path("machines/", machines.machine_list, name="machines"),
     path("machines/<slug:public_id>/", machines.machine_page, name="machine"),

@@ -10,11 +10,12 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from core import chips, events, exports, rights, tick
         from core.errors import sentence
+        from equipment.operations import merging
         from equipment.queries import machines, sections
         from notices.queries import kinds
         from partners.operations import handing_over
         from tickets import enums, notices, rules, tasks
-        from tickets.operations import hand_over
+        from tickets.operations import hand_over, merge_files
         from tickets.queries import histories
 
         sections.of_customer.append(histories.of_customer)
@@ -22,6 +23,8 @@ class TicketsConfig(AppConfig):
         sections.customer_links.append(histories.report_of_customer)
         sections.machine_links.append(histories.report_of_machine)
         machines.history_checks.append(histories.has_tickets)
+        merging.register("customer", "tickets", merge_files.move_tickets)
+        merging.register("machine", "ticket_machines", merge_files.move_machines)
         handing_over.register(handing_over.OpenWork(_("open tickets"), hand_over.open_tickets, hand_over.hand_over))
         rights.add(rules.RULES, rules.FIELDS)
         exports.register("tickets", "tickets.views.lists.export")
@@ -32,6 +35,7 @@ class TicketsConfig(AppConfig):
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
+        sentence("merge_both_on_ticket", _("Both machines stand on the same ticket: they are two."))
         sentence("reason_missing", _("Write the reason."))
         sentence("lead_missing", _("Choose the technician who goes."))
         sentence("appointment_missing", _("Enter the time of the appointment."))

@@ -1,5 +1,6 @@
 from equipment.models.catalogue import Part, PartnershipLine, ProductLine, ProductModel
 from equipment.models.customer import Customer
 from equipment.models.machine import Machine
+from equipment.models.merging import Merge, MergeKind
 
-__all__ = ["Customer", "Machine", "Part", "PartnershipLine", "ProductLine", "ProductModel"]
+__all__ = ["Customer", "Machine", "Merge", "MergeKind", "Part", "PartnershipLine", "ProductLine", "ProductModel"]

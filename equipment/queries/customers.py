@@ -52,6 +52,11 @@ def cities(viewer: Viewer) -> list[str]:
     return list(rows.values_list("city", flat=True).distinct())
 
 
+def by_id(viewer: Viewer, row_id: int) -> Customer | None:
+    """The customer with this serial key, for rows that name it; None when it is gone."""
+    return Customer.objects.visible_to(viewer).filter(pk=row_id).first()
+
+
 def one(viewer: Viewer, public_id: str) -> Customer:
     """The customer with this public id. Errors: NotFound."""
     return Customer.objects.visible_to(viewer).one(public_id=public_id)

@@ -70,6 +70,11 @@ def conditions() -> list[str]:
     return words(DictionaryKind.CONDITION)
 
 
+def by_id(viewer: Viewer, row_id: int) -> Machine | None:
+    """The machine with this serial key, for rows that name it; None when it is gone."""
+    return Machine.objects.visible_to(viewer).filter(pk=row_id).first()
+
+
 def one(viewer: Viewer, public_id: str) -> Machine:
     """The machine with this public id. Errors: NotFound."""
     return Machine.objects.visible_to(viewer).select_related("customer", "manufacturer").one(public_id=public_id)

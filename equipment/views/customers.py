@@ -27,7 +27,7 @@ from equipment.operations.customers import (
     change_customer,
     deactivate_customer,
 )
-from equipment.queries import customers, machines, sections
+from equipment.queries import customers, machines, merging, sections
 from equipment.tables import CUSTOMER_COLUMNS, customer_row
 from partners.access import Request
 
@@ -127,6 +127,8 @@ def customer_page(request: Request, public_id: str) -> HttpResponse:
         "first_link": links[0] if links else None,
         "links": links[1:],
         "may_change": rights.may(viewer, "customer.change", customer),
+        "may_merge": customer.active and rights.may(viewer, "customer.merge", customer),
+        "merges": merging.of_row(viewer, "customer", customer.pk, timezone.now()),
         "may_add_machine": customer.active and rights.may(viewer, "machine.add"),
         "crumbs": [(reverse("equipment:customers"), _("Customers"))],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django.conf import settings
@@ -26,7 +27,7 @@ from core.tenancy import Viewer
 from equipment.forms import MachineFilters, MachineForm, MoreMachineFilters, machine_filter
 from equipment.models import Machine
 from equipment.operations.machines import MachineFacts, add_machine, change_machine, restore_machine, scrap_machine
-from equipment.queries import catalogue, customers, machines, sections
+from equipment.queries import catalogue, customers, machines, merging, sections
 from equipment.tables import MACHINE_COLUMNS, machine_row
 from equipment.views.customers import draft_key
 from partners.access import Request
@@ -121,7 +122,12 @@ def edit_machine(request: Request, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The machine is saved."))
             return redirect(page)
-    return _form_page(request, form, _("Edit machine"), (page, str(machine)), taken)
+    merge_url = ""
+    if taken is not None and rights.may(viewer, "machine.merge", machine):
+        merge_url = (
+            reverse("equipment:machine_merge", args=[public_id]) + "?" + urlencode({"number": taken.serial_number})
+        )
+    return _form_page(request, form, _("Edit machine"), (page, str(machine)), taken, merge_url)
 
 
 @require_GET
@@ -142,6 +148,8 @@ def machine_page(request: Request, public_id: str) -> HttpResponse:
         "first_link": links[0] if links else None,
         "links": links[1:],
         "may_change": rights.may(viewer, "machine.change", machine),
+        "may_merge": machine.active and rights.may(viewer, "machine.merge", machine),
+        "merges": merging.of_row(viewer, "machine", machine.pk, timezone.now()),
         "may_scrap": rights.may(viewer, "machine.scrap", machine),
         "crumbs": [
             (reverse("equipment:customers"), _("Customers")),
@@ -225,7 +233,12 @@ def _holder(viewer: Viewer, refusal: Refused, facts: MachineFacts) -> Machine | 
 
 
 def _form_page(
-    request: Request, form: MachineForm, title: str, way_back: tuple[str, str], taken: Machine | None
+    request: Request,
+    form: MachineForm,
+    title: str,
+    way_back: tuple[str, str],
+    taken: Machine | None,
+    merge_url: str = "",
 ) -> HttpResponse:
     maker_id = form.maker_ids.get(form["manufacturer_id"].value() or "")
     context = {
@@ -235,6 +248,7 @@ def _form_page(
         "cancel_url": way_back[0],
         "draft": draft_key(request),
         "taken": taken,
+        "merge_url": merge_url,
         "model_codes": catalogue.model_codes(request.viewer, maker_id) if maker_id else [],
     }
     return render(request, "equipment/machine_form.html", context, status=422 if form.errors else 200)

@@ -181,6 +181,7 @@ RULES: dict[str, Rule] = {
     "core.job": _job,
     "equipment.customer": _own_dealer,
     "equipment.machine": _own_dealer,
+    "equipment.merge": _own_dealer,
     "equipment.part": _published,
     "equipment.partnershipline": _partnership,
     "equipment.productline": _published,

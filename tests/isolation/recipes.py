@@ -324,6 +324,11 @@ def _machine_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _twin_machine(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    return {"other": world.one("equipment.machine", dealer=row.dealer, maker=row.maker, use="work").public_id}
+
+
 def _line_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     kind = _word(world, "product_type")
     return {"code": "L-NEW", "name": "新系列", "product_type": kind, "version": row.version if row else ""}
@@ -537,6 +542,9 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:customer_edit", thing=CUSTOMER, get=DESK, post=DESK, data=_customer_form, shows=("public_id",)),
     Recipe("equipment:customer_deactivate", thing=CUSTOMER, traits={"use": "spare"}, post=DESK, data=_version(), shows=("name",)),
     Recipe("equipment:customer_activate", thing=CUSTOMER, traits={"use": "gone"}, post=DESK, data=_version(), shows=("name",)),
+    Recipe("equipment:customer_merge", thing=CUSTOMER, traits={"use": "spare"}, get=DESK, post=DESK, data=lambda w, who, row: {"gone": w.one(CUSTOMER, dealer=_dealer(who), use="work").public_id}, shows=("name",), smuggles=(Smuggle("gone", CUSTOMER),), searches=(Search("other", CUSTOMER, ("name", "phone")),), spoils=True),
+    Recipe("equipment:machine_merge", thing=MACHINE, traits={"use": "spare"}, get=DESK, post=DESK, data=_twin_machine, shows=("public_id",), smuggles=(Smuggle("other", MACHINE),), spoils=True),
+    Recipe("equipment:merge_undo", thing="equipment.merge", post=DESK, data=_plain(), spoils=True),
     Recipe("equipment:machine_new", thing=CUSTOMER, get=FIELD, post=FIELD, data=_machine_form, smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),), same=(Same("serial_number", MACHINE, "serial_number"),), spoils=True),
     Recipe("equipment:machines", get=DEALER, rows=_of(MACHINE, active=True), searches=(Search("q", MACHINE, ("serial_number", "model")), Search("batch", MACHINE, ("batch",))), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("equipment:machine", thing=MACHINE, get=DEALER, shows=("model", "serial_number", "note")),

@@ -30,7 +30,7 @@ from django.utils import timezone
 from core.calendars import local
 from core.models import AccessRecord, Counter, DictionaryEntry, Job
 from core.models.base import public_id as random_name
-from equipment.models import Customer, Machine, Part, PartnershipLine, ProductLine, ProductModel
+from equipment.models import Customer, Machine, Merge, Part, PartnershipLine, ProductLine, ProductModel
 from notices.models import Notice
 from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
@@ -505,10 +505,16 @@ class _Builder:
         self.customer: dict[str, Any] = {}
         self.machine: dict[tuple[str, str], Any] = {}
         for dealer in ("DA01", "DB02", "DC03"):
+            by_use = {}
             for use in ("work", "spare", "gone"):
                 made = self.add(Customer, dealer=self.org[dealer], active=use != "gone", address=f"{self.word()} 12号")
                 self.by_pk["equipment.customer", made.pk].facts["use"] = use
                 self.customer.setdefault(dealer, made)
+                by_use[use] = made.pk
+            self.add(
+                Merge, dealer=self.org[dealer], kind="customer", kept_id=by_use["spare"], gone_id=by_use["gone"], moved={}, facts={},
+                merged_at=self.world.now,
+            )  # fmt: skip
             for maker in sorted(self.world.makers_of(dealer)):
                 for use in ("work", "spare", "gone"):
                     self.new_machine(dealer, maker, use)
