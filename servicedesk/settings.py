@@ -121,6 +121,17 @@ try:
             },
         }
 
+    # The reverse proxy sends stored files after Django has asked for the rights (core/stored.py, ops/nginx.conf).
+    FILES_BY_PROXY = env.flag("SERVICEDESK_FILES_BY_PROXY")
+    if FILES_BY_PROXY and "storages" in STORAGES["default"]["BACKEND"]:
+        raise environment.Unusable(
+            "SERVICEDESK_FILES_BY_PROXY is set together with SERVICEDESK_FILES_S3_BUCKET: the proxy sends files of a folder only"
+        )
+    BACKUP_FOLDER = Path(
+        env.text("SERVICEDESK_BACKUP_FOLDER")
+        or (servers.folder / "backups" if EMBEDDED else BASE_DIR / "var" / "backups")
+    )
+
     # ── the web's safety ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [
@@ -148,6 +159,9 @@ try:
         "SERVICEDESK_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if TESTING else "INFO"
     )
     SENTRY_DSN = env.text("SENTRY_DSN")
+    METRICS_TOKEN = env.text("METRICS_TOKEN")
+    if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+        raise environment.Unusable("METRICS_TOKEN is too short: 16 random characters or more are needed")
 except (environment.Unusable, embedded.EmbeddedError) as error:
     environment.refuse(error)
 
