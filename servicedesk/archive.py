@@ -40,7 +40,6 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from psycopg2 import sql
-from psycopg2.extensions import connection as Session
 from psycopg2.extensions import make_dsn
 
 from servicedesk import embedded
@@ -60,6 +59,7 @@ _AS_TEXT = (
 )
 
 Tell = Callable[[str], None]
+Session = Any  # psycopg2 has no types
 
 
 class Unusable(Exception):
@@ -258,7 +258,13 @@ def _write(draft: Path, now: datetime, began: float, tell: Tell) -> dict[str, An
 def _dump(target: Path, snapshot: str, tell: Tell) -> dict[str, Any]:
     """pg_dump's output goes through us: hashed on its way, and a full disk is ours to report."""
     dsn, environment = _for_programs(_owner())
-    command = [embedded._pg("pg_dump"), "--format=custom", "--no-password", f"--snapshot={snapshot}", f"--dbname={dsn}"]
+    command: list[str | Path] = [
+        embedded._pg("pg_dump"),
+        "--format=custom",
+        "--no-password",
+        f"--snapshot={snapshot}",
+        f"--dbname={dsn}",
+    ]
     with open(target, "wb") as file, tempfile.TemporaryFile() as complaints:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=complaints)
         assert process.stdout is not None
@@ -453,7 +459,7 @@ def _require_empty() -> None:
 def _load(manifest: Manifest, place: dict[str, str], tell: Tell) -> None:
     """pg_restore in one transaction: all or nothing. What is restored belongs to the owner who restores."""
     dsn, environment = _for_programs(place)
-    command = [
+    command: list[str | Path] = [
         embedded._pg("pg_restore"), "--exit-on-error", "--single-transaction", "--no-owner", "--no-password", f"--dbname={dsn}",
         manifest.path / DUMP,
     ]  # fmt: skip

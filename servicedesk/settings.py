@@ -123,7 +123,7 @@ try:
 
     # The reverse proxy sends stored files after Django has asked for the rights (core/stored.py, ops/nginx.conf).
     FILES_BY_PROXY = env.flag("SERVICEDESK_FILES_BY_PROXY")
-    if FILES_BY_PROXY and "storages" in STORAGES["default"]["BACKEND"]:
+    if FILES_BY_PROXY and env.text("SERVICEDESK_FILES_S3_BUCKET"):
         raise environment.Unusable(
             "SERVICEDESK_FILES_BY_PROXY is set together with SERVICEDESK_FILES_S3_BUCKET: the proxy sends files of a folder only"
         )
