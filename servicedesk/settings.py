@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import embedded, environment
-from servicedesk.log_words import hide_secrets
+from servicedesk.log_words import fault, hide_secrets, without_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -214,11 +214,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "servicedesk.metrics.Metrics",
     "servicedesk.health.Health",  # /healthz and /readyz: before any redirect, host check or database
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "servicedesk.request_log.RequestLog",
     "core.middleware.TenantTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -341,16 +342,12 @@ CELERY_BEAT_SCHEDULE = {"tick": {"task": "core.tick", "schedule": 5.0, "options"
 
 # ── logs: no names, no phone numbers, only ids ───────────────────────────────────────────────────────────────────────────────────
 
-DJANGO_STRUCTLOG_USER_ID_FIELD = (
-    None  # ViewerMiddleware binds the ids; the user must not be fetched after the transaction
-)
 before = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
-    structlog.processors.format_exc_info,
-    hide_secrets,
+    without_address,
 ]
 LOGGING = {
     "version": 1,
@@ -359,7 +356,9 @@ LOGGING = {
         "json": {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
+                fault,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                hide_secrets,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
             "foreign_pre_chain": before,
@@ -368,11 +367,10 @@ LOGGING = {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                hide_secrets,
                 structlog.dev.ConsoleRenderer(colors=False),
             ],
-            "foreign_pre_chain": [
-                processor for processor in before if processor is not structlog.processors.format_exc_info
-            ],
+            "foreign_pre_chain": before,
         },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
@@ -380,7 +378,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
-        "django_structlog": {"level": LOG_LEVEL},
+        "django.request": {"level": "ERROR"},  # refusals have their line from servicedesk.request_log
         "weasyprint": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
@@ -396,7 +394,6 @@ structlog.configure(
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.processors.StackInfoRenderer(),
-        hide_secrets,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
