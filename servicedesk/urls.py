@@ -4,10 +4,11 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from partners.views.account import set_language
-from servicedesk import views
+from servicedesk import views, views_keeping
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("keeping/", views_keeping.show, name="keeping"),
     path("language/", set_language, name="set_language"),
     path("", include("partners.urls")),
     path("", include("notices.urls")),

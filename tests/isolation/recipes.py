@@ -453,6 +453,7 @@ def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: 
 
 RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
+    Recipe("keeping", get=PLATFORM, text=lambda w, who, row: ["/tasks/failed/"]),
     Recipe("set_language", post=SIGNED_IN, data=_plain(language="en", next="/"), open_to=STRANGER),
     Recipe("set_language", "stranger", post=STRANGER, data=_plain(language="en", next="/"), open_to=SIGNED_IN, lands="/", still=True),
     # the door
