@@ -255,7 +255,7 @@ def disk_space() -> Finding:
     """Room for photos and backups."""
     name = _("Disk space")
     disks = keeping.disks()
-    text = _("; ").join(
+    text = " · ".join(
         _("%(folder)s: %(free)s GB free (%(share)s %%)")
         % {"folder": disk.path, "free": f"{disk.free / keeping.GIB:.1f}", "share": f"{disk.share:.0%}".rstrip("%")}
         for disk in disks
@@ -369,7 +369,7 @@ def address() -> Finding:
         problems.append((Level.WARNING, _("https is wanted, but no proxy is believed: every page redirects to itself"), _("Set SERVICEDESK_PROXIES=1 behind one proxy.")))  # fmt: skip
     if problems:
         worst = Level.FAULT if any(level is Level.FAULT for level, _text, _remedy in problems) else Level.WARNING
-        return Finding(worst, name, _("; ").join(p[1] for p in problems), " ".join(p[2] for p in problems))
+        return Finding(worst, name, " · ".join(p[1] for p in problems), " ".join(p[2] for p in problems))
     return Finding(Level.OK, name, site)
 
 
