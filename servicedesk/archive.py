@@ -384,7 +384,8 @@ def _forget_old(folder: Path, keep: int, tell: Tell) -> None:
 def restore(path: Path, *, tell: Tell = lambda line: None) -> Manifest:
     """Put an archive into the empty database and the empty storage of this installation.
 
-    Everything is hashed before anything is written, and compared afterwards. Errors: NotEmpty, Damaged, Unusable.
+    Everything is hashed before anything is written, and compared afterwards; when it fails half way, all is empty again. Errors: NotEmpty,
+    Damaged, Unusable.
     """
     manifest = read(path)
     unknown = manifest.migrations - frozenset(MigrationLoader(None).disk_migrations)
@@ -397,8 +398,7 @@ def restore(path: Path, *, tell: Tell = lambda line: None) -> Manifest:
         _require_empty()
         if problems := damages(manifest, tell):
             raise Damaged(f"{manifest.path} is damaged, nothing was restored: {_some(problems)}")
-        _load(manifest, _owner(), tell)
-        _bring_files(manifest, default_storage, tell)
+        _bring_all(manifest, tell)
         with contextlib.closing(owner_session()) as session, session.cursor() as cursor:
             if different := _differences(manifest, cursor, tell):
                 raise Damaged(f"restored, but not equal: {_some(different)}")
@@ -454,6 +454,18 @@ def _require_empty() -> None:
     first = next(stored_names(default_storage), "")
     if first:
         raise NotEmpty(f"the files folder is not empty ({first}, …): restore goes into an empty one only")
+
+
+def _bring_all(manifest: Manifest, tell: Tell) -> None:
+    """Files first: the database comes in one transaction, so that nothing can go wrong after it."""
+    try:
+        _bring_files(manifest, default_storage, tell)
+        _load(manifest, _owner(), tell)
+    except BaseException:
+        for item in manifest.files:
+            with contextlib.suppress(OSError):
+                default_storage.delete(item["name"])
+        raise
 
 
 def _load(manifest: Manifest, place: dict[str, str], tell: Tell) -> None:

@@ -191,6 +191,41 @@ def test_files_that_are_there_already_are_refused(servers, made, tmp_path):
     assert "the files folder is not empty (left.jpg" in done.stderr
 
 
+def limited(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """manage.py in a process that may not write files beyond 1 MB."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+
+    return subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=plain_environment(**environment), capture_output=True, text=True,
+        check=False, preexec_fn=limit, timeout=120,  # one system call
+    )  # fmt: skip
+
+
+def test_a_restore_that_fails_half_way_leaves_all_empty(servers, made):
+    other = "trial-keep-half"
+    forget(other)
+    with embedded.hold(other) as hold:
+        done = limited("restore", str(made), SERVICEDESK_SERVERS=other)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert [path for path in (hold.servers.folder / "files").rglob("*") if path.is_file()] == []
+        assert ask(hold.servers, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
+        assert manage("restore", str(made), SERVICEDESK_SERVERS=other).returncode == 0
+
+
+def test_an_archive_of_a_newer_version_is_refused(servers, copy):
+    facts = json.loads((copy / "manifest.json").read_text())
+    del facts["seal"]
+    facts["migrations"]["core"].append("9999_to_come")
+    facts["version"] = "2099.1.0"
+    (copy / "manifest.json").write_text(json.dumps({**facts, "seal": archive._seal(facts)}))
+    done = manage("restore", str(copy), **own_environment())
+    assert done.returncode == 1
+    assert "comes from a newer version (2099.1.0): core.9999_to_come is not known here" in done.stderr
+
+
 def test_old_archives_go_and_a_killed_ones_rest_goes(servers, tmp_path):
     (tmp_path / ".partial-1" / "files").mkdir(parents=True)
     (tmp_path / "something-else").mkdir()
@@ -211,13 +246,7 @@ def test_two_at_once_are_not_written_into_one_folder(servers, tmp_path):
 
 
 def test_a_file_size_limit_leaves_no_half_backup(servers, tmp_path):
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
-
-    done = subprocess.run(
-        [sys.executable, "manage.py", "backup", "--to", str(tmp_path)], cwd=ROOT, env=plain_environment(**own_environment()),
-        capture_output=True, text=True, check=False, preexec_fn=limit, timeout=120,  # one system call
-    )  # fmt: skip
+    done = limited("backup", "--to", str(tmp_path), **own_environment())
     assert done.returncode == 1
     assert f"CommandError: no space left in {tmp_path}: nothing was kept of this backup\n" in done.stderr
     assert "Traceback" not in done.stderr
