@@ -259,7 +259,7 @@ def _dump(target: Path, snapshot: str, tell: Tell) -> dict[str, Any]:
     """pg_dump's output goes through us: hashed on its way, and a full disk is ours to report."""
     dsn, environment = _for_programs(_owner())
     command: list[str | Path] = [
-        embedded._pg("pg_dump"),
+        _program("pg_dump"),
         "--format=custom",
         "--no-password",
         f"--snapshot={snapshot}",
@@ -472,7 +472,7 @@ def _load(manifest: Manifest, place: dict[str, str], tell: Tell) -> None:
     """pg_restore in one transaction: all or nothing. What is restored belongs to the owner who restores."""
     dsn, environment = _for_programs(place)
     command: list[str | Path] = [
-        embedded._pg("pg_restore"), "--exit-on-error", "--single-transaction", "--no-owner", "--no-password", f"--dbname={dsn}",
+        _program("pg_restore"), "--exit-on-error", "--single-transaction", "--no-owner", "--no-password", f"--dbname={dsn}",
         manifest.path / DUMP,
     ]  # fmt: skip
     tell(f"database: {manifest.facts['database']['bytes'] >> 20} MB")
@@ -564,6 +564,17 @@ def owner_session() -> Session:
 
 def _session(words: dict[str, str]) -> Session:
     return psycopg2.connect(**words)
+
+
+def _program(name: str) -> str:
+    """pg_dump or pg_restore of the packages, else of the machine. Errors: Unusable when there is none."""
+    try:
+        return str(embedded._pg(name))
+    except embedded.EmbeddedError:
+        found = shutil.which(name)
+    if found is None:
+        raise Unusable(f"{name} is not installed: apt-get install postgresql-client")
+    return found
 
 
 def _for_programs(words: dict[str, str]) -> tuple[str, dict[str, str]]:
