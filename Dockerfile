@@ -28,13 +28,13 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk tini \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin servicedesk \
- && install -d -o 10001 -g 10001 /files
+ && install -d -o 10001 -g 10001 /files /backups
 COPY --from=packages /venv /venv
 COPY --from=pages /app /app
 WORKDIR /app
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SERVICEDESK_FILES_FOLDER=/files
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SERVICEDESK_FILES_FOLDER=/files SERVICEDESK_BACKUP_FOLDER=/backups
 USER 10001
-VOLUME /files
+VOLUME /files /backups
 EXPOSE 8000
 ENTRYPOINT ["tini", "--"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "--no-ws", "--workers-kill-timeout", "10s", "servicedesk.wsgi:application"]

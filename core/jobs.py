@@ -21,6 +21,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from core import events, rights, tenancy
 from core.errors import Refused, Sentence
@@ -193,7 +194,8 @@ def drain(limit: int = 1_000) -> int:
         job = _claim(worker)
         if job is None:
             break
-        _run(job, worker)
+        with bound_contextvars(job=job.public_id, organisation=job.organisation_id, person=job.person_id):
+            _run(job, worker)
         count += 1
     return count
 

@@ -175,13 +175,44 @@ def sync(using: str) -> int:
                         _sync_key(cursor, model._meta.db_table, name, column, parent)
         for table in IDENTITY_TABLES:
             cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {settings.APPLICATION_DB_USER}")
-        cursor.execute(f"GRANT SELECT ON django_migrations TO {settings.APPLICATION_DB_USER}")
+        readers = f"{settings.APPLICATION_DB_USER}, {Tier.PLATFORM.role}"  # the platform's page says what is pending
+        cursor.execute(f"GRANT SELECT ON django_migrations TO {readers}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {settings.APPLICATION_DB_USER}, {', '.join(TIERS)}")
     return changed
 
 
+def out_of_line(using: str) -> list[str]:
+    """Tables whose row security is not what the models declare, and undeclared ones that a tier may read. Changes nothing."""
+    models_by_table = {model._meta.db_table: model for model in tenant_models()}
+    found = []
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.relrowsecurity, coalesce(obj_description(c.oid, 'pg_class'), ''),"
+            " ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid),"
+            " EXISTS (SELECT FROM unnest(%s::text[]) AS tier WHERE has_table_privilege(tier, c.oid, 'SELECT'))"
+            " FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1",
+            [TIERS],
+        )
+        for table, secured, comment, policies, readable in cursor.fetchall():
+            model = models_by_table.pop(table, None)
+            if model is None:
+                if readable and table != "django_migrations":
+                    found.append(table)
+                continue
+            wanted = statements(model)
+            names = {sql.split()[2] for sql in wanted if sql.startswith("CREATE POLICY ")}
+            secure = any(" ENABLE ROW LEVEL SECURITY" in sql for sql in wanted)
+            if comment != _fingerprint(wanted) or secured is not secure or set(policies) != names:
+                found.append(table)
+    return sorted([*found, *models_by_table])
+
+
+def _fingerprint(wanted: list[str]) -> str:
+    return "tenancy " + hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:32]
+
+
 def _sync_table(cursor: CursorWrapper, table: str, wanted: list[str]) -> bool:
-    fingerprint = "tenancy " + hashlib.sha256("\n".join(wanted).encode()).hexdigest()[:32]
+    fingerprint = _fingerprint(wanted)
     cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [f'"{table}"'])
     if cursor.fetchone()[0] == fingerprint:
         return False

@@ -4,7 +4,8 @@
 --   psql -c "CREATE DATABASE servicedesk OWNER servicedesk_owner ENCODING 'UTF8' TEMPLATE template0" postgres
 --
 -- Without the two variables no password is set (the servers the project starts itself live on a private Unix socket).
--- servicedesk_owner owns the schema: migrations, backups, mass fill. Row level security does not bind it, so no page ever runs as it.
+-- servicedesk_owner owns the schema: migrations, backups (CREATEDB: `restore --check` works in a temporary database), mass fill.
+-- Row level security does not bind it, so no page ever runs as it.
 -- servicedesk_app is the application: web, worker, commands. It owns nothing and is bound by every policy. NOINHERIT: it has no right of
 -- a tier until a transaction says SET LOCAL ROLE (reliability.md 1).
 
@@ -15,7 +16,7 @@ SELECT format('CREATE ROLE %I', name)
  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = name)
 \gexec
 
-ALTER ROLE servicedesk_owner LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE servicedesk_owner LOGIN NOINHERIT NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE servicedesk_app LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE app_dealer NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 ALTER ROLE app_office NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;

@@ -8,4 +8,3 @@ SELECT 'CREATE ROLE app_fixture' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_rol
 
 ALTER ROLE app_fixture NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
 GRANT app_fixture TO servicedesk_app;
-ALTER ROLE servicedesk_owner CREATEDB;

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from structlog.contextvars import bind_contextvars
 
 from core import tenancy
 from core.middleware import is_usable
@@ -54,6 +55,7 @@ class ViewerMiddleware:
         if found is not None:
             viewer, memberships = found
             request.viewer, request.memberships = viewer, memberships  # type: ignore[attr-defined]
+            bind_contextvars(person=viewer.person_id, organisation=viewer.org)  # every line of the log from here on
             if viewer.language and viewer.language != translation.get_language():
                 translation.activate(viewer.language)
                 request.LANGUAGE_CODE = viewer.language

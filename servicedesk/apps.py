@@ -8,8 +8,9 @@ class ServicedeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import jobs
-        from servicedesk import checks  # noqa: F401  # registers itself
+        from core import jobs, rights
+        from servicedesk import checks, rules  # noqa: F401  # checks registers itself
         from servicedesk.celery import ring
 
         jobs.set_bell(ring)
+        rights.add(rules.RULES)

@@ -66,8 +66,10 @@ def tick() -> None:
     from django.utils import timezone
 
     from core.tick import tick as ring_due
+    from servicedesk import life
 
     ring_due(timezone.now())
+    life.sign(life.TICK)
 
 
 @setup_logging.connect
@@ -121,12 +123,15 @@ def poll(stop: threading.Event | None = None) -> None:
     """Look every 2 s for jobs and every 5 s for what is due, until `stop` is set. Survives a missing PostgreSQL."""
     from django.db import Error, close_old_connections, connection
 
+    from servicedesk import life
+
     stop = stop or threading.Event()
     last_tick = 0.0
     sign_of_life = Path(tempfile.gettempdir()) / "servicedesk-poll"  # docker-compose.yml looks at its age
     while not stop.wait(POLL_PAUSE):
         try:
             sign_of_life.touch()
+            life.sign(life.WORKER)
             close_old_connections()
             drain()
             if time.monotonic() - last_tick >= TICK_PAUSE:

@@ -80,14 +80,15 @@ def _ask_redis() -> Result:
 
 
 @cache
-def _migrations_of_this_code() -> frozenset[tuple[str, str]]:
+def migrations_of_this_code() -> frozenset[tuple[str, str]]:
+    """(app, name) of all migration files; they change with the program only."""
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def _missing_migrations() -> Result:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations")
-        missing = _migrations_of_this_code() - set(cursor.fetchall())
+        missing = migrations_of_this_code() - set(cursor.fetchall())
     return {"ok": not missing, "missing": len(missing)}
 
 

@@ -45,6 +45,7 @@ HOUSE = (
     Entry(_("Our organisation"), "building-2", "partners:own_organisation", "organisation.read"),
     Entry(_("Dictionaries"), "layers", "partners:dictionaries", "dictionary.read"),
     Entry(_("My tasks"), "list-checks", "partners:tasks"),
+    Entry(_("Installation"), "monitor", "keeping", "installation.read"),
     Entry(_("Who looked at numbers"), "eye", "partners:access", "access.list"),
 )
 ME = Entry(_("Me"), "circle-user", "partners:me", bottom=True)

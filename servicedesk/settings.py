@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import embedded, environment
-from servicedesk.log_words import hide_secrets
+from servicedesk.log_words import fault, hide_secrets, without_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -121,6 +121,17 @@ try:
             },
         }
 
+    # The reverse proxy sends stored files after Django has asked for the rights (core/stored.py, ops/nginx.conf).
+    FILES_BY_PROXY = env.flag("SERVICEDESK_FILES_BY_PROXY")
+    if FILES_BY_PROXY and env.text("SERVICEDESK_FILES_S3_BUCKET"):
+        raise environment.Unusable(
+            "SERVICEDESK_FILES_BY_PROXY is set together with SERVICEDESK_FILES_S3_BUCKET: the proxy sends files of a folder only"
+        )
+    BACKUP_FOLDER = Path(
+        env.text("SERVICEDESK_BACKUP_FOLDER")
+        or (servers.folder / "backups" if EMBEDDED else BASE_DIR / "var" / "backups")
+    )
+
     # ── the web's safety ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [
@@ -148,6 +159,9 @@ try:
         "SERVICEDESK_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if TESTING else "INFO"
     )
     SENTRY_DSN = env.text("SENTRY_DSN")
+    METRICS_TOKEN = env.text("METRICS_TOKEN")
+    if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+        raise environment.Unusable("METRICS_TOKEN is too short: 16 random characters or more are needed")
 except (environment.Unusable, embedded.EmbeddedError) as error:
     environment.refuse(error)
 
@@ -200,11 +214,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "servicedesk.metrics.Metrics",
     "servicedesk.health.Health",  # /healthz and /readyz: before any redirect, host check or database
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "servicedesk.request_log.RequestLog",
     "core.middleware.TenantTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -327,16 +342,12 @@ CELERY_BEAT_SCHEDULE = {"tick": {"task": "core.tick", "schedule": 5.0, "options"
 
 # ── logs: no names, no phone numbers, only ids ───────────────────────────────────────────────────────────────────────────────────
 
-DJANGO_STRUCTLOG_USER_ID_FIELD = (
-    None  # ViewerMiddleware binds the ids; the user must not be fetched after the transaction
-)
 before = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
-    structlog.processors.format_exc_info,
-    hide_secrets,
+    without_address,
 ]
 LOGGING = {
     "version": 1,
@@ -345,7 +356,9 @@ LOGGING = {
         "json": {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
+                fault,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                hide_secrets,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
             "foreign_pre_chain": before,
@@ -354,11 +367,10 @@ LOGGING = {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                hide_secrets,
                 structlog.dev.ConsoleRenderer(colors=False),
             ],
-            "foreign_pre_chain": [
-                processor for processor in before if processor is not structlog.processors.format_exc_info
-            ],
+            "foreign_pre_chain": before,
         },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
@@ -366,7 +378,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
-        "django_structlog": {"level": LOG_LEVEL},
+        "django.request": {"level": "ERROR"},  # refusals have their line from servicedesk.request_log
         "weasyprint": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
@@ -382,7 +394,6 @@ structlog.configure(
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.processors.StackInfoRenderer(),
-        hide_secrets,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

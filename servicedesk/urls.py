@@ -4,10 +4,11 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from partners.views.account import set_language
-from servicedesk import exports, search, views
+from servicedesk import exports, search, views, views_keeping
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("keeping/", views_keeping.show, name="keeping"),
     path("exports/<slug:name>/", exports.start, name="export"),
     path("search/", search.page, name="search"),
     path("language/", set_language, name="set_language"),

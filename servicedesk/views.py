@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,9 @@ from core.tenancy import Tier, Viewer
 from partners.access import Request
 from partners.enums import Role
 from partners.queries import people
-from servicedesk import boards
+from servicedesk import archive, boards
+from servicedesk.doctor import span
+from servicedesk.keeping import BACKUP_LATE
 from tickets.enums import TicketState, Urgency
 from tickets.queries import lists, tickets
 
@@ -98,10 +101,15 @@ def _crew(viewer: Viewer) -> list[tuple[str, str, int]]:
 
 def _platform_tiles(viewer: Viewer) -> list[Tile]:
     facts = boards.platform(viewer)
+    last = archive.latest(settings.BACKUP_FOLDER)
+    age = last.age(timezone.now()) if last else None
     return [
         Tile(_("Manufacturers"), facts.makers, reverse("partners:organisations")),
         Tile(_("Offices"), facts.offices, reverse("partners:organisations")),
         Tile(_("Dealers"), facts.dealers, reverse("partners:organisations")),
         Tile(_("Partnerships to confirm"), facts.unconfirmed, reverse("partners:partnerships")),
         Tile(_("Failed tasks"), facts.failed_jobs, reverse("partners:failed_jobs"), bad=bool(facts.failed_jobs)),
+        Tile(
+            _("Last backup"), span(age) if age else _("none"), reverse("keeping"), bad=age is None or age > BACKUP_LATE
+        ),
     ]

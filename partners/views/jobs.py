@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs as work
-from core import rights
+from core import rights, stored
 from core.errors import NotFound, Refused
 from core.models import Job
 from core.paging import cut_page
@@ -62,7 +62,7 @@ def retry(request: Request, public_id: str) -> HttpResponse:
 
 
 @require_GET
-def result(request: Request, public_id: str) -> HttpResponse | FileResponse:
+def result(request: Request, public_id: str) -> HttpResponseBase:
     """What a task made, for who ordered it: its page, or its file (kept 7 days). Errors: not_allowed, 404."""
     job = jobs.one(request.viewer, public_id)
     _require_own(request, job)
@@ -70,10 +70,9 @@ def result(request: Request, public_id: str) -> HttpResponse | FileResponse:
         raise Refused("not_allowed", status=403)  # an administrator looks after tasks, not into what they hold
     if job.result_url:
         return redirect(job.result_url)
-    if not job.result_file or not default_storage.exists(job.result_file):
-        raise NotFound
     name = job.result_file.rsplit("/", 1)[-1]
-    return FileResponse(default_storage.open(job.result_file), as_attachment=True, filename=name)
+    kind = guess_type(name)[0] or "application/octet-stream"
+    return stored.answer(request, job.result_file, content_type=kind, as_name=name, save=True)
 
 
 @require_GET

@@ -480,6 +480,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe("search", get=SIGNED_IN, query=_searched, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name", "phone")), Search("q", CUSTOMER, ("name", "phone", "contact")), Search("q", MACHINE, ("serial_number",)), Search("q", SLIP, ("number", "customer_name")))),
     Recipe("search", "options", get=SIGNED_IN, query=lambda w, who, row: {"as": "options", **_searched(w, who, row)}, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name")), Search("q", CUSTOMER, ("name", "phone")))),
+    Recipe("keeping", get=PLATFORM, text=lambda w, who, row: ["/tasks/failed/"]),
     Recipe("set_language", post=SIGNED_IN, data=_plain(language="en", next="/"), open_to=STRANGER),
     Recipe("set_language", "stranger", post=STRANGER, data=_plain(language="en", next="/"), open_to=SIGNED_IN, lands="/", still=True),
     # the door

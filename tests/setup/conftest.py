@@ -31,6 +31,8 @@ def plain_environment(**more: str) -> dict[str, str]:
         "ALLOWED_HOSTS",
         "DEBUG",
         "EMAIL_URL",
+        "METRICS_TOKEN",
+        "PROMETHEUS_",
     )
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
 

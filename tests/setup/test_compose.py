@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 import yaml
 
-from servicedesk import embedded
+from core import stored
+from servicedesk import archive, embedded
 from tests.setup.conftest import ROOT, forget, free_port, plain_environment, wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -33,6 +34,8 @@ FILLED_IN = {
     "COMPOSE_SUPERUSER_PASSWORD": "superuser1",
     "COMPOSE_OWNER_PASSWORD": "owner1",
     "COMPOSE_APP_PASSWORD": "app1",
+    "COMPOSE_CERTIFICATES": "/etc/servicedesk",
+    "METRICS_TOKEN": "a-token-of-some-length",
 }
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 OURS = {name: service for name, service in COMPOSE["services"].items() if service.get("image") == "servicedesk"}
@@ -57,6 +60,7 @@ def environment_of(service: str, servers: embedded.ServerSet, scratch: Path) -> 
         "@postgres:5432/servicedesk": f"@/servicedesk?host={servers.sockets}",
         "redis://redis:6379/0": f"unix://{servers.sockets}/redis.sock?db=0",
         "/files": str(scratch / "files"),
+        "/backups": str(scratch / "backups"),
     }
     for host, here in hosts.items():
         given = {name: text.replace(host, here) for name, text in given.items()}
@@ -198,8 +202,49 @@ def test_postgresql_and_redis_know_their_options(servers, scratch):
         own.wait(10)
 
 
-def test_no_service_runs_as_root_or_may_write_its_image():
+def test_the_backup_service_writes_an_archive_that_can_be_restored(servers, scratch):
+    for number in (1, 2):
+        done = subprocess.run(
+            command_of("backup", scratch), cwd=ROOT, env=environment_of("backup", servers, scratch), capture_output=True, text=True,
+            check=False, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert len(archive.archives(scratch / "backups")) == number
+    words = [sys.executable, "manage.py", "restore", "--check", str(archive.archives(scratch / "backups")[0])]
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env=environment_of("backup", servers, scratch),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_only_the_owners_services_know_the_owner_and_only_backup_may_write_archives():
     for name, service in OURS.items():
+        assert ("DATABASE_OWNER_URL" in service["environment"]) is (name in ("migrate", "backup")), name
+        assert ("backups:/backups" in service["volumes"]) is (name == "backup"), name
+        assert "files:/files" in service["volumes"], name
+
+
+def test_only_the_proxy_listens_and_it_reads_files_only():
+    listening = [name for name, service in COMPOSE["services"].items() if "ports" in service]
+    assert listening == ["proxy"]
+    proxy = COMPOSE["services"]["proxy"]
+    assert [volume for volume in proxy["volumes"] if not volume.endswith(":ro")] == []
+    text = (ROOT / "ops" / "nginx.conf").read_text()
+    inside = {str(port).rsplit(":", 1)[1] for port in proxy["ports"]}
+    assert inside == set(re.findall(r"listen (\d+)", text))
+    assert OURS["web"]["environment"]["SERVICEDESK_FILES_BY_PROXY"].endswith("true}")
+    assert f"location {stored.PROXY_FOLDER} {{" in text
+    assert "http://web:8000" in text
+
+
+def test_no_service_runs_as_root_or_may_write_its_image():
+    for name, service in (OURS | {"proxy": COMPOSE["services"]["proxy"]}).items():
         assert service["user"] == "10001:10001", name
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
@@ -208,7 +253,7 @@ def test_no_service_runs_as_root_or_may_write_its_image():
 def test_the_file_holds_no_secret():
     for service in COMPOSE["services"].values():
         for name, value in service["environment"].items() if "environment" in service else ():
-            if re.search("PASSWORD|SECRET|KEY|URL|DSN", name) and "redis://" not in str(value):
+            if re.search("PASSWORD|SECRET|KEY|TOKEN|URL|DSN", name) and "redis://" not in str(value):
                 assert str(value).startswith("${") or ":${" in str(value), name
 
 

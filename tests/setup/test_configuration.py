@@ -56,6 +56,16 @@ def test_a_whole_configuration_is_accepted():
             {"SERVICEDESK_FILES_S3_BUCKET": "photos"},
             "SERVICEDESK_FILES_S3_BUCKET is set, but SERVICEDESK_FILES_S3_KEY is not",
         ),
+        (
+            {
+                "SERVICEDESK_FILES_S3_BUCKET": "b",
+                "SERVICEDESK_FILES_S3_KEY": "k",
+                "SERVICEDESK_FILES_S3_SECRET": "s",
+                "SERVICEDESK_FILES_BY_PROXY": "true",
+            },
+            "the proxy sends files of a folder only",
+        ),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN is too short"),
         ({"EMAIL_URL": "mail.example.com"}, "EMAIL_URL is not an address"),
         ({"SERVICEDESK_SITEURL": "https://x.example"}, "SERVICEDESK_SITEURL is not a setting"),
     ],
