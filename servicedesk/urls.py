@@ -4,11 +4,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from partners.views.account import set_language
-from servicedesk import views
+from servicedesk import api_docs, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("language/", set_language, name="set_language"),
+    path("api/", api_docs.page, name="api_docs"),
+    path("api/openapi.yaml", api_docs.schema, name="api_schema"),
+    path("api/v1/", include("servicedesk.api_urls")),
     path("", include("partners.urls")),
     path("", include("notices.urls")),
     path("", include("equipment.urls")),
