@@ -59,14 +59,15 @@ def schema(request: Request) -> HttpResponse:
 def document() -> dict[str, Any]:
     """The OpenAPI document, in English whatever language the page has."""
     with translation.override("en"):
-        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return made
 
 
 @cache
 def document_text() -> str:
     """The same as YAML, as it stands in docs/openapi.yaml."""
-    return OpenApiYamlRenderer().render(document(), renderer_context={}).decode()
+    text: bytes = OpenApiYamlRenderer().render(document(), renderer_context={})  # type: ignore[no-untyped-call]
+    return text.decode()
 
 
 @cache
@@ -84,8 +85,8 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         Entry(p["name"], _kind(p["schema"]), p.get("required", False), p.get("description", ""))
         for p in said.get("parameters", [])
     ]
-    content = said.get("requestBody", {}).get("content", {})
-    body = _entries(next(iter(content.values()), {}).get("schema", {}))
+    content: list[dict[str, Any]] = list(said.get("requestBody", {}).get("content", {}).values())
+    body = _entries(content[0]["schema"]) if content else []
     status, answer = next(iter(said["responses"].items()))
     answered = answer.get("content", {}).get("application/json", {}).get("schema", {})
     description = said.get("description", "")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from equipment import api as equipment
 from partners.api import account
 from tickets.api import photos, slips, tickets
 
@@ -11,6 +12,10 @@ urlpatterns = [
     path("me", account.Me.as_view(), name="me"),
     path("jobs", account.Jobs.as_view(), name="jobs"),
     path("jobs/<slug:public_id>", account.OneJob.as_view(), name="job"),
+    path("customers", equipment.Customers.as_view(), name="customers"),
+    path("customers/<slug:public_id>", equipment.OneCustomer.as_view(), name="customer"),
+    path("machines", equipment.Machines.as_view(), name="machines"),
+    path("machines/<slug:public_id>", equipment.OneMachine.as_view(), name="machine"),
     path("tickets", tickets.Tickets.as_view(), name="tickets"),
     path("tickets/<slug:public_id>", tickets.OneTicket.as_view(), name="ticket"),
     *(

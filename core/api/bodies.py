@@ -116,8 +116,9 @@ def shape_of(field: forms.Field) -> Any:
     if isinstance(field, FigureField | forms.DecimalField | forms.FloatField):
         return serializers.FloatField(allow_null=not field.required, **options)
     if isinstance(field, forms.IntegerField):
+        ends = {name: getattr(field, name) for name in ("min_value", "max_value")}
         return serializers.IntegerField(
-            min_value=field.min_value, max_value=field.max_value, allow_null=not field.required, **options
+            allow_null=not field.required, **{k: v for k, v in ends.items() if isinstance(v, int)}, **options
         )
     limits = {name: getattr(field, name, None) for name in ("min_length", "max_length")}
     return serializers.CharField(allow_blank=not field.required, **{k: v for k, v in limits.items() if v}, **options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
@@ -73,8 +74,9 @@ def _fingerprint(request: Request) -> str:
     """Of method, address and body; of a body with files by its fields and the files' bytes, since its borders are random."""
     told = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type.startswith("multipart/"):
-        for name in sorted(request.data):
-            for value in request.data.getlist(name):
+        data: Any = request.data  # a QueryDict: only forms come as multipart
+        for name in sorted(data):
+            for value in data.getlist(name):
                 told.update(f"\n{name}=".encode())
                 if isinstance(value, UploadedFile):
                     told.update(hashlib.sha256(value.read()).digest())

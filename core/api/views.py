@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -26,8 +26,6 @@ class ApiView(APIView):
     A session of the browser may write, too, with the CSRF token of the page; a token needs the scope "write".
     """
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
     _key: int | None = None
 
     @classmethod
@@ -60,10 +58,8 @@ class ApiView(APIView):
             raise Refused("token_read_only", status=403)
         self._key = idempotency.begin(request, self.viewer, timezone.now())
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """After it: the answer of a write is kept under its key."""
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """After it: the answer of a write is kept under its key. response: of REST framework, or a file, or a problem."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self._key is not None and isinstance(answer, Response) and answer.status_code < 400:
             answer.render()
@@ -75,7 +71,7 @@ class ApiView(APIView):
 
 
 def _check_csrf(request: HttpRequest) -> None:
-    check = CSRFCheck(lambda _request: None)  # type: ignore[arg-type, return-value]  # as rest_framework.authentication does
+    check = CSRFCheck(lambda _request: None)  # type: ignore[arg-type]  # as rest_framework.authentication does
     check.process_request(request)
     if check.process_view(request, None, (), {}):  # type: ignore[arg-type]
         raise Refused("csrf_missing", status=403)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -22,9 +21,7 @@ FINE = timedelta(hours=1)
 class View(ApiView):
     """A view of the API."""
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """The answer; after the transaction, committed or not, when the token was used."""
         use: TokenUse | None = getattr(request._request, "token_use", None)
         now = timezone.now()

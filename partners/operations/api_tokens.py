@@ -45,7 +45,7 @@ def make_token(*, viewer: Viewer, name: str, scope: str, days: int, now: datetim
     secret = api_tokens.PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         organisation_id=viewer.org,
-        person_id=viewer.person_id,
+        person_id=viewer.person_id or 0,
         name=name.strip()[:60],
         scope=scope,
         start=secret[:8],

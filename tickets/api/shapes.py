@@ -100,7 +100,7 @@ class PhotoShape(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     slot = serializers.ChoiceField(choices=PhotoSlot.choices)
-    source = serializers.ChoiceField(choices=PhotoSource.choices)
+    source = serializers.ChoiceField(choices=PhotoSource.choices)  # type: ignore[assignment]  # the record\'s own word
     round = serializers.IntegerField()
     width = serializers.IntegerField()
     height = serializers.IntegerField()
@@ -126,7 +126,7 @@ class TicketShape(TicketRow):
     """A ticket with everything on it. Absent entries are not for this viewer."""
 
     version = serializers.IntegerField()
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # the record\'s own word
     round = serializers.IntegerField()
     recorded_by = serializers.CharField()
     industry = serializers.CharField()

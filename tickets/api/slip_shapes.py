@@ -19,8 +19,6 @@ from tickets.models import FaultLineMachine, PartLine, Slip
 from tickets.queries import slips
 from tickets.queries.slips import Fault
 
-DECIMAL = {"max_digits": 14, "decimal_places": 2, "allow_null": True}
-
 
 class SlipRow(serializers.Serializer[Any]):
     """A slip in a list."""
@@ -71,13 +69,15 @@ class PartShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     unit = serializers.CharField()
     quantity = serializers.DecimalField(max_digits=8, decimal_places=2)
-    source = serializers.ChoiceField(choices=PartSource.choices, allow_blank=True)
+    source = serializers.ChoiceField(choices=PartSource.choices, allow_blank=True)  # type: ignore[assignment]  # the record's own word
     new_serial = serializers.CharField()
     old_serial = serializers.CharField()
     return_old = serializers.BooleanField()
     causal = serializers.BooleanField()
     supply_number = serializers.CharField()
-    unit_price = serializers.DecimalField(**DECIMAL, required=False, help_text="For the dealer only.")
+    unit_price = serializers.DecimalField(
+        max_digits=14, decimal_places=2, allow_null=True, required=False, help_text="For the dealer only."
+    )
 
 
 class SlipShape(serializers.Serializer[Any]):
@@ -132,7 +132,7 @@ class SlipShape(serializers.Serializer[Any]):
 class SlipFileShape(serializers.Serializer[Any]):
     """A file to take."""
 
-    copy = serializers.ChoiceField(choices=["dealer", "customer", "maker", "triplicate"])  # type: ignore[assignment]  # the file's own word
+    copy = serializers.ChoiceField(choices=["dealer", "customer", "maker", "triplicate"])
     url = serializers.CharField()
 
 
