@@ -116,9 +116,7 @@ def shape_of(field: forms.Field) -> Any:
     if isinstance(field, FigureField | forms.DecimalField | forms.FloatField):
         return serializers.FloatField(allow_null=not field.required, **options)
     if isinstance(field, forms.IntegerField):
-        ends = {name: getattr(field, name) for name in ("min_value", "max_value")}
-        return serializers.IntegerField(
-            allow_null=not field.required, **{k: v for k, v in ends.items() if isinstance(v, int)}, **options
-        )
+        options |= {name: end for name in ("min_value", "max_value") if isinstance(end := getattr(field, name), int)}
+        return serializers.IntegerField(allow_null=not field.required, **options)
     limits = {name: getattr(field, name, None) for name in ("min_length", "max_length")}
     return serializers.CharField(allow_blank=not field.required, **{k: v for k, v in limits.items() if v}, **options)

@@ -1,0 +1,119 @@
+"""Every answer is what the OpenAPI document says, and costs as many statements as are written down."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from servicedesk import api_docs
+from tests.tickets.driver import Job
+from tickets.enums import TicketState
+
+ALLOWED: dict[str, int] = json.loads((Path(__file__).parent / "query_counts.json").read_text())
+
+
+def closed(shape: Any) -> Any:
+    """The schema with nothing allowed that it does not name."""
+    if isinstance(shape, list):
+        return [closed(item) for item in shape]
+    if not isinstance(shape, dict):
+        return shape
+    made = {name: closed(value) for name, value in shape.items()}
+    if "properties" in made:
+        made["additionalProperties"] = False
+    return made
+
+
+def schema_of(path: str, method: str, status: int) -> dict[str, Any]:
+    document = closed(api_docs.document())
+    answer = document["paths"][f"/api/v1/{path}"][method]["responses"][str(status)]
+    return {**answer["content"]["application/json"]["schema"], "components": document["components"]}
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "technician", "accountant", "reviewer", "quality", "office", "finance"])
+def test_answers_are_what_the_document_says(people, call, who):
+    job = Job(people, at=timezone.now() - timedelta(hours=9), source="hq_referral")
+    job.contact()
+    job.to(TicketState.CLOSED)
+    program = call(getattr(people, who))
+    places = {
+        "me": "me",
+        "jobs": "jobs",
+        "tickets": "tickets?state=all",
+        "tickets/{public_id}": f"tickets/{job.key}",
+        "tickets/{public_id}/photos": f"tickets/{job.key}/photos",
+        "slips": "slips",
+        "slips/{public_id}": f"slips/{job.slip.public_id}",
+        "slips/{public_id}/files": f"slips/{job.slip.public_id}/files",
+    }
+    if program.get("me").json()["tier"] == "dealer":
+        places |= {
+            "customers": "customers",
+            "customers/{public_id}": f"customers/{job.customer.public_id}",
+            "machines": "machines",
+            "machines/{public_id}": f"machines/{job.machines[0].public_id}",
+        }
+    for path, address in places.items():
+        answer = program.get(address)
+        assert answer.status_code == 200, answer.content.decode()
+        if "items" in answer.json() and path != "jobs":
+            assert answer.json()["items"], path
+        jsonschema.validate(answer.json(), schema_of(path, "get", 200))
+
+
+def test_a_problem_is_what_the_document_says(people, call):
+    problem = api_docs.document()["components"]["schemas"]["Problem"]
+    program = call(people.dispatcher)
+    for answer in (program.get("tickets/x"), program.post("tickets", {"colour": 1}), program.get("nowhere")):
+        assert answer["Content-Type"] == "application/problem+json"
+        jsonschema.validate(answer.json(), problem)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", "tickets", "{}", 405),
+        ("POST", "me", "{}", 405),
+        ("POST", "tickets", "{", 400),
+        ("POST", "tickets", "[1]", 422),
+        ("POST", "tickets", '{"machines": "x", "fault": {"a": 1}}', 422),
+        ("POST", "tickets", '{"phone": "\\u0000", "fault": "a\\u0000b"}', 422),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_and_no_fault(people, call, method, path, body, status):
+    program = call(people.dispatcher)
+    headers = {"Authorization": f"Bearer {program.secret}"}
+    answer = program.client.generic(method, f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_another_kind_of_body_or_answer_is_refused(people, call):
+    program = call(people.dispatcher)
+    headers = {"Authorization": f"Bearer {program.secret}"}
+    answer = program.client.generic("POST", "/api/v1/tickets", "<a/>", content_type="text/xml", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "body_unknown")
+    answer = program.get("tickets", Accept="text/csv")
+    assert (answer.status_code, answer.json()["code"]) == (406, "answer_unknown")
+
+
+@pytest.mark.parametrize("name", sorted(ALLOWED))
+def test_the_number_of_statements_does_not_grow(people, call, name):
+    counts = []
+    program = call(people.dispatcher)
+    for rows in (3, 27):
+        for _row in range(rows):
+            job = Job(people, at=timezone.now() - timedelta(hours=1))
+        address = {"ticket": f"tickets/{job.key}"}.get(name, name)
+        assert program.get(address).status_code == 200
+        with CaptureQueriesContext(connection) as caught:
+            assert program.get(address).status_code == 200
+        counts.append([q["sql"] for q in caught if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+    assert [len(found) for found in counts] == [ALLOWED[name]] * 2, "\n".join(sql[:160] for sql in counts[1])
