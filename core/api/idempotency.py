@@ -57,6 +57,8 @@ def begin(request: Request, viewer: Viewer, now: datetime) -> int | None:
     answer = HttpResponse(known.body, status=known.status)
     for name, value in known.headers.items():
         answer[name] = value
+    if "Content-Type" not in known.headers:
+        del answer["Content-Type"]  # an empty answer has none
     answer["Idempotency-Replayed"] = "true"
     raise Repeated(answer)
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from servicedesk import api_docs
+from tests import factories
 from tests.tickets.driver import Job
 from tickets.enums import TicketState
 
@@ -117,3 +118,27 @@ def test_the_number_of_statements_does_not_grow(people, call, name):
             assert program.get(address).status_code == 200
         counts.append([q["sql"] for q in caught if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
     assert [len(found) for found in counts] == [ALLOWED[name]] * 2, "\n".join(sql[:160] for sql in counts[1])
+
+
+def test_a_fault_and_a_lost_database_are_problems_too(rf):
+    from django.db import OperationalError
+
+    from servicedesk.error_pages import server_error
+
+    answer = server_error(rf.get("/api/v1/me"))
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (500, "fault")
+    try:
+        raise OperationalError("gone")
+    except OperationalError:
+        answer = server_error(rf.get("/api/v1/me"))
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (503, "unavailable")
+
+
+def test_a_closed_organisations_tokens_die_at_once(people, call):
+    from partners.models import Organisation
+
+    program = call(people.owner)
+    assert program.get("me").status_code == 200
+    with factories.writing():
+        Organisation._plain.filter(pk=people.cs01.pk).update(active=False)
+    assert program.get("me").status_code == 401
