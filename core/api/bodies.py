@@ -46,6 +46,11 @@ def data_of(given: Any, fields: Mapping[str, forms.Field], **more: Any) -> Query
     for name, field in fields.items():
         if name not in given and field.initial is not None and not callable(field.initial):
             data[name] = _text(field.initial)
+    errors += [
+        FieldError(name, "text_wrong", _("Not all of these characters can be kept."))
+        for name in data
+        if not _keeps(data.getlist(name))
+    ]
     if errors:
         raise Invalid(errors)
     for name, value in more.items():
@@ -67,6 +72,11 @@ def errors_of(form: forms.Form, before: str = "") -> list[FieldError]:
         for name, errors in form.errors.as_data().items()
         for error in errors
     ]
+
+
+def _keeps(texts: list[str]) -> bool:
+    """Whether the database can hold them: JSON can say NUL and halves of characters, UTF-8 text cannot."""
+    return all("\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts)
 
 
 def _text(value: Any) -> str:

@@ -142,3 +142,71 @@ def test_a_closed_organisations_tokens_die_at_once(people, call):
     with factories.writing():
         Organisation._plain.filter(pk=people.cs01.pk).update(active=False)
     assert program.get("me").status_code == 401
+
+
+NASTY = [
+    "\x00",
+    "\ud800",
+    "x" * 5000,
+    "",
+    " ",
+    None,
+    True,
+    -1,
+    1e30,
+    0.1,
+    [],
+    ["\x00"],
+    [[]],
+    {},
+    {"a": [1]},
+    "2026-99-99",
+    "͏",
+]
+FIELDS = {
+    "tickets": [
+        "phone",
+        "customer",
+        "customer_name",
+        "machines",
+        "manufacturer",
+        "model",
+        "fault",
+        "urgency",
+        "reported_at",
+    ],
+    "customers": ["name", "phone", "city", "address", "grade", "credit_code", "note"],
+    "machines": ["customer", "manufacturer_id", "model", "ex_factory_on", "conditions", "running_hours"],
+    "tickets/{ticket}/note": ["text", "internal"],
+    "tickets/{ticket}/call": ["channel", "reached", "text"],
+    "tickets/{ticket}/leave": ["at", "km", "nights", "transport", "reason"],
+    "tickets/{ticket}/change": ["fault", "urgency", "machines"],
+    "slips/{slip}/complete": ["hours", "conditions", "machines", "faults", "parts", "arrived_at", "long_stay"],
+    "slips/{slip}/void": ["reason"],
+}
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_no_value_whatever_is_a_fault(people, call, path):
+    job = Job(people, at=timezone.now() - timedelta(hours=5)).to(TicketState.IN_WORK)
+    job.open_slip()
+    program = call(people.dispatcher)
+    address = path.format(ticket=job.key, slip=job.slip.public_id)
+    for name in FIELDS[path]:
+        for value in NASTY:
+            answer = program.post(address, {name: value}, If_Match="*")
+            assert answer.status_code < 500, (name, value, answer.content)
+    for value in NASTY:
+        assert program.post(address, value, If_Match="*").status_code < 500, value
+
+
+@pytest.mark.parametrize(
+    "strokes", ["abc", {"a": 1}, [1], [[["x"]]], [[[1, 2]]], [[[1e30, -1, 0]]], [[]], [[None]], True]
+)
+def test_no_signature_whatever_is_a_fault(people, call, strokes):
+    job = Job(people, at=timezone.now() - timedelta(hours=5)).to(TicketState.WAIT_SIGN)
+    program = call(people.technician)
+    for name in ("strokes", "technician_strokes"):
+        body = {"rating": "4", "signer": "张工", "confirmed": name != "strokes", name: strokes}
+        answer = program.post(f"slips/{job.slip.public_id}/sign", body, If_Match="*")
+        assert answer.status_code in (200, 422), answer.content

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponseBase, QueryDict
+from django import forms
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -22,6 +23,7 @@ from core.api.problem import FieldError, Invalid
 from core.api.schema import IF_MATCH, KEY, PAGING, filters_of
 from core.api.versions import expected, tag
 from core.errors import NotFound, Refused
+from core.forms import Form
 from core.models import JobState
 from core.tenancy import Tier, Viewer
 from partners.api.base import View
@@ -42,7 +44,14 @@ from tickets.operations.sign_slip import Answer, confirm_by_name, refuse_signatu
 from tickets.operations.void_slip import void_slip
 from tickets.queries import slip_list, slips, tickets
 
-Reason = type("Reason", (serializers.Serializer,), {"reason": serializers.CharField(max_length=200)})
+
+class ReasonForm(Form):
+    """Why."""
+
+    reason = forms.CharField(max_length=200, required=False)  # where it must not be empty the operation says so
+
+
+Reason = body_of("Reason", ReasonForm)
 SignBody = body_of(
     "Signature",
     SignForm,
@@ -105,12 +114,12 @@ class OneSlip(View):
         slip = slips.one(viewer, public_id)
         version = expected(request)
         rights.require(viewer, "slip.save", slip)
-        forms = forms_of(viewer, slip, request.data)
+        typed = forms_of(viewer, slip, request.data)
         save_slip(
             viewer=viewer,
             public_id=public_id,
             expected_version=version,
-            written=written_on(slip, forms),
+            written=written_on(slip, typed),
             now=timezone.now(),
         )
         return _answer(viewer, public_id)
@@ -128,14 +137,14 @@ class Complete(View):
         slip = slips.one(viewer, public_id)
         version = expected(request)
         rights.require(viewer, "slip.complete", slip)
-        forms = forms_of(viewer, slip, request.data)
+        typed = forms_of(viewer, slip, request.data)
         try:
             complete_slip(
                 viewer=viewer,
                 public_id=public_id,
                 expected_version=version,
-                written=with_defaults(viewer, slip, written_on(slip, forms), now=now),
-                long_stay_confirmed=bool(forms.main.read("long_stay")),
+                written=with_defaults(viewer, slip, written_on(slip, typed), now=now),
+                long_stay_confirmed=bool(typed.main.read("long_stay")),
                 now=now,
             )
         except Incomplete as refusal:
@@ -326,11 +335,8 @@ def missing(refusal: Incomplete) -> Invalid:
 
 
 def _reason(given: Any) -> str:
-    if isinstance(given, QueryDict):
-        given = given.dict()
-    if not isinstance(given, Mapping) or not isinstance(given.get("reason", ""), str):
-        raise Refused("reason_missing", field="reason")
-    return str(given.get("reason", ""))
+    form = checked(ReasonForm(data_of(given, ReasonForm.base_fields)))
+    return str(form.cleaned_data["reason"])
 
 
 def _answer(viewer: Viewer, public_id: str) -> Response:
