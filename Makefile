@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test isolation tour bench bench-fill check fix lock messages icons clean
+.PHONY: help setup setup-tests demo test isolation tour bench bench-fill check fix lock messages openapi icons clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -32,7 +32,7 @@ bench: setup-tests ## speed as ratios to a bare Django page (ONLY=name for one r
 bench-fill: setup ## the database of the benchmarks, 10,000 tickets, kept in var/
 	@$(PY) -m benchmarks.run fill
 
-check: setup-tests ## ruff, types, import directions, templates, migrations, translations, deploy settings, lock
+check: setup-tests ## ruff, types, import directions, templates, migrations, translations, OpenAPI, deploy settings, lock
 	@ops/check.sh
 
 fix: setup ## let ruff format and repair what it can
@@ -44,6 +44,9 @@ lock: setup ## remake the lock files from pyproject.toml (docs/decisions/0001)
 messages: setup ## collect new texts into locale/ (no locations, sorted) and compile
 	@$(PY) manage.py messages
 	@ops/bootstrap.sh
+
+openapi: setup ## write docs/openapi.yaml anew
+	@$(PY) manage.py spectacular --lang en --file docs/openapi.yaml
 
 icons: setup ## write static/generated/: icons.svg from ops/icons.txt, site.css from static/css/
 	@$(PY) ops/icons.py && $(PY) ops/styles.py

@@ -1,4 +1,4 @@
-"""Rows `list` and `ticket` of `make bench`: our pages against the floor, real HTTP, in turns on one machine (docs/performance.md)."""
+"""Rows `list`, `ticket` and `api_list` of `make bench`: our pages against the floor, real HTTP, in turns on one machine (docs/performance.md)."""
 
 from __future__ import annotations
 
@@ -60,8 +60,13 @@ def measure(names: set[str]) -> Iterator[dict[str, object]]:
         base = Page(floor, f"/floor/{dealer_id}/", "<table>", cookie)
         listing = Page(ours, "/tickets/?state=all", ticket.number[:8], cookie)
         detail = Page(ours, f"/tickets/{ticket.public_id}/", ticket.number, cookie)
-        for page in (base, listing, detail):
+        bare_api = Page(floor, f"/floor/api/{dealer_id}/", '"number"', cookie)
+        api_list = Page(ours, "/api/v1/tickets?state=all&limit=100", ticket.number[:8], cookie)
+        for page in (base, listing, detail, bare_api, api_list):
             _times(page, 25)  # warm
+        if "api_list" in names:
+            yield _ratio("api_list", api_list, bare_api, 1.5, unit="× bare REST framework view, p95")
+            yield _statements("api_list_statements", api_list, 8)
         if "list" in names:
             yield _ratio("list", listing, base, 2.0)
             yield _statements("list_statements", listing, 8)
@@ -71,14 +76,14 @@ def measure(names: set[str]) -> Iterator[dict[str, object]]:
             yield _statements("ticket_statements", detail, 12)
 
 
-def _ratio(name: str, page: Page, floor: Page, goal: float) -> dict[str, object]:
+def _ratio(name: str, page: Page, floor: Page, goal: float, *, unit: str = "× floor list, p95") -> dict[str, object]:
     ratios = []
     for turn in range(ROUNDS):
         pair = (page, floor) if turn % 2 else (floor, page)
         p95 = {item.path: _p95(_times(item, REQUESTS)) for item in pair}
         ratios.append(p95[page.path] / p95[floor.path])
     value = round(statistics.median(ratios), 2)
-    return {"name": name, "value": value, "unit": "× floor list, p95", "goal": goal, "met": value <= goal}
+    return {"name": name, "value": value, "unit": unit, "goal": goal, "met": value <= goal}
 
 
 def _statements(name: str, page: Page, goal: int) -> dict[str, object]:

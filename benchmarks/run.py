@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "bench" / "results.json"
 TICKETS = 10_000
-ROWS = ("slip_pdf", "list", "ticket")
+ROWS = ("slip_pdf", "list", "ticket", "api_list")
 
 
 def main() -> int:
@@ -69,7 +69,7 @@ def measure(names: set[str]) -> Iterator[dict[str, object]]:
 
     if "slip_pdf" in names:
         yield slip_pdf.measure()
-    if names & {"list", "ticket"}:
+    if names & {"list", "ticket", "api_list"}:
         yield from pages.measure(names)
 
 

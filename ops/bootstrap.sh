@@ -51,6 +51,7 @@ if [ ! -e "$stamp" ] || [ ops/bootstrap.sh -nt "$stamp" ]; then
     command -v setpriv >/dev/null || missing+=(util-linux)
     if [ "${1:-}" = browser ]; then
         command -v pdftotext >/dev/null || missing+=(poppler-utils)
+        command -v curl >/dev/null || missing+=(curl) # the examples of docs/api.md
         [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
     fi
     if [ ${#missing[@]} -gt 0 ]; then

@@ -29,6 +29,8 @@ deploy() { production python manage.py check --deploy --fail-level WARNING; }
 migrations() { production python -W ignore manage.py makemigrations --check --dry-run; }
 templates() { djlint templates --lint --quiet; }
 imports() { lint-imports; }
+# The document that is kept is the one that the product would write now.
+openapi() { production python -W ignore manage.py spectacular --lang en --fail-on-warn | diff -u docs/openapi.yaml - | head -60 && test "${PIPESTATUS[0]}${PIPESTATUS[1]}" = 00; }
 
 only=${1:-}
 check lock python ops/lock_mark.py
@@ -38,6 +40,7 @@ check imports imports
 check templates templates
 check types mypy
 check migrations migrations
+check openapi openapi
 check translations python manage.py messages --check
 check deploy deploy
 

@@ -57,6 +57,11 @@ SENTENCES = {
     "hand_over_missing": _("This person has open work. Choose who takes it over."),
     "colleague_unknown": _("Choose an active colleague."),
     "preference_unknown": _("There is no such setting."),
+    # tokens of programs
+    "token_unknown": _("This token is not valid: it has expired, was revoked, or never was."),
+    "token_scope": _("Choose what the token may do."),
+    "token_days": _("Between 1 and %(most)s days."),
+    "tokens_too_many": _("You have %(most)s valid tokens. Revoke one that is not used any more."),
     # organisations
     "organisation_code": _("The code has 2 to 20 capital letters, digits and dashes, for example CS01."),
     "organisation_kind": _("Choose the kind of organisation."),

@@ -91,3 +91,10 @@ class LinkPurpose(models.TextChoices):
 
     INVITATION = "invitation", _("invitation")
     RESET = "reset", _("password reset")
+
+
+class TokenScope(models.TextChoices):
+    """What a program may do with a token."""
+
+    READ = "read", _("read only")
+    WRITE = "write", _("read and write")

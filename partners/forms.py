@@ -14,7 +14,7 @@ from core import districts
 from core.forms import Form
 from core.models import DictionaryEntry
 from core.tenancy import Tier
-from partners.enums import ROLES_OF_TIER, Department, Level, OrganisationKind, Role, Scheme, Sharing
+from partners.enums import ROLES_OF_TIER, Department, Level, OrganisationKind, Role, Scheme, Sharing, TokenScope
 from partners.models import Organisation, Partnership, Person
 
 # ── accounts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -336,3 +336,28 @@ class ChangeWordForm(WordForm):
     def facts_of(entry: DictionaryEntry) -> dict[str, Any]:
         """The word as the form's initial values."""
         return {"label": entry.label, "position": entry.position, "active": entry.active}
+
+
+# ── tokens ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class TokenForm(Form):
+    """A new token: what for, what it may, how long."""
+
+    name = forms.CharField(
+        label=_("What it is for"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("For example the program and the machine it runs on."),
+    )  # fmt: skip
+    scope = forms.ChoiceField(
+        label=_("What it may do"),
+        choices=TokenScope.choices,
+        initial=TokenScope.READ,
+        widget=forms.RadioSelect({"data-big": "1"}),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        choices=[(7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("1 year"))],
+        coerce=int,
+        initial=90,
+        widget=forms.Select({"data-width": "third"}),
+    )

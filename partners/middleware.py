@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from structlog.contextvars import bind_contextvars
 
 from core import tenancy
+from core.api.problem import respond
+from core.errors import Refused
 from core.middleware import is_usable
 from partners.queries import viewers
 
@@ -48,6 +50,8 @@ class ViewerMiddleware:
     ) -> HttpResponse | None:
         if getattr(view, "without_session", False):
             return None
+        if getattr(view, "api", False):
+            return self._enter_api(request)
         person_id = request.session.get(SESSION_PERSON)
         found = viewers.of_session(request.session, person_id)
         if found is None and request.user.is_authenticated and request.user.pk is not None:
@@ -72,6 +76,29 @@ class ViewerMiddleware:
                 return JsonResponse({"code": "signed_out"}, status=401)
             wanted = request.get_full_path() if request.method == "GET" else "/"
             return redirect(f"{reverse('partners:sign_in')}?{urlencode({'next': wanted})}")
+        tenancy.enter(viewer)
+        request.entered = True  # type: ignore[attr-defined]
+        return None
+
+    def _enter_api(self, request: HttpRequest) -> HttpResponse | None:
+        """A program by its token, a browser by its session; the language is the one that the request asks for."""
+        given = request.headers.get("Authorization", "")
+        if given:
+            kind, _blank, secret = given.partition(" ")
+            by_token = viewers.of_token(secret.strip(), timezone.now()) if kind.lower() == "bearer" else None
+            if by_token is None:
+                return respond(request, Refused("token_unknown", status=401))
+            viewer, memberships, use = by_token
+            request.token_scope, request.token_use = use.scope, use  # type: ignore[attr-defined]
+        else:
+            found = viewers.of_session(request.session, request.session.get(SESSION_PERSON))
+            if found is None:
+                return respond(request, Refused("signed_out", status=401))
+            viewer, memberships = found
+        request.viewer, request.memberships = viewer, memberships  # type: ignore[attr-defined]
+        if viewer.language and "Accept-Language" not in request.headers:
+            translation.activate(viewer.language)
+            request.LANGUAGE_CODE = viewer.language
         tenancy.enter(viewer)
         request.entered = True  # type: ignore[attr-defined]
         return None

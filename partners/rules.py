@@ -71,6 +71,7 @@ RULES = [
     Rule("partnership.end", {PLATFORM: ADMIN}, when=not_ended),
     Rule("partnership.revive", {PLATFORM: ADMIN}, when=is_ended),
     Rule("profile.change", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ANY}),
+    Rule("token.make", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ANY}),
     Rule("access.list", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("dictionary.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ADMIN}),
     Rule("dictionary.change", {PLATFORM: ADMIN}),

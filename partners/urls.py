@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from partners.views import access_records, account, dictionaries, jobs, organisations, partnerships, people, profile
+from partners.views import (
+    access_records,
+    account,
+    api_tokens,
+    dictionaries,
+    jobs,
+    organisations,
+    partnerships,
+    people,
+    profile,
+)
 
 app_name = "partners"
 
@@ -17,6 +27,8 @@ urlpatterns = [
     path("me/look/", profile.look, name="look"),
     path("me/password/", profile.password, name="password"),
     path("me/preferences/", account.preferences, name="preferences"),
+    path("me/tokens/", api_tokens.tokens, name="tokens"),
+    path("me/tokens/<slug:public_id>/revoke/", api_tokens.revoke, name="token_revoke"),
     # people
     path("people/", people.people_list, name="people"),
     path("people/invite/", people.invite, name="invite"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from partners.views.account import set_language
-from servicedesk import exports, search, views, views_keeping
+from servicedesk import api_docs, exports, search, views, views_keeping
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exports/<slug:name>/", exports.start, name="export"),
     path("search/", search.page, name="search"),
     path("language/", set_language, name="set_language"),
+    path("api/", api_docs.page, name="api_docs"),
+    path("api/openapi.yaml", api_docs.schema, name="api_schema"),
+    path("api/v1/", include("servicedesk.api_urls")),
     path("", include("partners.urls")),
     path("", include("notices.urls")),
     path("", include("equipment.urls")),

@@ -65,6 +65,8 @@ _SENTENCES = {
     "no_open_trip": _("Nobody is on site: first record the arrival."),
     "still_on_site": _("First record that the technician has left the site."),
     "text_missing": _("Write something."),
+    "image_missing": _("Send the picture as the file “photo”."),
+    "moment_wrong": _("Write a time as 2026-06-11T07:30:00+08:00."),
     "op_missing": _("This photo was not sent properly. Choose it again."),
     "too_many_photos": _("A ticket holds at most 60 photos. Remove one first."),
     "photo_in_use": _("This photo belongs to a finished round or proves a part, and stays."),

@@ -1,4 +1,5 @@
 from partners.models.account import AccessLink, Account, SignInFailures
+from partners.models.api_token import ApiToken
 from partners.models.organisation import Organisation, Partnership
 from partners.models.owned import DealerPrivate, MakerPublished, Shared
 from partners.models.person import Person
@@ -6,6 +7,7 @@ from partners.models.person import Person
 __all__ = [
     "AccessLink",
     "Account",
+    "ApiToken",
     "DealerPrivate",
     "MakerPublished",
     "Organisation",

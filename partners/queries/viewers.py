@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -14,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 from core.tenancy import Tier, Viewer
 from partners.enums import TIER_OF_KIND, OrganisationKind
 from partners.models import Account
+from partners.queries.api_tokens import hash_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,26 @@ def of_session(session: SessionBase, person_id: int | None) -> tuple[Viewer, lis
     if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), expected):
         return None
     return _viewer(row), _memberships(row)
+
+
+@dataclass(frozen=True)
+class TokenUse:
+    """A request by token: which token, what it may, when it was used last."""
+
+    token_id: int
+    scope: str
+    used_at: datetime | None
+
+
+def of_token(secret: str, now: datetime) -> tuple[Viewer, list[Membership], TokenUse] | None:
+    """The viewer whose token this is; None when it has expired, was revoked, or its person is not active any more. One statement."""
+    row = _first(
+        "SELECT t.*, v.* FROM partners_api_token(%s, %s) t, partners_viewer(NULL, t.token_person, t.token_organisation) v",
+        [hash_of(secret), now],
+    )
+    if row is None:
+        return None
+    return _viewer(row), _memberships(row), TokenUse(row["token_id"], row["token_scope"], row["token_used_at"])
 
 
 def of_account(account_id: int, person_id: int | None) -> tuple[Viewer, list[Membership]] | None:
@@ -77,7 +99,7 @@ def _row(account_id: int | None, person_id: int | None, org_id: int | None) -> d
     return _first("SELECT * FROM partners_viewer(%s, %s, %s)", [account_id, person_id, org_id])
 
 
-def _first(statement: str, values: list[int | None]) -> dict[str, Any] | None:
+def _first(statement: str, values: list[Any]) -> dict[str, Any] | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

@@ -19,6 +19,7 @@ from servicedesk.demo.pictures import Subject, draw
 from servicedesk.demo.plan import JobPlan, MachinePlan, Plan, SlipPlan, Step, Verb
 from servicedesk.demo.products import MODEL, PART
 from servicedesk.demo.strokes import sign
+from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.enums import PhotoSlot, PhotoSource, SignatureKind, Treatment
 from tickets.models import Slip, Ticket
 from tickets.operations import dispatch, field_work, finish_ticket, talk
@@ -26,7 +27,7 @@ from tickets.operations.complete_slip import complete_slip, correct_slip
 from tickets.operations.finish_remote import PhoneResult, finish_remote
 from tickets.operations.photos import Shot, add_photo
 from tickets.operations.report_fault import Report, report_fault
-from tickets.operations.save_slip import FaultInput, MachineInput, PartInput, SlipInput, open_slip
+from tickets.operations.save_slip import open_slip
 from tickets.operations.sign_slip import Answer, confirm_by_name, refuse_signature, sign_slip
 from tickets.operations.void_slip import void_slip
 from tickets.queries import slips, tickets

@@ -95,7 +95,7 @@ def _job_of_the_field(world: World, who: Who, row: Row, name: str, route: str) -
         return _when(who.role in PAPER_FOR_MAKER) if row.copy == "maker" else Verdict.FOREIGN
     if row.model in ("tickets.ticket", "tickets.slip") and name in CUSTOMERS_NUMBERS:
         referred = ticket.source in ("hq_referral", "office_referral")
-        on_request = route == "tickets:unmask" or row.model == "tickets.slip"
+        on_request = route in ("tickets:unmask", "api:ticket_phone") or row.model == "tickets.slip"
         return _when(referred and on_request and who.role not in DEPARTMENTS)
     if who.role in DEPARTMENTS:
         return _when(name not in MONEY and name not in NOT_FOR_DEPARTMENTS)
@@ -140,12 +140,14 @@ def _person(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
         return Verdict.ALLOWED
     technician = "technician" in row.facts["roles"]
     known_at_work = name == "name" or (technician and name in ("city", "public_id"))
-    to_be_called = technician and name == "phone" and route.startswith("tickets:")  # stands on the jobs he is sent to
+    to_be_called = (
+        technician and name == "phone" and route.startswith(("tickets:", "api:"))
+    )  # stands on the jobs he is sent to
     return _when(known_at_work or to_be_called)
 
 
 def _for_one(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
-    """A notice: whom it is addressed to."""
+    """A notice: whom it is addressed to. A token and what it has sent: whose it is."""
     if who.org != row.org:
         return Verdict.FOREIGN
     return _when(who.key == row.person)
@@ -178,6 +180,7 @@ RULES: dict[str, Rule] = {
     "core.accessrecord": _records,
     "core.counter": _own_dealer,
     "core.dictionaryentry": _everybody,
+    "core.idempotencykey": _for_one,
     "core.job": _job,
     "equipment.customer": _own_dealer,
     "equipment.machine": _own_dealer,
@@ -189,6 +192,7 @@ RULES: dict[str, Rule] = {
     "notices.notice": _for_one,
     "partners.accesslink": _nobody,
     "partners.account": _nobody,
+    "partners.apitoken": _for_one,
     "partners.organisation": _organisation,
     "partners.partnership": _partnership,
     "partners.person": _person,

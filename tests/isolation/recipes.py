@@ -99,7 +99,7 @@ class Recipe:
     spoils: the world is not what it was for others afterwards, so a fresh copy is made. still: a POST that changes no row. get_writes: a GET that
     does. able: which people of a role, where the object does not decide. lands: where a success leads; the page there is a cell of its
     own (after a sign-in, somebody else's). open_to: roles that get an answer of which the handbook says nothing (a redirect). argument, value: how the object stands
-    in the address, if not by its public id.
+    in the address, if not by its public id. via: the method of a write by API that is no POST.
     """
 
     route: str
@@ -128,6 +128,7 @@ class Recipe:
     open_to: Roles = NOBODY
     argument: str = "public_id"
     value: Callable[[World, Row], Any] | None = None
+    via: str = ""
 
     @property
     def name(self) -> str:
@@ -419,6 +420,31 @@ def _signature(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     return {"version": row.version if row else 1, "strokes": json.dumps(STROKES), "rating": "4", "signer": "张工"}
 
 
+def _api(form: Data) -> Data:
+    """What a page's form holds, for an entry by API, which has no version."""
+    return lambda world, who, row: {name: value for name, value in form(world, who, row).items() if name != "version"}
+
+
+def _new_machine(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    customer = world.one("equipment.customer", dealer=_dealer(who), active=True)
+    return {"customer": customer.public_id} | _api(_machine_form)(world, who, customer)
+
+
+def _slip_draft(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    machine = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
+    return {
+        "version": row.version, "contact": "张工", "phone": "13874651234", "address": "湖南省永州市工业园 1 号", "in_warranty": "no",
+        "arrived_at": _clock(world, -3), "left_at": _clock(world, -0.1), "people": 1, "hours": 2.0, "km": 27.5,
+        "machines": [{"id": machine.public_id, "serial_number": "2603B0009", "ex_factory_on": "2025-03-06"}],
+        "faults": [{
+            "reported": "前端有咯咯声,烫手", "diagnosis": "前轴承 6309 内圈剥落", "cause": "轴承早期疲劳", "responsibility": "material",
+            "solution": "更换前后轴承", "treatment": "repair",
+        }],
+        "parts": [],
+    }  # fmt: skip
+
+
 def _ticket_shows() -> tuple[str, ...]:
     return ("customer_name", "fault")
 
@@ -470,6 +496,12 @@ def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: 
     )  # fmt: skip
 
 
+def _verb(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None = None, **more: Any) -> Recipe:
+    """The same verb by API."""
+    traits = {"state": tuple(states), **more.pop("traits", {})}
+    return Recipe(f"api:ticket_{verb}", "", TICKET, traits, post=post, mine=mine, data=data, **more)
+
+
 RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
     *(
@@ -493,6 +525,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:look", post=SIGNED_IN, data=_plain(language="zh-hans", theme="dark", density="compact")),
     Recipe("partners:password", post=SIGNED_IN, data=_plain(present=factories.PASSWORD, new="New-Horse-Battery-9", again="New-Horse-Battery-9"), spoils=True),
     Recipe("partners:preferences", post=SIGNED_IN, data=_plain(theme="dark", density="compact")),
+    Recipe("partners:tokens", get=SIGNED_IN, post=SIGNED_IN, data=_plain(name="接口", scope="read", days="30"), text=lambda w, who, row: [token.tokens["name"] for token in w.of("partners.apitoken", person=who.key)]),
+    Recipe("partners:token_revoke", thing="partners.apitoken", post=SIGNED_IN, mine=_mine, data=_plain(), shows=("name",)),
     # people
     Recipe("partners:people", get=ADMINS, rows=_people, searches=(Search("q", PERSON, ("name", "phone")),)),
     Recipe("partners:invite", get=ADMINS, post=ADMINS, data=_person_form, text=lambda w, who, row: [], smuggles=(Smuggle("organisation", ORGANISATION, "GET"), Smuggle("organisation", ORGANISATION, "POST", in_address=True)), same=(Same("phone", PERSON, "phone"),)),
@@ -635,6 +669,74 @@ RECIPES: tuple[Recipe, ...] = (
         for copy in ("dealer", "customer", "maker")
     ),
     Recipe("tickets:slip_pdf", "triplicate", SLIP, {"state": FROZEN}, {"copy": "triplicate"}, get=READERS | CREW, mine=_own_copy),
+    # the API: the same records and steps in JSON
+    Recipe("api_docs", get=SIGNED_IN, text=lambda w, who, row: ["/api/v1/tickets/{public_id}/dispatch"]),
+    Recipe("api_schema", get=SIGNED_IN, text=lambda w, who, row: ["openapi: 3.1.0"]),
+    Recipe("api:me", get=SIGNED_IN, text=lambda w, who, row: [w.people[who.key].tokens["name"]]),
+    Recipe("api:jobs", get=SIGNED_IN, text=lambda w, who, row: [job.tokens["title"] for job in w.of("core.job", person=who.key)]),
+    Recipe("api:job", thing="core.job", get=SIGNED_IN, mine=_my_task, shows=("title",)),
+    Recipe("api:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
+    Recipe("api:customers", "add", post=DESK, data=_api(_customer_form), same=(Same("phone", CUSTOMER, "phone"), Same("name", CUSTOMER, "name"))),
+    Recipe("api:customer", thing=CUSTOMER, get=DEALER, shows=("name", "contact", "phone", "note")),
+    Recipe("api:customer", "change", CUSTOMER, post=DESK, via="PATCH", data=_version(contact="李工"), shows=("name",)),
+    Recipe("api:machines", get=DEALER, rows=_of(MACHINE, active=True), searches=(Search("q", MACHINE, ("serial_number", "model")), Search("batch", MACHINE, ("batch",))), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("api:machines", "add", post=FIELD, data=_new_machine, smuggles=(Smuggle("customer", CUSTOMER), Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"})), same=(Same("serial_number", MACHINE, "serial_number"),), spoils=True),
+    Recipe("api:machine", thing=MACHINE, get=DEALER, shows=("model", "serial_number", "note")),
+    Recipe("api:machine", "change", MACHINE, {"use": ("work", "spare")}, post=FIELD, via="PATCH", data=_version(note="新备注"), smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),), spoils=True),
+    Recipe("api:tickets", get=TICKET_READERS, query=_plain(state="all"), rows=_tickets(), searches=(Search("q", TICKET, ("customer_name", "model_summary", "number")), Search("lead", TICKET, ("lead_name",))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("api:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
+    Recipe("api:tickets", "report", post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE))),
+    Recipe("api:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
+    _verb("contact", DESK, _version(channel="phone"), (S.NEW,)),
+    _verb("appoint", DESK, _appoint, (S.CONTACTED, S.APPOINTED)),
+    _verb("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
+    _verb("merge", DESK, _merge, BEFORE_SIGNING, smuggles=(Smuggle("target", TICKET),)),
+    _verb("cancel", DESK, _cancel, BEFORE_SIGNING),
+    _verb("follow_up", CALLERS | {"office.manager", "office.engineer", "hq.reviewer", "hq.call_centre"}, _version(result="satisfied"), FINISHED, mine=_not_his_job),
+    _verb("close", DESK, _version(), (*FINISHED, S.FOLLOWED_UP)),
+    _verb("reopen", DESK, _version(reason="又响了"), (*FINISHED, S.CLOSED)),
+    _verb("change", DESK, _change, OPEN, smuggles=(Smuggle("machines", MACHINE),)),
+    _verb("share", DESK, _version(), tuple(S), mine=lambda w, who, row: not row.shared and not w.organisations[row.maker].facts["owner"]),
+    _verb("note", CALLERS | CREW | OFFICE | SERVICE | DEPARTMENTS, _plain(text="客户要求先打电话"), tuple(S), mine=_was_there),
+    _verb("call", CALLERS | CREW, _plain(channel="phone", text="已通话"), tuple(S), mine=_was_there),
+    *(
+        _verb(verb, FIELD, _version(), states, mine=_leads)
+        for verb, states in (
+            ("accept", (S.DISPATCHED,)), ("set_out", (S.ACCEPTED, S.WAIT_PART, S.WAIT_CUST)), ("start_work", (S.ARRIVED,)),
+            ("resume", (S.WAIT_PART, S.WAIT_CUST)),
+        )
+    ),
+    _verb("refuse", FIELD, _version(reason="在另一现场"), (S.DISPATCHED,), mine=_leads),
+    _verb("hand_back", FIELD, _version(reason="在另一现场"), (S.ACCEPTED, S.EN_ROUTE), mine=_leads),
+    _verb("wait_part", FIELD, _version(reason="在另一现场"), (S.IN_WORK,), mine=_leads, traits={"on_site": False}),
+    _verb("wait_customer", FIELD, _version(reason="在另一现场"), (S.IN_WORK,), mine=_leads, traits={"on_site": False}),
+    _verb("arrive", FIELD, _version(), (S.ACCEPTED, S.EN_ROUTE), mine=_was_there),
+    _verb("leave", FIELD, _version(km=27.5), (S.ARRIVED, S.IN_WORK), mine=_was_there, traits={"on_site": True}),
+    _verb("finish_remote", FIELD, _remote, BEFORE_ARRIVAL, mine=_leads),
+    Recipe("api:ticket_phone", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
+    Recipe("api:photos", thing=TICKET, get=TICKET_READERS, mine=_was_there),
+    Recipe("api:photos", "add", TICKET, post=FIELD, mine=_was_there, data=_photo),
+    Recipe("api:photo", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("public_id",)),
+    Recipe("api:photo", "remove", PHOTO, {"slot": "part"}, post=FIELD, via="DELETE", mine=lambda w, who, row: bool(_was_there(w, who, row)) and row.ticket is not None and row.ticket.state in OPEN, data=_plain()),
+    Recipe("api:photo_file", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("file",)),
+    Recipe("api:photo_thumbnail", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("thumbnail",)),
+    Recipe("api:slips", get=TICKET_READERS, rows=lambda w, who: [s for s in w.of(SLIP, state=("wait_sign", *FROZEN)) if allowed(w, who, s)], searches=(Search("q", SLIP, ("number", "customer_name")), Search("technician", SLIP, ("technician",)))),
+    Recipe("api:slip_open", thing=TICKET, traits={"state": S.ARRIVED}, post=FIELD, mine=_was_there, data=_plain()),
+    Recipe("api:slip", thing=SLIP, traits={"state": (SlipState.DRAFT, SlipState.WAIT_SIGN, *FROZEN)}, get=TICKET_READERS, mine=_was_there, shows=("public_id", "customer_name")),
+    Recipe("api:slip", "save", SLIP, {"state": SlipState.DRAFT}, post=FIELD, via="PATCH", mine=_was_there, data=_slip_draft),
+    Recipe("api:slip_complete", thing=SLIP, traits={"state": SlipState.DRAFT}, post=FIELD, mine=lambda w, who, row: bool(_leads(w, who, row)) and row.ticket is not None and row.ticket.state == S.IN_WORK, data=_slip_draft),
+    Recipe("api:slip_correct", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="地址写错")),
+    Recipe("api:slip_sign", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(strokes=STROKES, rating="4", signer="张工")),
+    Recipe("api:slip_refuse", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="客户不在现场")),
+    Recipe("api:slip_void", thing=SLIP, traits={"state": (SlipState.WAIT_SIGN, SlipState.SIGNED, SlipState.REFUSED)}, post=DESK, data=_version(reason="里程写错")),
+    Recipe("api:slip_print", thing=SLIP, traits={"state": (SlipState.SIGNED, SlipState.REFUSED)}, post=READERS | CREW, mine=_was_there, data=_plain()),
+    Recipe("api:slip_files", thing=SLIP, traits={"state": FROZEN}, get=TICKET_READERS, mine=_was_there),
+    Recipe("api:slip_files", "again", SLIP, {"state": FROZEN}, post=READERS | CREW, mine=_was_there, data=_plain()),
+    *(
+        Recipe("api:slip_pdf", copy, SLIP, {"state": (SlipState.SIGNED, SlipState.REFUSED)}, {"copy": copy}, get=READERS | CREW | (OFFICE | MAKERS_PAPER if copy == "maker" else NOBODY), mine=_own_copy, text=lambda w, who, row, copy=copy: [f.tokens["file"] for f in w.of("tickets.slipfile", parent=row, copy=copy)])
+        for copy in ("dealer", "customer", "maker")
+    ),
+    Recipe("api:slip_pdf", "triplicate", SLIP, {"state": FROZEN}, {"copy": "triplicate"}, get=READERS | CREW, mine=_own_copy),
 )  # fmt: skip
 
 #: route -> why it needs no cells

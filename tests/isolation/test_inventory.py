@@ -60,7 +60,7 @@ def test_no_unique_constraint_tells_of_another_tenants_row(model):
     """It begins with the tenant, or what it holds is random (a public id) or belongs to nobody (common, identity)."""
     if model.tenancy in (Kind.COMMON, Kind.IDENTITY, Kind.ORGANISATION):
         return
-    tenants = {"dealer", "dealer_id", "manufacturer", "organisation", "partnership"}
+    tenants = {"dealer", "dealer_id", "manufacturer", "organisation", "organisation_id", "partnership"}
     for constraint in model._meta.constraints:
         fields = getattr(constraint, "fields", ())
         if fields:

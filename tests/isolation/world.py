@@ -28,13 +28,13 @@ from django.test import Client
 from django.utils import timezone
 
 from core.calendars import local
-from core.models import AccessRecord, Counter, DictionaryEntry, Job
+from core.models import AccessRecord, Counter, DictionaryEntry, IdempotencyKey, Job
 from core.models.base import public_id as random_name
 from equipment.models import Customer, Machine, Merge, Part, PartnershipLine, ProductLine, ProductModel
 from notices.models import Notice
 from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
-from partners.models import AccessLink, Account, Organisation, Partnership, Person
+from partners.models import AccessLink, Account, ApiToken, Organisation, Partnership, Person
 from partners.operations.accounts import token_hash
 from tests import factories
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
@@ -64,7 +64,7 @@ NUMBER = re.compile(r"(?:BX|FW)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
 TECHNICAL = {
     "sha256", "look", "op", "content_hash", "import_key", "theme", "density", "language", "password", "token_hash", "kind", "tier",
     "series", "period", "verb", "source_state", "target_state", "author_tier", "url", "result_url", "result_file", "action",
-    "locked_by", "credit_code", "district", "locked", "unit", "login",
+    "locked_by", "fingerprint", "credit_code", "district", "locked", "unit", "login",
 }  # fmt: skip
 IDENTIFIERS = {"public_id", "qr_code", "proof_code"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
@@ -717,6 +717,13 @@ class _Builder:
                 if made.result_file:
                     with default_storage.open(made.result_file) as file:
                         self._token(row, "result_file", file.read().decode())
+            self.add(
+                ApiToken, organisation_id=organisation.pk, person_id=person_id, scope="write", token_hash=token_hash(key),
+                expires_at=now + timedelta(days=30),
+            )  # fmt: skip
+            self.add(
+                IdempotencyKey, organisation_id=organisation.pk, person_id=person_id, fingerprint="", status=200, created_at=now,
+            )  # fmt: skip
             self.add(
                 AccessRecord,
                 organisation_id=organisation.pk,

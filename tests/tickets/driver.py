@@ -24,6 +24,7 @@ from core.tenancy import Viewer
 from equipment.models import Customer, Machine
 from tests import factories
 from tests.people import People, act
+from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.enums import PhotoSlot, Rating, Responsibility, TicketState, Treatment, WarrantyTick
 from tickets.models import Entry, Photo, Slip, Ticket, TicketMachine
 from tickets.operations import (
@@ -43,7 +44,6 @@ from tickets.operations import (
 from tickets.operations.finish_remote import PhoneResult
 from tickets.operations.photos import Shot
 from tickets.operations.report_fault import Report
-from tickets.operations.save_slip import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.operations.sign_slip import Answer
 
 T0 = factories.NOW

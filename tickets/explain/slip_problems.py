@@ -61,6 +61,7 @@ class Sentenced:
 
     field: str
     text: str
+    code: str
 
 
 def sentences(problems: Sequence[Problem]) -> list[Sentenced]:
@@ -69,9 +70,9 @@ def sentences(problems: Sequence[Problem]) -> list[Sentenced]:
     slots = [problem.params["slot"] for problem in problems if problem.code == PHOTO]
     for problem in problems:
         if problem.code != PHOTO:
-            found.append(Sentenced(problem.field, str(SENTENCES[problem.code]) % problem.params))
+            found.append(Sentenced(problem.field, str(SENTENCES[problem.code]) % problem.params, problem.code))
         elif problem.params["slot"] == slots[0]:
-            found.append(Sentenced(problem.field, photos_left(slots)))
+            found.append(Sentenced(problem.field, photos_left(slots), problem.code))
     return found
 
 

@@ -109,3 +109,8 @@ class ReportForm(Form, PlaceFields):
         if data.get("reported_at") and data["reported_at"] > timezone.now() + timedelta(minutes=1):
             self.add_error("reported_at", _("The report cannot be later than now."))
         return data
+
+    def call(self) -> dict[str, Any]:
+        """The values of `Call` (tickets.operations.take_report)."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "manufacturer"}
+        return data | {"manufacturer_id": self.maker_ids.get(self.cleaned_data["manufacturer"], 0)}

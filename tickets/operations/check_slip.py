@@ -9,9 +9,9 @@ from django.db import transaction
 from core import rights
 from core.tenancy import Viewer
 from tickets.calculations.slip_checks import Problem, problems
+from tickets.calculations.slip_input import SlipInput
 from tickets.operations import save_slip
 from tickets.operations.complete_slip import facts_of
-from tickets.operations.save_slip import SlipInput
 from tickets.queries import slips
 
 

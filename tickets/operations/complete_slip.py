@@ -15,10 +15,10 @@ from core.numbering import next_number
 from core.tenancy import Viewer
 from equipment.models import Machine
 from tickets.calculations import slip_checks
+from tickets.calculations.slip_input import SlipInput
 from tickets.enums import TicketState
 from tickets.models import FaultLineMachine, Slip, TicketMachine, Trip
 from tickets.operations import field_work, save_slip, slip_trips
-from tickets.operations.save_slip import SlipInput
 from tickets.operations.steps import move
 from tickets.queries import slips, tickets
 from tickets.workflow import SLIP

@@ -13,13 +13,13 @@ from core.errors import Refused
 from core.tenancy import Viewer
 from tickets import notices
 from tickets.calculations import slip_checks
+from tickets.calculations.slip_input import FaultInput, MachineInput, SlipInput
 from tickets.enums import SignatureKind, Treatment, WarrantyTick
 from tickets.models import Slip
 from tickets.operations import save_slip
 from tickets.operations.complete_slip import Incomplete, facts_of, give_number, keep_machine_data
 from tickets.operations.dispatch import end_assignments
 from tickets.operations.freeze_slip import freeze
-from tickets.operations.save_slip import FaultInput, MachineInput, SlipInput
 from tickets.operations.steps import move
 from tickets.queries import slips, tickets
 from tickets.workflow import SLIP

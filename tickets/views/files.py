@@ -5,27 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import jobs, rights, stored
+from core import jobs, rights
 from core.errors import NotFound
-from core.models import Job, JobState
-from core.tenancy import Tier, Viewer
+from core.models import JobState
+from core.tenancy import Tier
 from partners.access import Request
-from tickets.documents.slip_pdf import SlipFiles, stamped
-from tickets.enums import FROZEN, Copy, SlipState
-from tickets.models import Slip, SlipFile
+from tickets.documents import kept_files
+from tickets.enums import FROZEN, Copy
+from tickets.models import Slip
 from tickets.operations.print_slip import print_slip
 from tickets.queries import slips
-
-PDF = "application/pdf"
-KIND = "tickets.slip_pdf"
-NAMES = {Copy.DEALER: "存根联", Copy.CUSTOMER: "客户联", Copy.MAKER: "厂家联"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +49,10 @@ def state_of(request: Request, slip: Slip) -> Files:
     """The files this viewer may take, or how far they are."""
     viewer = request.viewer
     kept = slips.files(viewer, slip)
-    copies = [copy for copy in Copy if copy in kept and _may(viewer, copy, slip)]
+    copies = [copy for copy in Copy if copy in kept and kept_files.may_take(viewer, copy, slip)]
     wanted = len(Copy) if viewer.tier is Tier.DEALER else 1
     complete = len(copies) >= wanted
-    job = None if complete else _job(viewer, slip)
+    job = None if complete else kept_files.job_of(viewer, slip)
     failed = job is not None and job.state in (JobState.FAILED, JobState.CANCELLED)
     asked = _number(request.GET.get("asked", ""))
     poll = reverse("tickets:slip_files", args=[slip.public_id])
@@ -90,9 +85,11 @@ def progress(request: Request, public_id: str) -> HttpResponse:
         raise NotFound
     if request.method == "POST":
         rights.require(viewer, "slip.print", slip)
-        job = _job(viewer, slip)
+        job = kept_files.job_of(viewer, slip)
         if job is None or job.state in (JobState.FAILED, JobState.CANCELLED):
-            jobs.enqueue(KIND, viewer=viewer, now=timezone.now(), title=slip.number, of=3, slip=slip.public_id)
+            jobs.enqueue(
+                kept_files.KIND, viewer=viewer, now=timezone.now(), title=slip.number, of=3, slip=slip.public_id
+            )
         return redirect("tickets:slip", public_id)
     return render(request, "tickets/_slip_files.html", {"slip": slip, "files": state_of(request, slip)})
 
@@ -102,19 +99,7 @@ def pdf(request: Request, public_id: str, copy: str) -> HttpResponseBase:
     """One copy, or the triplicate. A void slip carries 作废 on every page, a reprint 补打 n; the kept files stay as they are."""
     viewer = request.viewer
     slip = slips.one(viewer, public_id)
-    wanted = list(Copy) if copy == "triplicate" else [Copy(copy)] if copy in Copy.values else []
-    if not wanted or any(not _may(viewer, one, slip) for one in wanted):
-        raise NotFound
-    kept = slips.files(viewer, slip)
-    if any(one not in kept for one in wanted):
-        raise NotFound
-    name = f"{slip.number}-{NAMES[wanted[0]] if len(wanted) == 1 else '三联'}.pdf"
-    void = slip.void_reason if slip.state == SlipState.VOID else None
-    reprint = slip.printed - 1 if len(wanted) > 1 and slip.printed > 1 else None
-    if len(wanted) == 1 and void is None:
-        return stored.answer(request, kept[wanted[0]].file.name, content_type=PDF, as_name=name)
-    merged = stamped(_read(kept, wanted), wanted, reprint_no=reprint, void_reason=void)
-    return stored.answer_bytes(merged, content_type=PDF, as_name=name)
+    return kept_files.answer(request, viewer, slip, copy)
 
 
 @require_POST
@@ -122,27 +107,6 @@ def print_again(request: Request, public_id: str) -> HttpResponse:
     """Print the triplicate: counted first, then the file; from the second time on it says 补打 n."""
     print_slip(viewer=request.viewer, public_id=public_id, now=timezone.now())
     return redirect("tickets:slip_pdf", public_id, "triplicate")
-
-
-def _may(viewer: Viewer, copy: Copy, slip: Slip) -> bool:
-    if slip.state not in FROZEN:
-        return False
-    if copy is Copy.MAKER and viewer.tier is not Tier.DEALER:
-        return rights.may(viewer, "slip.maker_copy", slip)
-    return rights.may(viewer, "slip.print", slip)
-
-
-def _read(kept: dict[str, SlipFile], wanted: list[Copy]) -> SlipFiles:
-    content = dict.fromkeys((copy.value for copy in Copy), b"")
-    for copy in wanted:
-        with default_storage.open(kept[copy].file.name or "", "rb") as file:
-            content[copy.value] = file.read()
-    return SlipFiles(**content)
-
-
-def _job(viewer: Viewer, slip: Slip) -> Job | None:
-    rows = Job.objects.visible_to(viewer).filter(kind=KIND, payload__slip=slip.public_id)
-    return rows.order_by("-id").first()
 
 
 def _number(text: str) -> int:

@@ -20,13 +20,11 @@ from core.models import public_id as random_key
 from core.tenancy import Viewer
 from core.typed import digits
 from equipment.models import Customer, Machine
-from equipment.operations.customers import CustomerFacts, add_customer
-from equipment.operations.machines import MachineFacts, add_machine
 from equipment.queries import customers, machines
 from partners.access import Request
 from tickets.forms.report import ReportForm
 from tickets.operations.photos import Shot, add_photo
-from tickets.operations.report_fault import Report, report_fault
+from tickets.operations.take_report import Call, take_report
 from tickets.queries import tickets
 
 
@@ -120,49 +118,9 @@ def new(request: Request) -> HttpResponse:
 
 def save(request: Request, form: ReportForm, now: datetime) -> Any:
     """Customer, machines, ticket and photos from one form, in the request's one transaction."""
-    viewer, data = request.viewer, form.cleaned_data
-    customer = _customer(viewer, data, now)
-    chosen = machines.several(viewer, data["machines"])
-    if data["model"]:
-        chosen.append(_new_machine(viewer, customer, form, now))
-    report = Report(
-        fault=data["fault"],
-        source=data["source"],
-        urgency=data["urgency"],
-        reported_at=data["reported_at"],
-        reporter=data["contact"] or customer.contact,
-        reporter_phone=data["phone"],
-        contact=data["contact"],
-        phone=data["phone"],
-    )
-    ticket = report_fault(viewer=viewer, customer=customer, machines=chosen, report=report, now=now)
+    viewer = request.viewer
+    ticket = take_report(viewer=viewer, call=Call(**form.call()), now=now)
     for upload in request.FILES.getlist("photos"):
         shot = Shot(data=upload.read(), op=random_key(), slot=request.POST.get("photo_slot", "fault"))
         add_photo(viewer=viewer, public_id=ticket.public_id, shot=shot, now=now)
     return ticket
-
-
-def _customer(viewer: Viewer, data: dict[str, Any], now: datetime) -> Customer:
-    if data["customer"] and data["customer"] != "new":
-        return customers.one(viewer, data["customer"])
-    facts = CustomerFacts(
-        name=data["customer_name"],
-        phone=data["phone"],
-        contact=data["contact"],
-        province=data["province"],
-        city=data["city"],
-        district=data["district"],
-        address=data["address"],
-    )
-    return add_customer(viewer=viewer, facts=facts, now=now)
-
-
-def _new_machine(viewer: Viewer, customer: Customer, form: ReportForm, now: datetime) -> Machine:
-    data = form.cleaned_data
-    facts = MachineFacts(
-        manufacturer_id=form.maker_ids[data["manufacturer"]],
-        product_type=data["product_type"],
-        model=data["model"],
-        serial_number=data["serial_number"],
-    )
-    return add_machine(viewer=viewer, customer=customer, facts=facts, now=now)

@@ -3,67 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from django import forms
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import rights
 from core.exports import Listing
-from core.forms import Form
 from core.paging import cut_page
 from core.tables import Column, address, render_list, table_of
 from core.tenancy import Tier, Viewer
 from equipment.queries import customers, machines
 from partners.access import Request
-from tickets.enums import TicketState, Urgency
+from tickets.forms.lists import TicketFilters
 from tickets.queries import lists
-
-STATES = [
-    ("open", gettext_lazy("all open")),
-    ("finished", gettext_lazy("all finished")),
-    *TicketState.choices,
-    ("all", gettext_lazy("all")),
-]
-
-
-class TicketFilters(Form):
-    """What narrows the list of tickets."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Search"),
-        required=False,
-        widget=forms.TextInput({"type": "search", "placeholder": gettext_lazy("Number, customer, model")}),
-    )
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=STATES)
-    urgency = forms.ChoiceField(
-        label=gettext_lazy("Urgency"), required=False, choices=[("", gettext_lazy("all")), *Urgency.choices]
-    )
-    lead = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
-    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
-    customer = forms.CharField(required=False, widget=forms.HiddenInput)
-    machine = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        everyone = [("", _("all"))]
-        self.offered = offered = lists.choices(viewer)
-        self.fields["lead"].choices = everyone + offered.leads  # type: ignore[attr-defined]
-        self.fields["partner"].choices = everyone + offered.partners  # type: ignore[attr-defined]
-        if viewer.tier is not Tier.DEALER:
-            self.fields["partner"].label = _("Dealer")
-        self.initial["state"] = "open"
-
-    def facts(self) -> lists.Filters:
-        """The filters as the query takes them; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        if "partner" in data:
-            data["partner"] = self.offered.ids[data["partner"]]
-        return lists.Filters(**{"state": "open", **data})
 
 
 def _columns(viewer: Viewer) -> list[Column]:

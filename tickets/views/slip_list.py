@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
-from django import forms
 from django.http import HttpResponse, QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import rights
-from core.calendars import local_date
 from core.exports import Listing
-from core.forms import Form
 from core.paging import cut_page
 from core.tables import Column, render_list, table_of
 from core.tenancy import Tier, Viewer
 from partners.access import Request
-from tickets.enums import SlipState
+from tickets.forms.lists import SlipFilters
 from tickets.queries import slip_list
-
-STATES = [("", gettext_lazy("all")), *((state.value, state.label) for state in SlipState)]
-
-
-class SlipFilters(Form):
-    """What narrows the list of slips."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Search"),
-        required=False,
-        widget=forms.TextInput({"type": "search", "placeholder": gettext_lazy("Number or customer")}),
-    )
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=STATES)
-    month = forms.ChoiceField(label=gettext_lazy("Month"), required=False)
-    technician = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        everyone = [("", _("all"))]
-        months = slip_list.months(local_date(timezone.now()))
-        self.fields["month"].choices = everyone + [(f"{m:%Y-%m}", f"{m:%Y-%m}") for m in months]  # type: ignore[attr-defined]
-        names = slip_list.technicians(viewer)
-        self.fields["technician"].choices = everyone + [(name, name) for name in names]  # type: ignore[attr-defined]
-
-    def facts(self) -> slip_list.Filters:
-        """The filters as the query takes them; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        month = date.fromisoformat(f"{data.pop('month')}-01") if "month" in data else None
-        return slip_list.Filters(**data, month=month)
 
 
 def _listing(viewer: Viewer, filters: SlipFilters) -> Listing:

@@ -29,6 +29,7 @@ from tickets.calculations.slip_checks import Problem, problems
 from tickets.enums import PhotoSlot, SlipState
 from tickets.explain import slip_problems
 from tickets.forms.slip import MOST_FAULTS, MOST_PARTS, REPLACING_WORDS, SlipForms, differences
+from tickets.forms.slip_input import facts_with_defaults, proposed_hours, with_defaults, written_on
 from tickets.models import Slip
 from tickets.operations import complete_slip as completing
 from tickets.operations import save_slip as saving
@@ -36,7 +37,6 @@ from tickets.operations.check_slip import check_slip
 from tickets.operations.complete_slip import Incomplete, facts_of
 from tickets.queries import slips, tickets
 from tickets.views.photos import slots
-from tickets.views.slip_input import facts_with_defaults, proposed_hours, with_defaults, written_on
 from tickets.views.slip_pages import paper_page
 
 #: the parts of the form: key, words; the last one comes after handing in

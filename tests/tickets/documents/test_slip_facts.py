@@ -10,11 +10,11 @@ from equipment.enums import PartSource
 from tests import factories
 from tests.people import act
 from tests.tickets.driver import STROKES, Job
+from tickets.calculations.slip_input import MachineInput, PartInput
 from tickets.documents import slip_facts, slip_pdf
 from tickets.documents.slip_facts import paper_of
 from tickets.documents.slip_paper import Charges, Machine, PartLine, Trip
 from tickets.enums import Copy, Responsibility, SignatureKind, TicketState, Treatment
-from tickets.operations.save_slip import MachineInput, PartInput
 from tickets.queries import slips
 
 

@@ -8,10 +8,10 @@ from equipment.models import Machine
 from tests import factories
 from tests.people import refused
 from tests.tickets.driver import STEP, Job
+from tickets.calculations.slip_input import MachineInput, PartInput
 from tickets.enums import TicketState
 from tickets.models import FaultLineMachine, Trip
 from tickets.operations.complete_slip import Incomplete
-from tickets.operations.save_slip import MachineInput, PartInput
 
 
 @pytest.fixture

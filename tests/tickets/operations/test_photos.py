@@ -9,11 +9,11 @@ from tests import factories
 from tests.people import act, refused, sees
 from tests.tickets.driver import Job, picture
 from tests.tickets.facts import shared_columns
+from tickets.calculations.slip_input import PartInput
 from tickets.enums import TicketState
 from tickets.models import Photo
 from tickets.operations import photos as operation
 from tickets.operations.photos import MAX_PHOTOS, remove_photo
-from tickets.operations.save_slip import PartInput
 
 
 def photos(job):

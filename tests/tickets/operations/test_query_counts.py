@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from core import tenancy
 from tests import factories
 from tests.tickets.driver import STROKES, T0, Job
+from tickets.calculations.slip_input import MachineInput, PartInput
 from tickets.enums import Rating, TicketState
 from tickets.operations import (
     complete_slip,
@@ -31,7 +32,6 @@ from tickets.operations import (
 )
 from tickets.operations.finish_remote import PhoneResult
 from tickets.operations.report_fault import Report, report_fault
-from tickets.operations.save_slip import MachineInput, PartInput
 from tickets.operations.sign_slip import Answer
 
 ALLOWED: dict[str, int] = json.loads((Path(__file__).parent.parent / "query_counts.json").read_text())["operations"]

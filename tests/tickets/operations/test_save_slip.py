@@ -8,9 +8,10 @@ from core.errors import Refused
 from tests import factories
 from tests.people import refused
 from tests.tickets.driver import STEP, Job
+from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput
 from tickets.enums import TicketState
 from tickets.models import FaultLine, FaultLineMachine, PartLine
-from tickets.operations.save_slip import FaultInput, MachineInput, PartInput, save_slip
+from tickets.operations.save_slip import save_slip
 
 
 @pytest.fixture

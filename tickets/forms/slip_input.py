@@ -10,9 +10,9 @@ from typing import Any
 from core.tenancy import Viewer
 from tickets.calculations.service_hours import Stay, service_hours
 from tickets.calculations.slip_checks import SlipFacts
+from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.forms.slip import FaultForm, PartLineForm, SlipForms
 from tickets.models import Slip
-from tickets.operations.save_slip import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.queries import tickets
 
 

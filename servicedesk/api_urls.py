@@ -1,0 +1,41 @@
+"""Addresses of the API, version 1. Public ids only; a foreign id answers like a missing one."""
+
+from django.urls import path
+
+from equipment import api as equipment
+from partners.api import account
+from tickets.api import photos, slips, tickets
+
+app_name = "api"
+
+urlpatterns = [
+    path("me", account.Me.as_view(), name="me"),
+    path("jobs", account.Jobs.as_view(), name="jobs"),
+    path("jobs/<slug:public_id>", account.OneJob.as_view(), name="job"),
+    path("customers", equipment.Customers.as_view(), name="customers"),
+    path("customers/<slug:public_id>", equipment.OneCustomer.as_view(), name="customer"),
+    path("machines", equipment.Machines.as_view(), name="machines"),
+    path("machines/<slug:public_id>", equipment.OneMachine.as_view(), name="machine"),
+    path("tickets", tickets.Tickets.as_view(), name="tickets"),
+    path("tickets/<slug:public_id>", tickets.OneTicket.as_view(), name="ticket"),
+    *(
+        path(f"tickets/<slug:public_id>/{verb}", tickets.verb_view(verb).as_view(), name=f"ticket_{verb}")
+        for verb in tickets.VERBS
+    ),
+    path("tickets/<slug:public_id>/phone", tickets.Phone.as_view(), name="ticket_phone"),
+    path("tickets/<slug:public_id>/photos", photos.Photos.as_view(), name="photos"),
+    path("photos/<slug:public_id>", photos.OnePhoto.as_view(), name="photo"),
+    path("photos/<slug:public_id>.jpg", photos.File.as_view(), name="photo_file"),
+    path("photos/<slug:public_id>/small.jpg", photos.Thumbnail.as_view(), name="photo_thumbnail"),
+    path("tickets/<slug:public_id>/slip", slips.Open.as_view(), name="slip_open"),
+    path("slips", slips.Slips.as_view(), name="slips"),
+    path("slips/<slug:public_id>", slips.OneSlip.as_view(), name="slip"),
+    path("slips/<slug:public_id>/complete", slips.Complete.as_view(), name="slip_complete"),
+    path("slips/<slug:public_id>/correct", slips.Correct.as_view(), name="slip_correct"),
+    path("slips/<slug:public_id>/sign", slips.Sign.as_view(), name="slip_sign"),
+    path("slips/<slug:public_id>/refuse", slips.Refuse.as_view(), name="slip_refuse"),
+    path("slips/<slug:public_id>/void", slips.Void.as_view(), name="slip_void"),
+    path("slips/<slug:public_id>/print", slips.Print.as_view(), name="slip_print"),
+    path("slips/<slug:public_id>/files", slips.Files.as_view(), name="slip_files"),
+    path("slips/<slug:public_id>/files/<slug:copy>.pdf", slips.Pdf.as_view(), name="slip_pdf"),
+]
