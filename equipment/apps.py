@@ -10,9 +10,12 @@ class EquipmentConfig(AppConfig):
     def ready(self) -> None:
         from core import events, rights
         from core.errors import sentence
+        from core.imports import kinds
         from equipment import rules
+        from equipment.operations import import_customers, import_machines, import_parts, import_register
 
         rights.add(rules.RULES, rules.FIELDS)
+        kinds.register(import_customers.KIND, import_machines.KIND, import_register.KIND, import_parts.KIND)
         events.declare("machine_changed", "facts of a machine were corrected: machine, viewer, now")
         sentence("model_missing", _("Enter the model; if nobody knows it, write 不详."))
         sentence("manufacturer_unknown", _("Choose a manufacturer that you work with."))

@@ -196,6 +196,7 @@ INSTALLED_APPS = [
     "settlement",
     "feedback",
     "visits",
+    "imports",
     "servicedesk",
 ]
 

@@ -1,5 +1,15 @@
 from equipment.models.catalogue import Part, PartnershipLine, ProductLine, ProductModel
 from equipment.models.customer import Customer
 from equipment.models.machine import Machine
+from equipment.models.register import RegisterMachine, Shipment
 
-__all__ = ["Customer", "Machine", "Part", "PartnershipLine", "ProductLine", "ProductModel"]
+__all__ = [
+    "Customer",
+    "Machine",
+    "Part",
+    "PartnershipLine",
+    "ProductLine",
+    "ProductModel",
+    "RegisterMachine",
+    "Shipment",
+]
