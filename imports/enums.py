@@ -1,6 +1,5 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.chips import Family
 
@@ -14,7 +13,7 @@ class RunState(models.TextChoices):
     RUNNING = "importing", _("being imported")
     DONE = "imported", _("imported")
     UNDOING = "undoing", _("being undone")
-    UNDONE = "undone", pgettext_lazy("import", "undone")
+    UNDONE = "undone", _("taken back")
 
 
 FAMILIES: dict[str, Family] = {

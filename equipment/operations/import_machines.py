@@ -41,7 +41,7 @@ FIELDS = (
     Field("city", gettext_lazy("City"), ("市", "城市", "City"), values.text(30)),
     Field("address", gettext_lazy("Address"), ("详细地址", "地址", "客户地址", "Address"), values.text(100)),
     Field("maker", gettext_lazy("Manufacturer"), ("厂家", "品牌", "制造商", "生产厂家", "Manufacturer", "Maker", "Brand"), values.text(80)),
-    Field("product_type", gettext_lazy("Product type"), ("产品类型", "产品类别", "设备类型", "Product type"), values.text(40), example="三相异步电动机"),
+    Field("product_type", gettext_lazy("Product type"), ("产品类型", "产品类别", "设备类型", "设备类别", "类型", "类别", "Product type"), values.text(40), example="三相异步电动机"),
     Field("model", gettext_lazy("Model"), ("产品型号", "型号", "规格型号", "型号规格", "设备型号", "机型", "Model", "Type"), values.code(60), required=True, example="YE3-160M-4"),
     Field("serial_number", gettext_lazy("Serial number"), ("出厂编号", "编号", "机号", "序列号", "机身号", "SN", "S/N", "Serial number", "Serial No", "出厂号", "产品编号"), values.codes(40), several=True, example="2603B017"),
     Field("ex_factory_on", gettext_lazy("Ex-factory date"), ("出厂日期", "生产日期", "制造日期", "Ex-factory date", "Made on"), values.day, example="2026-03-06"),

@@ -61,12 +61,16 @@ def add_machines(*, viewer: Viewer, machines: Sequence[tuple[Customer, MachineFa
     Errors as `add_machine` for the first wrong one; a serial number that is taken is the database's (IntegrityError).
     """
     rights.require(viewer, "machine.add")
-    lines: dict[tuple[int, str], ProductLine | None] = {}
+    models: dict[int, list[str]] = {}
+    for _customer, facts in machines:
+        models.setdefault(facts.manufacturer_id, []).append(facts.model.strip())
+    lines = {
+        (maker, code): line
+        for maker, codes in models.items()
+        for code, line in catalogue.lines_of_models(viewer, maker, codes).items()
+    }
     made = []
     for customer, facts in machines:
-        key = (facts.manufacturer_id, facts.model.strip())
-        if key not in lines:
-            lines[key] = catalogue.line_of_model(viewer, *key)
         machine = Machine(dealer_id=viewer.org, customer=customer)
         _fill(viewer, machine, facts, lines)
         made.append(machine)

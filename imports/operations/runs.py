@@ -16,7 +16,7 @@ from core import jobs, rights
 from core.errors import NotFound, Refused
 from core.imports import kinds, mend
 from core.imports.columns import Table, find_table
-from core.imports.kinds import Draft, Kept, Kind, Problem, State, Verdict, Written
+from core.imports.kinds import Draft, Field, Kept, Kind, Problem, State, Verdict, Written
 from core.imports.passes import Pass, chunks
 from core.imports.sheets import Sheet, UnreadableSheet, is_workbook, read_file
 from core.imports.values import as_text, squeezed
@@ -29,6 +29,7 @@ from imports.queries import runs
 CHECK, IMPORT, UNDO = "imports.check", "imports.import", "imports.undo"
 AT_ONCE = 2_000  # rows that are checked while the person waits; more is a task
 SAMPLE = 50
+SHOWN = 5  # columns of the preview
 MAX_CELL = 60  # characters of a cell in the preview
 
 Progress = Callable[[int, int], None]
@@ -112,11 +113,15 @@ def start(*, viewer: Viewer, public_id: str, only_right: bool, now: datetime) ->
 
 @transaction.atomic
 def ask_undo(*, viewer: Viewer, public_id: str, now: datetime) -> ImportRun:
-    """Let a task take an import back (撤销本次导入). Rows that were changed or used since stay, and are named.
+    """Let a task take an import back (撤销本次导入), a finished one or one that has stopped half-way.
+
+    Rows that were changed or used since stay, and are named.
 
     Errors: NotFound, Refused("not_allowed", 403), Refused("wrong_state", 409), Refused("import_no_undo" | "import_too_old").
     """
-    run, kind = _mine(viewer, public_id, RunState.DONE)
+    run, kind = _mine(viewer, public_id, RunState.DONE, RunState.RUNNING)
+    if run.state == RunState.RUNNING and not runs.has_stopped(viewer, run):
+        raise Refused("wrong_state", status=409)
     if kind.undo is None:
         raise Refused("import_no_undo")
     if not runs.may_undo(viewer, run, now):
@@ -172,7 +177,7 @@ class Work:
         run.new, run.changed = runs.written_counts(self.viewer, run)
         run.rejected = self.found.counts[State.REJECTED]
         run.unchanged = max(0, self.found.drafts - run.rejected - run.new - run.changed)
-        self.found.conclude(self.kind)
+        self.found.conclude(self.kind, self.table)
         run.state, run.finished_at, run.sample = RunState.DONE, now, self.found.sample
         run.version += 1
         _keep_mend_file(run, self.kind, self.table, self.found)
@@ -233,27 +238,41 @@ class _Found:
             if verdict.state is State.REJECTED:
                 self.rejected.setdefault(draft.line, []).extend(verdict.problems)
                 self.suggested += any(problem.suggestion for problem in verdict.problems)
-                if len(self.shown) < SAMPLE:
+                twin = (
+                    bool(self.shown)
+                    and self.shown[-1][0].line == draft.line
+                    and self.shown[-1][1].problems == verdict.problems
+                )
+                if len(self.shown) < SAMPLE and not twin:
                     self.shown.append((draft, verdict))
             elif len(self.plain) < SAMPLE:
                 self.plain.append((draft, verdict))
 
-    def conclude(self, kind: Kind) -> None:
+    def conclude(self, kind: Kind, table: Table) -> None:
         """Rejected rows first, then others, 50 in all, in finished words."""
+        here = [one for one in kind.fields if one.name in table.mapping]
+        names = [one.name for one in sorted(here, key=_optional)][:SHOWN]
         rows = [*self.shown, *self.plain][:SAMPLE]
         self.sample = [
             {
                 "line": draft.line,
                 "state": verdict.state.value,
-                "cells": [_short(draft.values.get(one.name)) for one in kind.fields[:4]],
+                "cells": [[name, _short(draft, table, name)] for name in names],
                 "problems": [mend.sentence(kind, problem) for problem in verdict.problems],
             }
             for draft, verdict in rows
         ]
 
 
-def _short(value: Any) -> str:
-    text = as_text(value) if value is not None and not isinstance(value, list) else ""
+def _optional(one: Field) -> bool:
+    return not one.required
+
+
+def _short(draft: Draft, table: Table, name: str) -> str:
+    """A cell for the preview: as it was read, else as it stands in the file."""
+    place = table.mapping[name]
+    value = draft.values.get(name, draft.cells[place] if place < len(draft.cells) else None)
+    text = as_text(value)
     return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
 
 
@@ -315,7 +334,7 @@ def _check_soon(viewer: Viewer, run: ImportRun, kind: Kind, table: Table, now: d
 
 
 def _conclude_check(viewer: Viewer, run: ImportRun, kind: Kind, table: Table, found: _Found) -> None:
-    found.conclude(kind)
+    found.conclude(kind, table)
     run.rows = len(table.rows)
     run.new, run.changed = found.counts[State.NEW], found.counts[State.CHANGED]
     run.unchanged, run.rejected = found.counts[State.UNCHANGED], found.counts[State.REJECTED]

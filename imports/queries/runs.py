@@ -14,7 +14,7 @@ from core import rights
 from core.imports import kinds
 from core.imports.kinds import Kind
 from core.imports.sheets import Sheet, read_file
-from core.models import Job
+from core.models import Job, JobState
 from core.tenancy import TenantQuerySet, Viewer
 from imports.enums import RunState
 from imports.models import ColumnMemory, ImportedRow, ImportRun
@@ -76,12 +76,18 @@ def sheets_of(run: ImportRun) -> list[Sheet]:
         return read_file(file.read())
 
 
+def has_stopped(viewer: Viewer, run: ImportRun) -> bool:
+    """Whether the import was begun, and its task has failed or was cancelled: what is written is whole, the rest is missing."""
+    job = job_of(viewer, run) if run.state == RunState.RUNNING else None
+    return job is not None and job.state in (JobState.FAILED, JobState.CANCELLED)
+
+
 def may_undo(viewer: Viewer, run: ImportRun, now: datetime) -> bool:
     """Whether the import may be taken back now."""
     kind = kinds.get(run.kind)
-    if kind is None or kind.undo is None or run.state != RunState.DONE or run.finished_at is None:
+    if kind is None or kind.undo is None or not (run.state == RunState.DONE or has_stopped(viewer, run)):
         return False
-    recent = now - run.finished_at <= timedelta(days=UNDO_DAYS)
+    recent = now - (run.finished_at or run.updated_at) <= timedelta(days=UNDO_DAYS)
     return recent and bool(run.new or run.changed) and rights.may_ever(viewer, kind.action)
 
 

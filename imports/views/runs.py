@@ -17,7 +17,7 @@ from core import rights
 from core.errors import NotFound, Refused
 from core.forms import apply_refusal
 from core.imports import mend
-from core.imports.kinds import State
+from core.imports.kinds import Kind, State
 from core.imports.sheets import MAX_BYTES
 from core.models import Job
 from core.paging import cut_page
@@ -109,6 +109,7 @@ def _page(request: Request, run: ImportRun, form: StartForm) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if run.state == RunState.COLUMNS:
         return redirect("imports:columns", run.public_id)
+    sample = [_row(kind, row) for row in run.sample]
     context = {
         "run": run,
         "kind": kind,
@@ -116,9 +117,9 @@ def _page(request: Request, run: ImportRun, form: StartForm) -> HttpResponse:
         "job": progress,
         "checked": run.state == RunState.CHECKED,
         "ended": run.state in (RunState.DONE, RunState.UNDONE),
-        "stats": [(run.new, _("new")), (run.changed, _("changed")), (run.unchanged, _("unchanged"))],
-        "heads": [one.label for one in kind.fields[:4]],
-        "sample": [_row(row) for row in run.sample],
+        "stats": [(run.new, _("to add")), (run.changed, _("changed")), (run.unchanged, _("unchanged"))],
+        "heads": [label for label, _text in sample[0]["cells"]] if sample else [],
+        "sample": sample,
         "may_start": run.state == RunState.CHECKED and bool(run.new or run.changed),
         "may_undo": runs.may_undo(viewer, run, now),
         "form": form,
@@ -208,15 +209,17 @@ def _home() -> tuple[str, str]:
     return reverse("imports:history"), _("Imports")
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def _row(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
     words = {
-        State.NEW: _("new"),
+        State.NEW: _("to add"),
         State.CHANGED: _("changed"),
         State.UNCHANGED: _("unchanged"),
         State.REJECTED: _("rejected"),
     }
     state = State(row["state"])
-    return row | {"chip": CHIPS[state], "words": words[state]}
+    labels = {one.name: one.label for one in kind.fields}
+    cells = [(labels.get(name, name), text) for name, text in row["cells"]]
+    return row | {"cells": cells, "chip": CHIPS[state], "words": words[state]}
 
 
 def _progress(request: Request, run: ImportRun, job: Job) -> dict[str, Any]:

@@ -752,7 +752,14 @@ class _Builder:
                     word, mend = self.word(), self.word()
                     table = f"{heads[what]}\n{cells.get(what, '{},YE3').format(word)}\n".encode()
                     words = {
-                        "sample": [{"line": 2, "state": "rejected", "cells": [self.word()], "problems": [self.word()]}]
+                        "sample": [
+                            {
+                                "line": 2,
+                                "state": "rejected",
+                                "cells": [["name", self.word()]],
+                                "problems": [self.word()],
+                            }
+                        ]
                     }
                     words |= {"notices": [self.word()], "kept": [[self.word(), self.word()]]}
                     made = self.add(
