@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                             ("importing", "being imported"),
                             ("imported", "imported"),
                             ("undoing", "being undone"),
-                            ("undone", "undone"),
+                            ("undone", "taken back"),
                         ],
                         default="columns",
                         max_length=10,
