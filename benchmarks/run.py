@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "bench" / "results.json"
 TICKETS = 10_000
-ROWS = ("slip_pdf", "list", "ticket", "api_list")
+ROWS = ("slip_pdf", "list", "ticket", "api_list", "import_machines")
 
 
 def main() -> int:
@@ -65,12 +65,14 @@ def fill() -> None:
 
 def measure(names: set[str]) -> Iterator[dict[str, object]]:
     """Every row that was asked for."""
-    from benchmarks import pages, slip_pdf
+    from benchmarks import import_machines, pages, slip_pdf
 
     if "slip_pdf" in names:
         yield slip_pdf.measure()
     if names & {"list", "ticket", "api_list"}:
         yield from pages.measure(names)
+    if "import_machines" in names:
+        yield import_machines.measure()
 
 
 if __name__ == "__main__":

@@ -10,11 +10,14 @@ class EquipmentConfig(AppConfig):
     def ready(self) -> None:
         from core import events, exports, rights
         from core.errors import sentence
+        from core.imports import kinds
         from equipment import rules
+        from equipment.operations import import_customers, import_machines, import_parts, import_register
 
         rights.add(rules.RULES, rules.FIELDS)
         exports.register("customers", "equipment.views.customers.export")
         exports.register("machines", "equipment.views.machines.export")
+        kinds.register(import_customers.KIND, import_machines.KIND, import_register.KIND, import_parts.KIND)
         events.declare("machine_changed", "facts of a machine were corrected: machine, viewer, now")
         sentence("merge_same", _("Choose another one: this is the same record."))
         sentence("merge_gone", _("One of the two is not in use any more. Take it back into use first."))

@@ -40,6 +40,11 @@ RULES = [
     Rule("catalogue.change", {DEALER: frozenset({Role.ADMIN.value})}, when=of_own_maker),
     Rule("coverage.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
     Rule("coverage.change", {HQ: PUBLISHERS}, when=of_itself),
+    Rule("import.customers", {DEALER: DESK}),
+    Rule("import.machines", {DEALER: DESK}),
+    Rule("import.parts", {HQ: PUBLISHERS}, when=of_itself),
+    Rule("import.parts", {DEALER: frozenset({Role.ADMIN.value, Role.STOREKEEPER.value})}, when=of_own_maker),
+    Rule("import.register", {HQ: PUBLISHERS}),
 ]
 
 

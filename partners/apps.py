@@ -10,11 +10,14 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from core import events, jobs, rights
         from core.errors import sentence
+        from core.imports import kinds
         from partners import rules
+        from partners.operations import import_people
         from partners.queries import viewers
 
         jobs.set_viewer_loader(viewers.for_job)
         rights.add(rules.RULES)
+        kinds.register(import_people.KIND)
         events.declare("partnership_confirmed", "both sides have confirmed a partnership")
         events.declare("partnership_office_changed", "a partnership belongs to another office from now on")
         for code, text in SENTENCES.items():

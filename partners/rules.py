@@ -59,6 +59,7 @@ RULES = [
     Rule("unlisted_maker.add", {DEALER: ADMIN}),
     Rule("person.list", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("person.invite", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
+    Rule("import.people", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN}),
     Rule("person.change", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("person.reset", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("person.deactivate", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}, when=not_oneself),

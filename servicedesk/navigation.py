@@ -44,6 +44,7 @@ HOUSE = (
     Entry(_("Manufacturers not on the platform"), "factory", "partners:unlisted_makers", "unlisted_maker.list"),
     Entry(_("Our organisation"), "building-2", "partners:own_organisation", "organisation.read"),
     Entry(_("Dictionaries"), "layers", "partners:dictionaries", "dictionary.read"),
+    Entry(_("Imports"), "upload", "imports:history", "import.list"),
     Entry(_("My tasks"), "list-checks", "partners:tasks"),
     Entry(_("Installation"), "monitor", "keeping", "installation.read"),
     Entry(_("Who looked at numbers"), "eye", "partners:access", "access.list"),

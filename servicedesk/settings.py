@@ -210,6 +210,7 @@ INSTALLED_APPS = [
     "settlement",
     "feedback",
     "visits",
+    "imports",
     "servicedesk",
 ]
 

@@ -10,12 +10,13 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from core import chips, events, exports, rights, tick
         from core.errors import sentence
+        from core.imports import kinds as import_kinds
         from equipment.operations import merging
         from equipment.queries import machines, sections
         from notices.queries import kinds
         from partners.operations import handing_over
         from tickets import enums, notices, rules, tasks
-        from tickets.operations import hand_over, merge_files
+        from tickets.operations import hand_over, import_old_orders, merge_files
         from tickets.queries import histories
 
         sections.of_customer.append(histories.of_customer)
@@ -31,6 +32,7 @@ class TicketsConfig(AppConfig):
         exports.register("slips", "tickets.views.slip_list.export")
         chips.register(enums.FAMILIES)
         kinds.register(notices.SENTENCES)
+        import_kinds.register(import_old_orders.KIND)
         tick.on_tick(tasks.plan_night)
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")

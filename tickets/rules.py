@@ -201,6 +201,7 @@ RULES = [
     ),
     # history
     Rule("ticket.import", {DEALER: frozenset({Role.ADMIN.value})}),
+    Rule("import.work_orders", {DEALER: frozenset({Role.ADMIN.value})}),
 ]
 
 

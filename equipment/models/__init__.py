@@ -2,5 +2,17 @@ from equipment.models.catalogue import Part, PartnershipLine, ProductLine, Produ
 from equipment.models.customer import Customer
 from equipment.models.machine import Machine
 from equipment.models.merging import Merge, MergeKind
+from equipment.models.register import RegisterMachine, Shipment
 
-__all__ = ["Customer", "Machine", "Merge", "MergeKind", "Part", "PartnershipLine", "ProductLine", "ProductModel"]
+__all__ = [
+    "Customer",
+    "Machine",
+    "Merge",
+    "MergeKind",
+    "Part",
+    "PartnershipLine",
+    "ProductLine",
+    "ProductModel",
+    "RegisterMachine",
+    "Shipment",
+]

@@ -58,6 +58,8 @@ class Part(MakerPublished, Stamped):
     price: list price, yuan, tax included; None = not published.
     """
 
+    deletable_by = (Tier.HQ, Tier.DEALER)  # undoing an import; a row that is in use stays
+
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
     unit = models.CharField(max_length=8, default="件")

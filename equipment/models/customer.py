@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped
+from core.tenancy import Tier
 from equipment.enums import CustomerGrade, CustomerSource
 from partners.models import DealerPrivate
 
@@ -13,6 +14,8 @@ class Customer(DealerPrivate, Stamped):
 
     changed_by: name of who wrote last, for the page that tells of a stale edit.
     """
+
+    deletable_by = (Tier.DEALER,)  # undoing an import; a row that is in use stays
 
     name = models.CharField(_("customer name"), max_length=60)
     credit_code = models.CharField(_("unified credit code"), max_length=18, blank=True)

@@ -108,6 +108,31 @@ def add_part(*, viewer: Viewer, manufacturer_id: int, facts: PartFacts, now: dat
 
 
 @transaction.atomic
+def add_parts(*, viewer: Viewer, manufacturer_id: int, facts: Sequence[PartFacts], now: datetime) -> list[Part]:
+    """Publish many parts, in the order given: an import, also by a storekeeper for the dealer's own unlisted manufacturer.
+
+    Errors as `add_part` for the first wrong one; a number that is taken is the database's (IntegrityError).
+    """
+    rights.require(viewer, "import.parts", manufacturer_id)
+    made = [Part(manufacturer_id=manufacturer_id) for _one in facts]
+    for part, one in zip(made, facts, strict=True):
+        _fill_part(viewer, part, one)
+    return Part.objects.bulk_create(made, batch_size=500)
+
+
+@transaction.atomic
+def change_parts(
+    *, viewer: Viewer, manufacturer_id: int, changes: Sequence[tuple[Part, PartFacts]], now: datetime
+) -> None:
+    """Change many parts of one manufacturer: an import, for example of a new price list. Errors as `add_parts`."""
+    rights.require(viewer, "import.parts", manufacturer_id)
+    for part, facts in changes:
+        _fill_part(viewer, part, facts)
+        part.version += 1
+        part.save()
+
+
+@transaction.atomic
 def change_part(*, viewer: Viewer, public_id: str, facts: PartFacts, expected_version: int, now: datetime) -> Part:
     """Change a part; slips keep what they were written with. Errors as `add_part`, NotFound, Refused("stale", 409)."""
     part = _for_change(viewer, Part, public_id, version=expected_version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from core import events, rights
 from core.errors import Refused
 from core.tenancy import Viewer
-from equipment.models import Customer, Machine
+from equipment.models import Customer, Machine, ProductLine
 from equipment.queries import catalogue, machines
 
 
@@ -51,6 +52,29 @@ def add_machine(*, viewer: Viewer, customer: Customer, facts: MachineFacts, now:
     _fill(viewer, machine, facts)
     _save(machine)
     return machine
+
+
+@transaction.atomic
+def add_machines(*, viewer: Viewer, machines: Sequence[tuple[Customer, MachineFacts]], now: datetime) -> list[Machine]:
+    """Enter many machines, each at its customer, in the order given: an import.
+
+    Errors as `add_machine` for the first wrong one; a serial number that is taken is the database's (IntegrityError).
+    """
+    rights.require(viewer, "machine.add")
+    models: dict[int, list[str]] = {}
+    for _customer, facts in machines:
+        models.setdefault(facts.manufacturer_id, []).append(facts.model.strip())
+    lines = {
+        (maker, code): line
+        for maker, codes in models.items()
+        for code, line in catalogue.lines_of_models(viewer, maker, codes).items()
+    }
+    made = []
+    for customer, facts in machines:
+        machine = Machine(dealer_id=viewer.org, customer=customer)
+        _fill(viewer, machine, facts, lines)
+        made.append(machine)
+    return Machine.objects.bulk_create(made, batch_size=500)
 
 
 @transaction.atomic
@@ -97,7 +121,12 @@ def _set_active(viewer: Viewer, public_id: str, *, active: bool) -> Machine:
     return machine
 
 
-def _fill(viewer: Viewer, machine: Machine, facts: MachineFacts) -> None:
+def _fill(
+    viewer: Viewer,
+    machine: Machine,
+    facts: MachineFacts,
+    lines: Mapping[tuple[int, str], ProductLine | None] | None = None,
+) -> None:
     if facts.manufacturer_id not in viewer.makers:
         raise Refused("manufacturer_unknown", field="manufacturer_id")
     if not facts.model.strip():
@@ -107,7 +136,8 @@ def _fill(viewer: Viewer, machine: Machine, facts: MachineFacts) -> None:
         setattr(machine, item.name, value.strip() if isinstance(value, str) else value)
     machine.conditions = list(facts.conditions)
     machine.changed_by = viewer.name
-    machine.line = catalogue.line_of_model(viewer, facts.manufacturer_id, machine.model)
+    key = (facts.manufacturer_id, machine.model)
+    machine.line = catalogue.line_of_model(viewer, *key) if lines is None else lines[key]
     if machine.line is not None:
         machine.product_type = machine.line.product_type
 

@@ -129,6 +129,15 @@ def line_of_model(viewer: Viewer, manufacturer_id: int, model: str) -> ProductLi
     return found.line if found else None
 
 
+def lines_of_models(viewer: Viewer, manufacturer_id: int, models: Iterable[str]) -> dict[str, ProductLine | None]:
+    """`line_of_model` for many models in one statement: the model as it was asked -> its line."""
+    wanted = set(models)
+    rows = ProductModel.objects.visible_to(viewer).filter(manufacturer_id=manufacturer_id).annotate(key=Upper("code"))
+    found = rows.filter(key__in={model.upper() for model in wanted}).select_related("line").order_by("-id")
+    lines = {model.code.upper(): model.line for model in found}
+    return {model: lines.get(model.upper()) for model in wanted}
+
+
 def parts_of_codes(viewer: Viewer, manufacturer_id: int, codes: Iterable[str]) -> dict[str, Part]:
     """The manufacturer's parts among these numbers, by number in capitals; one statement for a whole slip."""
     wanted = {code.strip().upper() for code in codes} - {""}

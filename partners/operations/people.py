@@ -50,6 +50,19 @@ def invite_person(
 
 
 @transaction.atomic
+def enter_person(*, viewer: Viewer, facts: PersonFacts, now: datetime) -> Person:
+    """Enter a person of the own organisation without an invitation: an import; the administrator invites later.
+
+    Errors as `invite_person`.
+    """
+    rights.require(viewer, "person.invite")
+    person = Person(organisation=organisations.one_by_id(viewer, viewer.org))
+    _fill(viewer, person, facts)
+    _save(person)
+    return person
+
+
+@transaction.atomic
 def change_person(
     *, viewer: Viewer, public_id: str, facts: PersonFacts, expected_version: int, now: datetime
 ) -> Person:

@@ -167,6 +167,35 @@ def _records(world: World, who: Who, row: Row, name: str, route: str) -> Verdict
     return _when(who.role.endswith(".admin")) if who.org == row.org else Verdict.FOREIGN
 
 
+#: who may do which kind of import, and sees the files and results of it (domain.md 2.2)
+IMPORTERS = {
+    "customers": {"dealer.admin", "dealer.dispatcher"},
+    "people": {"dealer.admin", "office.admin", "hq.admin"},
+    "parts": {"dealer.admin", "dealer.storekeeper", "hq.admin", "hq.reviewer"},
+    "register": {"hq.admin", "hq.reviewer"},
+}  # fmt: skip
+
+
+def _import(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """An import, its file and what it wrote: whoever of the organisation may do such an import himself."""
+    if who.org != row.org:
+        return Verdict.FOREIGN
+    kind = (row.parent or row).facts["kind"]
+    return _when(who.role in IMPORTERS[kind])
+
+
+def _own_memory(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What columns were taken for last time: the organisation's own."""
+    return Verdict.ALLOWED if who.org == row.org else Verdict.FOREIGN
+
+
+def _register(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """The manufacturer's register of machines and where they went: itself and its offices, never a dealer as a list."""
+    if who.tier not in ("office", "hq") or who.maker != row.maker:
+        return Verdict.FOREIGN
+    return _when(who.role in IMPORTERS["register"])
+
+
 def _nobody(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """Accounts, links: no page shows them. A person's own number is his `Person` row's."""
     return Verdict.FOREIGN
@@ -189,6 +218,11 @@ RULES: dict[str, Rule] = {
     "equipment.partnershipline": _partnership,
     "equipment.productline": _published,
     "equipment.productmodel": _published,
+    "equipment.registermachine": _register,
+    "equipment.shipment": _register,
+    "imports.columnmemory": _own_memory,
+    "imports.importedrow": _import,
+    "imports.importrun": _import,
     "notices.notice": _for_one,
     "partners.accesslink": _nobody,
     "partners.account": _nobody,

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.calendars import local
 from tests import factories
-from tests.isolation.domain import READERS, allowed
+from tests.isolation.domain import IMPORTERS, READERS, allowed
 from tests.isolation.world import ROLES, Row, Who, World
 from tests.tickets.driver import STROKES, picture
 from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, OPEN, SlipState, TicketState
@@ -470,6 +470,50 @@ def _tiles(world: World, who: Who) -> dict[str, int]:
     }
 
 
+#: a table for each kind of import: heads and one row
+TABLES = {
+    "customers": "客户名称,联系电话\n新来的客户,13874651234\n",
+    "machines": "客户,型号,产品类型,编号\n新来的客户,YE3-160M-4,{type},2603B0077\n",
+    "register": "出厂编号,产品型号\n2603B0078,YE3-160M-4\n",
+    "parts": "配件编码,配件名称,单价\nP-0079,轴承,12.50\n",
+    "people": "姓名,手机号,角色\n新同事,16612349999,管理员\n",
+    "work_orders": "日期,设备,描述,费用\n2026-06-03,A,前端异响,12.50\n",
+}
+IMPORTS_OF: dict[str, Roles] = {
+    "customers": DESK,
+    "machines": DESK,
+    "register": frozenset(IMPORTERS["register"]),
+    "parts": frozenset(IMPORTERS["parts"]),
+    "people": frozenset(IMPORTERS["people"]),
+    "work_orders": frozenset({"dealer.admin"}),
+}
+ANY_IMPORT: Roles = frozenset().union(*(IMPORTERS[kind] for kind in ("customers", "people", "parts", "register")))
+
+
+def _upload(kind: str) -> Data:
+    def make(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        table = TABLES[kind].format(type=_word(world, "product_type")).encode()
+        data: dict[str, Any] = {"file": SimpleUploadedFile("x.csv", table, content_type="text/csv")}
+        if kind == "machines":
+            data["maker"] = world.organisations[_first_maker(world, who)].public_id
+        if kind == "parts":
+            data |= _maker_query(world, who, row)
+        return data
+
+    return make
+
+
+def _columns(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    names = {
+        "customers": ("name", "phone"), "people": ("name", "phone", "roles"), "parts": ("code", "name"),
+        "register": ("serial_number", "model"),
+    }  # fmt: skip
+    chosen = names[row.facts["kind"] if row else "customers"]
+    return {f"column{place}": name for place, name in enumerate(chosen)}
+
+
 # ── the routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TICKET, SLIP, PHOTO = "tickets.ticket", "tickets.slip", "tickets.photo"
@@ -604,6 +648,18 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:coverages", get=BUSINESS, rows=_of(PARTNERSHIP)),
     Recipe("equipment:coverage", thing=PARTNERSHIP, get=BUSINESS, shows=("public_id",)),
     Recipe("equipment:coverage", "lines", PARTNERSHIP, {"holds": True}, post=_roles("hq.admin", "hq.reviewer"), data=lambda w, who, row: {"lines": w.of("equipment.productline", maker=row.maker if row else "MA", active=True)[-1].public_id}, smuggles=(Smuggle("lines", "equipment.productline"),)),
+    # files that come in
+    Recipe("imports:history", get=ANY_IMPORT, rows=_of("imports.importrun")),
+    *(
+        Recipe("imports:new", kind, kwargs={"kind": kind}, get=roles, post=roles, data=_upload(kind), able=_publishes if kind == "parts" else None, smuggles=(Smuggle("maker", ORGANISATION, traits={"kind": "maker"}),) if kind in ("machines", "parts") else (), spoils=True)
+        for kind, roles in IMPORTS_OF.items()
+    ),
+    *(Recipe("imports:template", kind, kwargs={"kind": kind}, get=roles) for kind, roles in IMPORTS_OF.items()),
+    Recipe("imports:run", thing="imports.importrun", get=ANY_IMPORT, shows=("file_name",)),
+    Recipe("imports:columns", thing="imports.importrun", traits={"state": "columns"}, get=ANY_IMPORT, post=ANY_IMPORT, data=_columns, shows=("file_name",), spoils=True),
+    Recipe("imports:start", thing="imports.importrun", traits={"state": "checked"}, post=ANY_IMPORT, data=_plain(only_right="on"), shows=("file_name",)),
+    Recipe("imports:mend", thing="imports.importrun", traits={"mend": True}, get=ANY_IMPORT, shows=("mend_file",)),
+    Recipe("imports:undo", thing="imports.importrun", traits={"state": "imported"}, post=ANY_IMPORT, data=_plain(), shows=("file_name",)),
     # lookups
     Recipe("equipment:lookup_phone", get=DEALER, query=lambda w, who, row: {"phone": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["phone"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).tokens["name"]], searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),
     Recipe("equipment:lookup_customer", get=DEALER, query=lambda w, who, row: {"q": w.one(CUSTOMER, dealer=_dealer(who), active=True).tokens["name"]}, text=lambda w, who, row: [w.one(CUSTOMER, dealer=who.org, active=True).tokens["name"]], searches=(Search("q", CUSTOMER, ("name", "contact", "phone")),)),

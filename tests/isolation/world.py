@@ -30,7 +30,18 @@ from django.utils import timezone
 from core.calendars import local
 from core.models import AccessRecord, Counter, DictionaryEntry, IdempotencyKey, Job
 from core.models.base import public_id as random_name
-from equipment.models import Customer, Machine, Merge, Part, PartnershipLine, ProductLine, ProductModel
+from equipment.models import (
+    Customer,
+    Machine,
+    Merge,
+    Part,
+    PartnershipLine,
+    ProductLine,
+    ProductModel,
+    RegisterMachine,
+    Shipment,
+)
+from imports.models import ColumnMemory, ImportedRow, ImportRun
 from notices.models import Notice
 from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
@@ -311,9 +322,9 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("ticket", "slip", "line", "partnership"):
+        for name in ("ticket", "slip", "line", "partnership", "run"):
             key = getattr(made, f"{name}_id", None)
-            if key is not None:
+            if key is not None and (name != "line" or not isinstance(made, RegisterMachine)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
                 row.parent = self.by_pk[parent, key]
                 break
@@ -356,6 +367,7 @@ class _Builder:
         self.customers()
         self.every_ticket()
         self.messages()
+        self.imports()
         self.counters()
         self.sessions()
 
@@ -735,6 +747,60 @@ class _Builder:
             row = Row("core.dictionaryentry", entry.pk, active=entry.active)
             row.facts |= {"kind": entry.kind, "label": entry.label}
             self.world.rows.setdefault(row.model, []).append(row)
+
+    def imports(self) -> None:
+        """Of every kind of import one in each state, and the manufacturers' registers."""
+        heads = {"customers": "甲列,乙列", "people": "甲列,乙列,丙列", "parts": "甲列,乙列", "register": "甲列,乙列"}
+        cells = {"people": "{},16612345678,管理员"}
+        for code, (kind, _parent, owner) in ORGANISATIONS.items():
+            own = next((maker for maker, (_k, _p, dealer) in ORGANISATIONS.items() if dealer == code), "")
+            kinds = {
+                "dealer": ["customers", "people", *(["parts"] if own else [])], "maker": ["register", "people", "parts"],
+                "office": ["people"],
+            }  # fmt: skip
+            if owner or kind not in kinds:
+                continue
+            maker = self.org[own if kind == "dealer" else code].public_id if own or kind == "maker" else ""
+            for what in kinds[kind]:
+                for state in ("columns", "checked", "imported"):
+                    word, mend = self.word(), self.word()
+                    table = f"{heads[what]}\n{cells.get(what, '{},YE3').format(word)}\n".encode()
+                    words = {
+                        "sample": [
+                            {
+                                "line": 2,
+                                "state": "rejected",
+                                "cells": [["name", self.word()]],
+                                "problems": [self.word()],
+                            }
+                        ]
+                    }
+                    words |= {"notices": [self.word()], "kept": [[self.word(), self.word()]]}
+                    made = self.add(
+                        ImportRun, organisation=self.org[code], kind=what, state=state, file_name=f"{self.word()}.csv", job="",
+                        file=default_storage.save(f"isolation/{random_name()}.csv", ContentFile(table)), chosen=None,
+                        mend_file="" if state == "columns" else default_storage.save(f"isolation/{random_name()}.xlsx", ContentFile(mend.encode())),
+                        options={"maker": maker}, rows=2, new=1, rejected=1, finished_at=self.world.now, **words,
+                    )  # fmt: skip
+                    row = self.by_pk["imports.importrun", made.pk]
+                    row.facts |= {"kind": what, "mend": bool(made.mend_file)}
+                    self._token(row, "file", word)
+                    if made.mend_file:
+                        self._token(row, "mend_file", mend)
+                self.add(
+                    ImportedRow,
+                    organisation=self.org[code],
+                    run=made,
+                    line=2,
+                    thing="customer",
+                    thing_id=0,
+                    before=None,
+                )
+                self.add(ColumnMemory, organisation=self.org[code], kind=what, heads={"丁列": self.word()})
+            if kind == "maker":
+                for _place in (1, 2):
+                    machine = self.add(RegisterMachine, manufacturer=self.org[code])
+                    self.add(Shipment, manufacturer=self.org[code], machine=machine)
 
     def counters(self) -> None:
         for (series, dealer, period), last in self._numbers.items():

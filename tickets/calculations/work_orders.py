@@ -145,6 +145,16 @@ def read_work_orders(content: bytes) -> WorkOrderFile:
     return WorkOrderFile(tuple(orders), tuple(rejected))
 
 
+def read_cells(line: int, cells: Mapping[Column, str], seen: Counter[str]) -> WorkOrder | RejectedRow:
+    """Read one row that somebody else has taken out of a table; the same row has the same key as in a CSV file.
+
+    cells: as they stand there, empty columns may be missing. seen: how often each digest stood above, one counter a file.
+    """
+    columns: dict[Column, int] = {column: place for place, column in enumerate(HEADS)}
+    row = [_BLANKS.sub(" ", _FORBIDDEN.sub(" ", cells.get(column, ""))).strip() for column in columns]
+    return _read_row(line, row, columns, len(row), seen)
+
+
 def read_day(cell: str) -> date | None:
     """Read a day as people and spreadsheets write it (domain.md 18.6); None when it cannot be read.
 

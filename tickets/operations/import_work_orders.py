@@ -93,6 +93,29 @@ def import_work_orders(
     return outcome
 
 
+@transaction.atomic
+def import_chunk(*, viewer: Viewer, orders: Sequence[WorkOrder], maker_code: str | None, now: datetime) -> list[Ticket]:
+    """Enter some orders that the dealer does not have yet, as `import_work_orders` does; those that are known are left out.
+
+    For an import that goes chunk by chunk. Returns the tickets in the order of the orders.
+    Errors: Refused("not_allowed", 403), Refused("no_partnership", maker=code).
+    """
+    rights.require(viewer, "ticket.import")
+    _one_import_at_a_time(viewer)
+    if maker_code:
+        partnership = _partnership(viewer, maker_code)
+    else:
+        viewer, partnership = _with_unknown_maker(viewer, now)
+    known = imports.known_among(viewer, [key_of(order) for order in orders])
+    fresh = [order for order in orders if key_of(order) not in known]
+    if not fresh:
+        return []
+    customer = _customer(viewer)
+    machines = _machines(viewer, customer, partnership.manufacturer_id, fresh)
+    by_maker = {row.manufacturer_id: row for row in partnerships.all_of(viewer)}
+    return _write(viewer, fresh, _numbers(viewer, fresh), customer, machines, by_maker, now)
+
+
 def key_of(order: WorkOrder) -> str:
     """The order's key within the dealer: the row and how manieth of its like."""
     return f"{order.digest}-{order.n}"
@@ -191,7 +214,7 @@ def _write(
     machines: dict[str, Machine],
     by_maker: dict[int, Partnership],
     now: datetime,
-) -> None:
+) -> list[Ticket]:
     tickets = Ticket.objects.bulk_create(
         [
             _ticket(viewer, order, number, customer, by_maker[machines[order.asset].manufacturer_id], now)
@@ -212,6 +235,7 @@ def _write(
     Entry.objects.bulk_create(
         [entry for ticket, order in zip(tickets, orders, strict=True) for entry in _entries(viewer, ticket, order, now)]
     )
+    return tickets
 
 
 def _ticket(

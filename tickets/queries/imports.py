@@ -26,6 +26,12 @@ def known_keys(viewer: Viewer) -> dict[str, int]:
     return dict(rows.values_list("import_key", "manufacturer_id"))
 
 
+def known_among(viewer: Viewer, keys: list[str]) -> set[str]:
+    """Which of these keys belong to a work order that was imported already."""
+    rows = Ticket.objects.visible_to(viewer).filter(import_key__in=keys).order_by()
+    return set(rows.values_list("import_key", flat=True))
+
+
 def makers_of(known: dict[str, int], keys: list[str]) -> Counter[int]:
     """How many of these orders belong already to which manufacturer."""
     return Counter(known[key] for key in keys if key in known)
