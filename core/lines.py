@@ -30,7 +30,8 @@ def broken(text: str, room: float) -> list[str]:
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
         line = ""
-        for piece in _WORD.findall(paragraph):
+        for word in _WORD.findall(paragraph):
+            piece = word
             while line and width(line + piece.rstrip()) > room:
                 kept, line = _cut(line, piece)
                 lines.append(kept)

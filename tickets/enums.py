@@ -214,6 +214,16 @@ class Paper(models.TextChoices):
 CONTINUOUS = (Paper.WHOLE, Paper.HALF, Paper.THIRD)
 
 
+class PaperColour(models.TextChoices):
+    """Colours of carbonless paper on sale (domain.md 8.2); on white A4 the colour is a line beside the copy label."""
+
+    WHITE = "white", _("white")
+    RED = "red", _("red")
+    YELLOW = "yellow", _("yellow")
+    GREEN = "green", _("green")
+    BLUE = "blue", _("blue")
+
+
 class PrintMode(models.TextChoices):
     """空白纸打印 draws lines, labels and data, 套打 the data alone, on a form that is printed already (domain.md 8.4)."""
 

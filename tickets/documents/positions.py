@@ -99,9 +99,10 @@ def layout(paper: Paper) -> Layout:
 
 
 def _cell(cell: dict[str, Any]) -> Cell:
-    return Cell(
-        **{name: float(value) if name in ("x", "at", "to", "center", "size") else value for name, value in cell.items()}
-    )
+    values: dict[str, Any] = {
+        name: float(value) if name in ("x", "at", "to", "center", "size") else value for name, value in cell.items()
+    }
+    return Cell(**values)
 
 
 def _numbers(value: Any) -> Any:

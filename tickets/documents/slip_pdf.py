@@ -76,8 +76,15 @@ def stamped(
     merged = triplicate(files, copies)
     if not reprint_no and void_reason is None:
         return merged
+    return printing.overlay(merged, stamp(reprint_no=reprint_no, void_reason=void_reason))
+
+
+def stamp(*, reprint_no: int | None = None, void_reason: str | None = None) -> bytes:
+    """One A4 page with nothing on it but the marks of `stamped`."""
+    from core import printing
+
     html = render_to_string("tickets/slip_paper/stamp.html", {"reprint_no": reprint_no, "void_reason": void_reason})
-    return printing.overlay(merged, printing.draw(printing.lay_out(html, stylesheets=STYLES)))
+    return printing.draw(printing.lay_out(html, stylesheets=STYLES))
 
 
 def preview_html(paper: SlipPaper, copy: Copy) -> SafeString:

@@ -157,7 +157,7 @@ def test_letters_are_ten_points_and_nothing_is_grey_or_thin(size: Paper) -> None
     with pikepdf.open(io.BytesIO(slip_form(LONG, size))) as pdf:
         for page in pdf.pages:
             drawn = page.obj.Contents.read_bytes().decode("latin-1")
-            greys = {value for value in re.findall(r"^([\d.]+) g$", drawn, re.M)}
+            greys = set(re.findall(r"^([\d.]+) g$", drawn, re.M))
             assert greys <= {"0", "0.0", "1", "1.0"}
     assert set(fonts_of(slip_form(LONG, size))) <= {"Paper-Sans", "Paper-Sans-Bold"}
 
