@@ -113,8 +113,11 @@ def paper_of(viewer: Viewer, slip: Slip) -> SlipPaper:
     )
 
 
-def head_of(dealer: Organisation, look: PrintSettings) -> DealerHead:
-    """Head and foot of a dealer's paper with what he has chosen; purposes of the copies stay as in domain.md 8.2."""
+def head_of(dealer: Organisation, look: PrintSettings, *, logo: bytes | None = None) -> DealerHead:
+    """Head and foot of a dealer's paper with what he has chosen; purposes of the copies stay as in domain.md 8.2.
+
+    logo: one that is not saved yet, in place of the saved one.
+    """
     chosen = {
         Copy.DEALER: (look.dealer_copy, look.dealer_colour),
         Copy.CUSTOMER: (look.customer_copy, look.customer_colour),
@@ -128,7 +131,7 @@ def head_of(dealer: Organisation, look: PrintSettings) -> DealerHead:
         name=dealer.name,
         address=dealer.address,
         hotline=dealer.service_phone,
-        logo=_logo(look.logo.name) if look.logo and look.logo.name else None,
+        logo=logo or (_logo(look.logo.name) if look.logo and look.logo.name else None),
         copies=copies,
         foot_line=look.foot_line,
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.calendars import SHANGHAI, local
 from core.paging import Orders
 from core.tenancy import Viewer
-from tickets.enums import Rating, SlipState
+from tickets.enums import FROZEN, Rating, SlipState
 from tickets.models import Slip
 from tickets.queries import slips
 
@@ -60,6 +60,7 @@ class Row:
     state_label: Any
     rating: Any
     remote: bool
+    key: str = ""  # public id, of a slip that can be printed
 
 
 def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
@@ -94,6 +95,7 @@ def row(values: dict[str, Any]) -> Row:
         state_label=state.label,
         rating=Rating(values["rating"]).label if values["rating"] else "",
         remote=values["is_remote"],
+        key=values["public_id"] if state in FROZEN else "",
     )
 
 
