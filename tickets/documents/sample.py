@@ -54,7 +54,9 @@ def sample_paper(dealer: DealerHead) -> SlipPaper:
         charges=Charges(free=True),
         answer=CustomerAnswer(rating=5, comment="服务及时。"),
         parts=(
-            PartLine(code="SEAL-50", name="机械密封", quantity=Decimal(1), unit="套", source="厂家调拨", main_damage=True),
+            PartLine(
+                code="SEAL-50", name="机械密封", quantity=Decimal(1), unit="套", source="厂家调拨", main_damage=True
+            ),
         ),
         technician=TechnicianSign(name="示例技师", phone="13900000000", on=date(2026, 6, 11)),
     )

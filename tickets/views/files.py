@@ -77,9 +77,7 @@ def state_of(request: Request, slip: Slip) -> Files:
             )
             for copy in copies
         ],
-        triplicate=reverse("tickets:slip_print", args=[slip.public_id])
-        if prints
-        else "",
+        triplicate=reverse("tickets:slip_print", args=[slip.public_id]) if prints else "",
         making=not complete and not failed and wanted > len(copies) and viewer.tier is Tier.DEALER,
         failed=failed,
         wait=0 if complete or failed or asked >= 60 else 1 if asked < 5 else 3 if asked < 20 else 10,

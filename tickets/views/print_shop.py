@@ -66,9 +66,7 @@ def look(request: Request) -> HttpResponse:
             if refusal.code == "stale":
                 theirs = LookForm(initial=LookForm.facts_of(row))
                 now_is = row.version if row.pk else 0
-                return stale_page(
-                    request, refusal, mine=form, theirs=theirs, version=now_is, again_url=request.path
-                )
+                return stale_page(request, refusal, mine=form, theirs=theirs, version=now_is, again_url=request.path)
             apply_refusal(form, refusal)
         else:
             messages.success(request, _("Saved. Slips signed from now on look like this; kept files stay as they are."))
@@ -196,7 +194,10 @@ def _look_page(request: Request, row: PrintSettings, form: LookForm, *, html: Sa
         "samples": [
             *((reverse("tickets:print_sample", args=[size.value]), size.label) for size in Paper),
             *(
-                (reverse("tickets:print_sample", args=[f"{size.value}-{PrintMode.FORM}"]), _("data only: %s") % size.label)
+                (
+                    reverse("tickets:print_sample", args=[f"{size.value}-{PrintMode.FORM}"]),
+                    _("data only: %s") % size.label,
+                )
                 for size in CONTINUOUS
             ),
         ],
@@ -237,4 +238,3 @@ def _way(text: str) -> tuple[Paper, PrintMode]:
     if mode is PrintMode.FORM and size not in CONTINUOUS:
         raise NotFound
     return size, mode
-
