@@ -56,6 +56,7 @@ def _free_number(viewer: Viewer, slip: Slip, text: str) -> str:
     if not _PAPER_NUMBER.fullmatch(number):
         raise Refused("paper_number_wrong", field="paper_number")
     others = Slip.objects.visible_to(viewer).filter(paper_number=number).exclude(id=slip.id)
-    if (taken := others.values_list("number", flat=True).first()) is not None:
-        raise Refused("paper_number_taken", field="paper_number", number=taken)
+    if (taken := others.select_related("ticket").first()) is not None:
+        told = taken.number if rights.may(viewer, "slip.read", taken) else "–"  # a technician reads his own alone
+        raise Refused("paper_number_taken", field="paper_number", number=told)
     return number
