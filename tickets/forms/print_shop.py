@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Form
 from tickets.enums import CONTINUOUS, Paper, PaperColour, PrintMode
 from tickets.models import Printer, PrintSettings
-from tickets.operations.print_settings import Look
 
 
 def _ways() -> list[Any]:
@@ -81,17 +80,17 @@ class LookForm(Form):
         facts = {name: getattr(row, name) for name in (*names, "foot_line", "default_paper")}
         return facts | {"version": row.version if row.pk else 0}
 
-    def look(self) -> Look:
-        """What was written; the form is valid."""
+    def look(self) -> dict[str, Any]:
+        """What was written, as the arguments of `operations.print_settings.Look`; the form is valid."""
         data = self.cleaned_data
-        return Look(
-            names=(data["dealer_copy"], data["customer_copy"], data["maker_copy"]),
-            colours=(data["dealer_colour"], data["customer_colour"], data["maker_colour"]),
-            foot_line=data["foot_line"],
-            default_paper=data["default_paper"],
-            logo=data["logo"].read() if data["logo"] else None,
-            drop_logo=data["drop_logo"],
-        )
+        return {
+            "names": (data["dealer_copy"], data["customer_copy"], data["maker_copy"]),
+            "colours": (data["dealer_colour"], data["customer_colour"], data["maker_colour"]),
+            "foot_line": data["foot_line"],
+            "default_paper": data["default_paper"],
+            "logo": data["logo"].read() if data["logo"] else None,
+            "drop_logo": data["drop_logo"],
+        }
 
 
 class PrinterForm(Form):

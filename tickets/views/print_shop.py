@@ -25,7 +25,7 @@ from tickets.enums import CONTINUOUS, Copy, Paper, PrintMode
 from tickets.forms.print_shop import LookForm, PrinterForm, read_way
 from tickets.models import PrintSettings
 from tickets.operations.batch_print import order_batch
-from tickets.operations.print_settings import remove_printer, save_look, save_printer, small
+from tickets.operations.print_settings import Look, remove_printer, save_look, save_printer, small
 from tickets.queries import print_shop
 
 PDF = "application/pdf"
@@ -61,7 +61,7 @@ def look(request: Request) -> HttpResponse:
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            save_look(viewer=viewer, look=form.look(), expected_version=version, now=timezone.now())
+            save_look(viewer=viewer, look=Look(**form.look()), expected_version=version, now=timezone.now())
         except Refused as refusal:
             if refusal.code == "stale":
                 theirs = LookForm(initial=LookForm.facts_of(row))
