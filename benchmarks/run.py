@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "bench" / "results.json"
 TICKETS = 10_000
-ROWS = ("slip_pdf", "list", "ticket", "api_list", "import_machines")
+ROWS = ("slip_pdf", "slip_batch", "list", "ticket", "api_list", "import_machines")
 
 
 def main() -> int:
@@ -69,6 +69,10 @@ def measure(names: set[str]) -> Iterator[dict[str, object]]:
 
     if "slip_pdf" in names:
         yield slip_pdf.measure()
+    if "slip_batch" in names:
+        from benchmarks import slip_batch
+
+        yield slip_batch.measure()
     if names & {"list", "ticket", "api_list"}:
         yield from pages.measure(names)
     if "import_machines" in names:

@@ -50,6 +50,16 @@ class TicketsConfig(AppConfig):
 
 
 _SENTENCES = {
+    "paper_number_taken": _("Slip %(number)s stands on the paper form with this number already."),
+    "paper_number_wrong": _("The number on the paper form has up to 20 letters and digits, without blanks."),
+    "printer_name_missing": _("Give the printer a name."),
+    "printer_taken": _("There is a printer with this name already."),
+    "offset_wrong": _("The offset is a step of 0.5 mm, at most 20 mm."),
+    "copy_name_missing": _("Every copy needs a name."),
+    "paper_unknown": _("Choose one of the papers."),
+    "nothing_picked": _("Tick at least one slip in the list."),
+    "too_many_picked": _("At most %(n)s slips are printed at once."),
+    "batch_empty": _("None of these slips could be printed: %(numbers)s."),
     "colleague_no_technician": _("Open tickets go to a technician; choose one."),
     "machine_missing": _("Choose or enter at least one machine."),
     "several_makers": _("The machines of one report are of one manufacturer; enter a second report for the other one."),

@@ -200,6 +200,37 @@ class Copy(models.TextChoices):
     MAKER = "maker", _("manufacturer's copy")
 
 
+class Paper(models.TextChoices):
+    """Papers that a slip prints on (domain.md 8.4)."""
+
+    A4 = "a4", _("A4, three pages")
+    A5 = "a5", _("A5 landscape, three pages")
+    WHOLE = "whole", _("241 × 279.4 mm, whole page")
+    HALF = "half", _("241 × 139.7 mm, half a page")
+    THIRD = "third", _("241 × 93.1 mm, a third")
+
+
+#: continuous paper for impact printers, whose plies are the copies
+CONTINUOUS = (Paper.WHOLE, Paper.HALF, Paper.THIRD)
+
+
+class PaperColour(models.TextChoices):
+    """Colours of carbonless paper on sale (domain.md 8.2); on white A4 the colour is a line beside the copy label."""
+
+    WHITE = "white", _("white")
+    RED = "red", _("red")
+    YELLOW = "yellow", _("yellow")
+    GREEN = "green", _("green")
+    BLUE = "blue", _("blue")
+
+
+class PrintMode(models.TextChoices):
+    """空白纸打印 draws lines, labels and data, 套打 the data alone, on a form that is printed already (domain.md 8.4)."""
+
+    BLANK = "blank", _("blank paper")
+    FORM = "form", _("pre-printed form")
+
+
 class FollowUpResult(models.TextChoices):
     """What the customer said when called afterwards (domain.md 6, until the follow-up queue exists)."""
 

@@ -196,6 +196,10 @@ RULES = [
         states=frozenset({SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID}),
         when=of_slip(was_there),
     ),
+    Rule("slip.batch", {DEALER: READERS | CREW}),
+    Rule("print.help", {DEALER: READERS | CREW}),
+    Rule("print.numbers", {DEALER: READERS}),
+    Rule("print.settings", {DEALER: frozenset({Role.ADMIN.value})}),
     Rule(
         "slip.maker_copy", {DEALER: READERS, OFFICE: ANY, HQ: HQ_SERVICE | {Role.FINANCE.value, Role.PARTS_STORE.value}}
     ),

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 from datetime import datetime, time, timedelta
+from time import monotonic
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
 from core.calendars import SHANGHAI, local, local_date
+from core.errors import NotFound, Refused
 from core.models import Job
 from core.models import public_id as random_name
 from core.tenancy import Tier
-from tickets.documents import slip_pdf
+from tickets.documents import slip_batch, slip_forms, slip_pdf
 from tickets.documents.slip_facts import paper_of
-from tickets.enums import Copy
-from tickets.operations import finish_ticket, slip_files
+from tickets.enums import Copy, Paper, SlipState
+from tickets.models import Slip
+from tickets.operations import batch_print, finish_ticket, slip_files
+from tickets.queries import slips
+
+log = logging.getLogger(__name__)
 
 CLOSE_DUE = "tickets.close_due"
+TELL_EVERY = 0.5  # seconds between two reports of a batch
 NIGHT = time(2, 30)  # after midnight's rush, long before the desk opens
 
 
@@ -56,6 +65,88 @@ def _keep(folder: str, content: bytes) -> slip_files.KeptFile:
         pages = len(pdf.pages)
     name = default_storage.save(f"{folder}/{random_name()}{random_name()}.pdf", ContentFile(content))
     return slip_files.KeptFile(name, hashlib.sha256(content).hexdigest(), pages, len(content))
+
+
+@jobs.handler(batch_print.KIND, _("Printing several slips"))
+def print_batch(run: jobs.Run) -> None:
+    """One PDF of several slips; payload: slips = [[public id, 补打 number or 0]], paper.
+
+    Slips that cannot be printed are named in the progress text, the others are in the file. A second run makes the same
+    file again and counts nothing. Whoever stops the job keeps what is finished.
+    Errors: Refused("batch_empty") when there is nothing to keep.
+    """
+    wanted, paper = run.payload["slips"], Paper(run.payload["paper"])
+    keys = [str(key) for key, _number in wanted]
+    with run.step():
+        found, kept = slips.for_batch(run.viewer, keys)
+    failed: list[str] = []
+    told = monotonic()
+    with slip_batch.Batch() as batch:
+        try:
+            for place, (key, reprint_no) in enumerate(wanted, 1):
+                slip = found.get(str(key))
+                try:
+                    if slip is None:
+                        raise NotFound
+                    _add_to_batch(run, batch, slip, kept.get(slip.id, {}), paper, reprint_no or None)
+                except DatabaseError:
+                    raise
+                except Exception:
+                    log.exception("a slip of a batch was not printed")
+                    failed.append(slip.number if slip else str(key))
+                if monotonic() - told > TELL_EVERY or place == len(wanted):
+                    told = monotonic()
+                    run.progress(place, len(wanted), _how_far(place, len(wanted), failed))
+        except jobs.Cancelled:
+            _keep_batch(run, batch, paper)
+            raise
+        if not _keep_batch(run, batch, paper):
+            raise Refused("batch_empty", numbers="、".join(failed))
+
+
+def _add_to_batch(
+    run: jobs.Run, batch: slip_batch.Batch, slip: Slip, kept: dict[str, str], paper: Paper, reprint_no: int | None
+) -> None:
+    """One slip: its kept files on A4, else drawn anew. Errors: NotFound while a kept file is missing; OSError, Broken."""
+    if paper is not Paper.A4:
+        with run.step():
+            facts = paper_of(run.viewer, slip)
+        batch.add(slip_forms.slip_form(facts, paper, reprint_no=reprint_no))
+        return
+    if len(kept) < len(Copy):
+        raise NotFound
+    content = []
+    for copy in Copy:
+        with default_storage.open(kept[copy], "rb") as file:
+            content.append(file.read())
+    void = slip.void_reason if slip.state == SlipState.VOID else None
+    batch.add_kept(content, reprint_no=reprint_no, void_reason=void)
+
+
+def _keep_batch(run: jobs.Run, batch: slip_batch.Batch, paper: Paper) -> bool:
+    """Store what the batch has so far as the job's result; False when it has nothing. A file of an earlier run goes."""
+    if not batch.count:
+        return False
+    folder = f"batches/{run.job.public_id}"
+    if default_storage.exists(folder):
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
+    name = f"{folder}/{local(run.job.created_at):%Y%m%d-%H%M}-{batch.count}-{paper.value}.pdf"
+    run.result(file=default_storage.save(name, ContentFile(batch.content())))
+    return True
+
+
+def _how_far(done: int, of: int, failed: list[str]) -> str:
+    """How far it is, and which slips could not be printed, as many as the progress text holds."""
+    if not failed:
+        return ""
+    shown = "、".join(failed[:4])
+    more = f" +{len(failed) - 4}" if len(failed) > 4 else ""
+    return gettext("%(done)s of %(of)s, not printed: %(numbers)s") % {
+        "done": done - len(failed),
+        "of": of,
+        "numbers": shown + more,
+    }
 
 
 @jobs.handler(CLOSE_DUE, _("Closing followed-up tickets"))

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tickets.views import actions, day, detail, field, files, intake, lists, photos, slip_list, slip_pages, slips
+from tickets.views import (
+    actions,
+    day,
+    detail,
+    field,
+    files,
+    intake,
+    lists,
+    photos,
+    print_shop,
+    slip_list,
+    slip_pages,
+    slips,
+)
 
 app_name = "tickets"
 
@@ -19,6 +32,7 @@ urlpatterns = [
     path("photos/<slug:public_id>/remove/", photos.remove, name="photo_remove"),
     path("tickets/<slug:public_id>/slip/", slips.open_slip, name="slip_open"),
     path("slips/", slip_list.slips_page, name="slips"),
+    path("slips/batch/", print_shop.batch, name="slip_batch"),
     path("slips/<slug:public_id>/", slips.slip, name="slip"),
     path("slips/<slug:public_id>/save/", slips.save, name="slip_save"),
     path("slips/<slug:public_id>/complete/", slips.complete, name="slip_complete"),
@@ -30,7 +44,18 @@ urlpatterns = [
     path("slips/<slug:public_id>/void/", slip_pages.void, name="slip_void"),
     path("slips/<slug:public_id>/files/", files.progress, name="slip_files"),
     path("slips/<slug:public_id>/print/", files.print_again, name="slip_print"),
+    path("slips/<slug:public_id>/paper/<slug:paper>.pdf", files.on_paper, name="slip_paper"),
     path("slips/<slug:public_id>/<slug:copy>.pdf", files.pdf, name="slip_pdf"),
+    # printing
+    path("print/settings/", print_shop.look, name="print_look"),
+    path("print/settings/preview/", print_shop.preview, name="print_preview"),
+    path("print/sample/<slug:paper>.pdf", print_shop.sample, name="print_sample"),
+    path("print/printers/", print_shop.printer_save, name="printer_add"),
+    path("print/printers/<slug:public_id>/", print_shop.printer_save, name="printer"),
+    path("print/printers/<slug:public_id>/remove/", print_shop.printer_remove, name="printer_remove"),
+    path("print/printers/<slug:public_id>/ruler-<slug:paper>.pdf", print_shop.printer_ruler, name="printer_ruler"),
+    path("print/numbers/", print_shop.numbers, name="paper_numbers"),
+    path("print/help/", print_shop.guide, name="print_help"),
     # the desk
     path("tickets/", lists.ticket_list, name="tickets"),
     path("tickets/new/", intake.new, name="new"),

@@ -134,9 +134,9 @@ def _words(job: Job, now: datetime) -> str:
     if job.state == JobState.FAILED and job.done:
         return _("Stopped after %(done)s of %(of)s. What is finished is kept.") % {"done": job.done, "of": job.of}
     return {
-        JobState.DONE: _("Done"),
+        JobState.DONE: " · ".join(filter(None, [_("Done"), job.progress_text])),
         JobState.FAILED: _("Stopped with a fault. Try again, or tell the administrator."),
-        JobState.CANCELLED: _("Cancelled"),
+        JobState.CANCELLED: " · ".join(filter(None, [_("Cancelled"), job.progress_text])),
     }[JobState(job.state)]
 
 

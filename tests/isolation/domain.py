@@ -237,6 +237,8 @@ RULES: dict[str, Rule] = {
     "tickets.faultlinemachine": _job_of_the_field,
     "tickets.partline": _job_of_the_field,
     "tickets.photo": _job_of_the_field,
+    "tickets.printer": _own_dealer,
+    "tickets.printsettings": _own_dealer,
     "tickets.slip": _job_of_the_field,
     "tickets.slipfile": _job_of_the_field,
     "tickets.ticket": _job_of_the_field,

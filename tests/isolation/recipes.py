@@ -449,6 +449,21 @@ def _ticket_shows() -> tuple[str, ...]:
     return ("customer_name", "fault")
 
 
+def _batch(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """Two of the slips that the viewer may print, on the paper whose files are kept."""
+    mine = [slip for slip in world.of(SLIP, state=(SlipState.SIGNED, SlipState.REFUSED)) if allowed(world, who, slip)]
+    return {"pick": [slip.public_id for slip in mine[:2]], "paper": "a4"}
+
+
+def _look(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """The look of a dealer's slips, as it was read before."""
+    found = world.of("tickets.printsettings", dealer=who.org)
+    return {
+        "dealer_copy": "留底联", "customer_copy": "客户联", "maker_copy": "厂家联", "dealer_colour": "white", "customer_colour": "red",
+        "maker_colour": "yellow", "foot_line": "", "default_paper": "a4", "version": found[0].version if found else 0,
+    }  # fmt: skip
+
+
 def _own_copy(world: World, who: Who, row: Row) -> Fit:
     """Copies of the paper: the dealer's people all three; office and HQ service only the manufacturer's."""
     return _was_there(world, who, row)
@@ -517,6 +532,7 @@ def _columns(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 # ── the routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TICKET, SLIP, PHOTO = "tickets.ticket", "tickets.slip", "tickets.photo"
+PRINTER, DEALER_ADMIN = "tickets.printer", _roles("dealer.admin")
 CUSTOMER, MACHINE = "equipment.customer", "equipment.machine"
 PERSON, ORGANISATION, PARTNERSHIP = "partners.person", "partners.organisation", "partners.partnership"
 FINISHED = (S.DONE, S.REMOTE_DONE)
@@ -724,6 +740,17 @@ RECIPES: tuple[Recipe, ...] = (
         Recipe("tickets:slip_pdf", copy, SLIP, {"state": (SlipState.SIGNED, SlipState.REFUSED)}, {"copy": copy}, get=READERS | CREW | (OFFICE | MAKERS_PAPER if copy == "maker" else NOBODY), mine=_own_copy, text=lambda w, who, row, copy=copy: [f.tokens["file"] for f in w.of("tickets.slipfile", parent=row, copy=copy)])
         for copy in ("dealer", "customer", "maker")
     ),
+    Recipe("tickets:slip_paper", thing=SLIP, traits={"state": FROZEN}, kwargs={"paper": "half"}, get=READERS | CREW, mine=_was_there),
+    Recipe("tickets:slip_batch", post=READERS | CREW, data=_batch, smuggles=(Smuggle("pick", SLIP, traits={"state": SlipState.SIGNED}),)),
+    Recipe("tickets:print_look", get=DEALER_ADMIN, post=DEALER_ADMIN, data=_look),
+    Recipe("tickets:print_preview", post=DEALER_ADMIN, data=_look, still=True),
+    Recipe("tickets:print_sample", get=DEALER_ADMIN, kwargs={"paper": "a5"}),
+    Recipe("tickets:printer_add", get=DEALER_ADMIN, post=DEALER_ADMIN, data=_plain(name="后台针打", offset_x="0.5", offset_y="0"), same=(Same("name", PRINTER, "name"),)),
+    Recipe("tickets:printer", thing=PRINTER, get=DEALER_ADMIN, post=DEALER_ADMIN, data=_plain(name="前台针打", offset_x="0.5", offset_y="0")),
+    Recipe("tickets:printer_remove", thing=PRINTER, post=DEALER_ADMIN, data=_plain()),
+    Recipe("tickets:printer_ruler", thing=PRINTER, kwargs={"paper": "half"}, get=DEALER_ADMIN),
+    Recipe("tickets:paper_numbers", get=READERS),
+    Recipe("tickets:print_help", get=READERS | CREW),
     Recipe("tickets:slip_pdf", "triplicate", SLIP, {"state": FROZEN}, {"copy": "triplicate"}, get=READERS | CREW, mine=_own_copy),
     # the API: the same records and steps in JSON
     Recipe("api_docs", get=SIGNED_IN, text=lambda w, who, row: ["/api/v1/tickets/{public_id}/dispatch"]),

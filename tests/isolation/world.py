@@ -56,6 +56,8 @@ from tickets.models import (
     FaultLineMachine,
     PartLine,
     Photo,
+    Printer,
+    PrintSettings,
     Slip,
     SlipFile,
     Ticket,
@@ -518,6 +520,8 @@ class _Builder:
         self.machine: dict[tuple[str, str], Any] = {}
         for dealer in ("DA01", "DB02", "DC03"):
             by_use = {}
+            self.add(PrintSettings, dealer=self.org[dealer])
+            self.add(Printer, dealer=self.org[dealer])
             for use in ("work", "spare", "gone"):
                 made = self.add(Customer, dealer=self.org[dealer], active=use != "gone", address=f"{self.word()} 12号")
                 self.by_pk["equipment.customer", made.pk].facts["use"] = use

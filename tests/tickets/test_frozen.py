@@ -31,8 +31,8 @@ OTHER_VALUES = {
     models.BooleanField: True,
     models.JSONField: [[[1, 2, 3]]],
 }
-#: sharing, locks and print counts pass; technical columns are no content
-MAY = {"office_id", "shared_with_maker", "locked", "printed", "updated_at", "version"}
+#: sharing, locks, print counts and the number of the paper form pass; technical columns are no content
+MAY = {"office_id", "shared_with_maker", "locked", "printed", "paper_number", "updated_at", "version"}
 
 
 def other_value(field: models.Field, row: models.Model):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
 from core.calendars import local_date
 from core.signatures import Strokes
@@ -14,6 +16,7 @@ from equipment.enums import PartSource
 from partners.models import Organisation
 from tickets import rules
 from tickets.documents.slip_paper import (
+    DEFAULT_COPIES,
     Charges,
     CustomerAnswer,
     DealerHead,
@@ -24,9 +27,9 @@ from tickets.documents.slip_paper import (
     TechnicianSign,
     Trip,
 )
-from tickets.enums import FROZEN, Responsibility, SignatureKind, SlipState, Treatment, WarrantyTick
-from tickets.models import FaultLineMachine, Slip, TicketMachine
-from tickets.queries import slips, tickets
+from tickets.enums import FROZEN, Copy, PaperColour, Responsibility, SignatureKind, SlipState, Treatment, WarrantyTick
+from tickets.models import FaultLineMachine, PrintSettings, Slip, TicketMachine
+from tickets.queries import print_shop, slips, tickets
 from tickets.queries.slips import Fault
 
 # The paper is Chinese in every language of the product (domain.md 4.4, 8.1 and 3).
@@ -76,8 +79,9 @@ def paper_of(viewer: Viewer, slip: Slip) -> SlipPaper:
     reported = lines[0].row.reported if lines else ticket.fault
     is_frozen = slip.state in FROZEN and slip.frozen_at is not None
     return SlipPaper(
-        dealer=DealerHead(name=dealer.name, address=dealer.address, hotline=dealer.service_phone),
+        dealer=head_of(dealer, print_shop.settings(viewer)),
         number=slip.number,
+        paper_number=slip.paper_number,
         ticket_number=ticket.number,
         customer_name=slip.customer_name,
         address=slip.address,
@@ -107,6 +111,40 @@ def paper_of(viewer: Viewer, slip: Slip) -> SlipPaper:
         verify_url=f"{settings.SITE_URL}/p/{slip.proof_code}" if is_frozen else "",
         maker_sees_phone=rules.maker_sees_phone(ticket),
     )
+
+
+def head_of(dealer: Organisation, look: PrintSettings, *, logo: bytes | None = None) -> DealerHead:
+    """Head and foot of a dealer's paper with what he has chosen; purposes of the copies stay as in domain.md 8.2.
+
+    logo: one that is not saved yet, in place of the saved one.
+    """
+    chosen = {
+        Copy.DEALER: (look.dealer_copy, look.dealer_colour),
+        Copy.CUSTOMER: (look.customer_copy, look.customer_colour),
+        Copy.MAKER: (look.maker_copy, look.maker_colour),
+    }
+    copies = {
+        copy: replace(DEFAULT_COPIES[copy], name=name, colour=PaperColour(colour))
+        for copy, (name, colour) in chosen.items()
+    }
+    return DealerHead(
+        name=dealer.name,
+        address=dealer.address,
+        hotline=dealer.service_phone,
+        logo=logo or (_logo(look.logo.name) if look.logo and look.logo.name else None),
+        copies=copies,
+        foot_line=look.foot_line,
+    )
+
+
+def _logo(name: str) -> bytes | None:
+    """The logo's bytes; a file that is gone leaves the paper without it."""
+    try:
+        with default_storage.open(name, "rb") as file:
+            content: bytes = file.read()
+            return content
+    except (OSError, ValueError):
+        return None
 
 
 def _machines(

@@ -8,21 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from types import MappingProxyType
 
 from core.signatures import Strokes
-from tickets.enums import Copy, SignatureKind
-
-
-class PaperColour(StrEnum):
-    """Colours of carbonless paper on sale (domain.md 8.2); on white A4 the colour is a line beside the copy label."""
-
-    WHITE = "white"
-    RED = "red"
-    YELLOW = "yellow"
-    GREEN = "green"
-    BLUE = "blue"
+from tickets.enums import Copy, PaperColour, SignatureKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

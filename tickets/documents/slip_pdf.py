@@ -76,8 +76,15 @@ def stamped(
     merged = triplicate(files, copies)
     if not reprint_no and void_reason is None:
         return merged
+    return printing.overlay(merged, stamp(reprint_no=reprint_no, void_reason=void_reason))
+
+
+def stamp(*, reprint_no: int | None = None, void_reason: str | None = None) -> bytes:
+    """One A4 page with nothing on it but the marks of `stamped`."""
+    from core import printing
+
     html = render_to_string("tickets/slip_paper/stamp.html", {"reprint_no": reprint_no, "void_reason": void_reason})
-    return printing.overlay(merged, printing.draw(printing.lay_out(html, stylesheets=STYLES)))
+    return printing.draw(printing.lay_out(html, stylesheets=STYLES))
 
 
 def preview_html(paper: SlipPaper, copy: Copy) -> SafeString:
@@ -85,7 +92,7 @@ def preview_html(paper: SlipPaper, copy: Copy) -> SafeString:
     sheet = Sheet(paper, [copy])
     pictures = {
         name: f"data:image/png;base64,{base64.b64encode(content).decode()}"
-        for name, content in _pictures(sheet).items()
+        for name, content in pictures_of(sheet).items()
     }
     return render_to_string("tickets/slip_paper/preview.html", {"sheet": sheet, "logo": "", "qr": ""} | pictures)
 
@@ -98,7 +105,7 @@ def _lay_out(paper: SlipPaper, copies: Iterable[Copy]) -> printing.Pdf:
     from core import printing
 
     sheet = Sheet(paper, copies)
-    pictures = _pictures(sheet)
+    pictures = pictures_of(sheet)
     names = {"logo": "", "qr": ""} | {name: f"passed:{name}" for name in pictures}
     html = render_to_string("tickets/slip_paper/print.html", {"sheet": sheet} | names)
     return printing.lay_out(html, stylesheets=STYLES, passed=pictures)
@@ -116,7 +123,7 @@ def _lay_out_photos(paper: SlipPaper) -> printing.Pdf:
     return printing.lay_out(html, stylesheets=STYLES, passed=passed)
 
 
-def _pictures(sheet: Sheet) -> dict[str, bytes]:
+def pictures_of(sheet: Sheet) -> dict[str, bytes]:
     """Logo and QR code; the code as a bitmap of one dot a module, which draws faster than paths and stays sharp."""
     pictures = {}
     if sheet.paper.dealer.logo:

@@ -13,8 +13,8 @@ from core.calendars import local
 from core.money import ZERO, capitals, cents, shown
 from core.phones import mask_phone
 from core.signatures import Drawing, to_drawing
-from tickets.documents.slip_paper import FaultLine, Machine, PaperColour, SlipPaper
-from tickets.enums import Copy, SignatureKind
+from tickets.documents.slip_paper import FaultLine, Machine, SlipPaper
+from tickets.enums import Copy, PaperColour, SignatureKind
 
 UNKNOWN = "不详"
 SEE_TABLE = "见产品明细"

@@ -1,3 +1,4 @@
+from tickets.models.printing import Printer, PrintSettings
 from tickets.models.slip import FaultLine, FaultLineMachine, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 
@@ -8,6 +9,8 @@ __all__ = [
     "FaultLineMachine",
     "PartLine",
     "Photo",
+    "PrintSettings",
+    "Printer",
     "Slip",
     "SlipFile",
     "Ticket",

@@ -27,6 +27,7 @@ class Slip(Shared, Stamped):
 
     A draft has no number; it is given at "complete", gap-free per dealer and month of 完工时间, and stays, also when
     void. SIGNED, REFUSED and VOID rows are frozen (database trigger). locked: a claim stands on it (later).
+    paper_number: 纸质单号 of a pre-printed form, entered when it is printed, also when frozen.
     saved_by: who saved the draft last, saved_from: under which sign-in (hashed), saved_since:
     the first version of that sign-in's unbroken run. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
     signature.
@@ -35,6 +36,7 @@ class Slip(Shared, Stamped):
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
     number = models.CharField(max_length=30, blank=True)
+    paper_number = models.CharField(_("number on the paper form"), max_length=20, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=SlipState, default=SlipState.DRAFT)
     is_remote = models.BooleanField(default=False)
 
@@ -89,6 +91,9 @@ class Slip(Shared, Stamped):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["dealer", "number"], condition=~Q(number=""), name="slip_number_unique"),
+            models.UniqueConstraint(
+                fields=["dealer", "paper_number"], condition=~Q(paper_number=""), name="slip_paper_number_unique"
+            ),
             models.UniqueConstraint(
                 fields=["dealer", "ticket", "round"], condition=~Q(state="void"), name="one_valid_slip_per_round"
             ),

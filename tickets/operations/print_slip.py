@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core import rights
+from core.errors import Refused
 from core.tenancy import Viewer
 from tickets.enums import EntryKind
 from tickets.models import Slip
 from tickets.operations.steps import write_entry
 from tickets.queries import slips
 
+_PAPER_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z/._-]{0,19}")
+
 
 @transaction.atomic
-def print_slip(*, viewer: Viewer, public_id: str, now: datetime) -> Slip:
+def print_slip(*, viewer: Viewer, public_id: str, now: datetime, paper_number: str | None = None) -> Slip:
     """Count one printing of a frozen slip. `slip.printed` is then 1 for the first one, n + 1 for 补打 n.
 
-    Errors: NotFound, not_allowed, wrong_state (409) for a slip that is not frozen.
+    paper_number: 纸质单号 of the form it is printed on; None leaves it, "" takes it away (domain.md 8.3).
+    Errors: NotFound, not_allowed, wrong_state (409) for a slip that is not frozen, Refused("paper_number_wrong"),
+    Refused("paper_number_taken", number=…).
     """
     slip = slips.lock(viewer, public_id, version=None)
     rights.require(viewer, "slip.print", slip)
+    if paper_number is not None:
+        slip.paper_number = _free_number(viewer, slip, paper_number)
     slip.printed += 1
-    slip.save(update_fields=["printed"])
+    try:
+        with transaction.atomic():
+            slip.save(update_fields=["printed", "paper_number"])
+    except IntegrityError:  # two at the same moment: the other one was faster
+        raise Refused("paper_number_taken", field="paper_number", number="–") from None
     write_entry(
         viewer,
         slip.ticket,
@@ -34,3 +46,17 @@ def print_slip(*, viewer: Viewer, public_id: str, now: datetime) -> Slip:
         now=now,
     )
     return slip
+
+
+def _free_number(viewer: Viewer, slip: Slip, text: str) -> str:
+    """The number as it is kept, when no other slip of the dealer has it."""
+    number = text.strip().upper()
+    if not number:
+        return ""
+    if not _PAPER_NUMBER.fullmatch(number):
+        raise Refused("paper_number_wrong", field="paper_number")
+    others = Slip.objects.visible_to(viewer).filter(paper_number=number).exclude(id=slip.id)
+    if (taken := others.select_related("ticket").first()) is not None:
+        told = taken.number if rights.may(viewer, "slip.read", taken) else "–"  # a technician reads his own alone
+        raise Refused("paper_number_taken", field="paper_number", number=told)
+    return number

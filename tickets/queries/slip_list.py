@@ -13,7 +13,7 @@ from core import search
 from core.calendars import SHANGHAI, local
 from core.paging import Orders
 from core.tenancy import Viewer
-from tickets.enums import Rating, SlipState
+from tickets.enums import FROZEN, Rating, SlipState
 from tickets.models import Slip
 from tickets.queries import slips
 
@@ -61,6 +61,7 @@ class Row:
     state_label: Any
     rating: Any
     remote: bool
+    key: str = ""  # public id, of a slip that can be printed
 
 
 def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
@@ -95,6 +96,7 @@ def row(values: dict[str, Any]) -> Row:
         state_label=state.label,
         rating=Rating(values["rating"]).label if values["rating"] else "",
         remote=values["is_remote"],
+        key=values["public_id"] if state in FROZEN else "",
     )
 
 

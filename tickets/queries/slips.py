@@ -141,6 +141,17 @@ def files(viewer: Viewer, slip: Slip) -> dict[str, SlipFile]:
     return {file.copy: file for file in SlipFile.objects.visible_to(viewer).filter(slip=slip)}
 
 
+def for_batch(viewer: Viewer, public_ids: list[str]) -> tuple[dict[str, Slip], dict[int, dict[str, str]]]:
+    """Slips the viewer may print, by public id, and the names of their kept files by slip and copy. Two statements."""
+    rows = Slip.objects.visible_to(viewer).filter(public_id__in=public_ids).select_related("ticket")
+    found = {slip.public_id: slip for slip in rows if rights.may(viewer, "slip.print", slip)}
+    kept: dict[int, dict[str, str]] = {}
+    files_of = SlipFile.objects.visible_to(viewer).filter(slip__in=[slip.id for slip in found.values()])
+    for slip_id, copy, name in files_of.values_list("slip_id", "copy", "file"):
+        kept.setdefault(slip_id, {})[copy] = name
+    return found, kept
+
+
 def listed(viewer: Viewer) -> TenantQuerySet[Slip]:
     """The slips a viewer may list; a mere technician only those of his own tickets."""
     rows = Slip.objects.visible_to(viewer).select_related("ticket")

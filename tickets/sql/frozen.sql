@@ -1,10 +1,10 @@
 -- What is signed is frozen: the database refuses to change a slip that is signed, refused or void, and its lines.
--- Let through: sharing (office_id, shared_with_maker), the lock of a settlement, the print counter, and voiding.
+-- Let through: sharing (office_id, shared_with_maker), the lock of a settlement, the print counter, the number of the paper form, and voiding.
 CREATE OR REPLACE FUNCTION tickets_slip_frozen() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    was jsonb := to_jsonb(OLD) - ARRAY['office_id', 'shared_with_maker', 'locked', 'printed', 'updated_at', 'version'];
+    was jsonb := to_jsonb(OLD) - ARRAY['office_id', 'shared_with_maker', 'locked', 'printed', 'paper_number', 'updated_at', 'version'];
     now_is jsonb;
     voiding text[] := ARRAY['state', 'void_reason', 'voided_at', 'voided_by'];
 BEGIN
@@ -14,7 +14,7 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'slip % is frozen', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'slip_frozen';
     END IF;
-    now_is := to_jsonb(NEW) - ARRAY['office_id', 'shared_with_maker', 'locked', 'printed', 'updated_at', 'version'];
+    now_is := to_jsonb(NEW) - ARRAY['office_id', 'shared_with_maker', 'locked', 'printed', 'paper_number', 'updated_at', 'version'];
     IF NEW.state = 'void' AND OLD.state <> 'void' THEN
         was := was - voiding;
         now_is := now_is - voiding;
@@ -26,5 +26,5 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER slip_frozen BEFORE UPDATE OR DELETE ON tickets_slip
+CREATE OR REPLACE TRIGGER slip_frozen BEFORE UPDATE OR DELETE ON tickets_slip
     FOR EACH ROW EXECUTE FUNCTION tickets_slip_frozen();

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import jobs, rights
-from core.errors import NotFound
+from core import jobs, rights, stored
+from core.errors import NotFound, Refused
+from core.forms import apply_refusal
 from core.models import JobState
-from core.tenancy import Tier
+from core.tenancy import Tier, Viewer
 from partners.access import Request
 from tickets.documents import kept_files
-from tickets.enums import FROZEN, Copy
+from tickets.documents.slip_facts import paper_of
+from tickets.enums import CONTINUOUS, FROZEN, Copy, Paper, PrintMode
+from tickets.forms.print_shop import PrintForm, read_way
 from tickets.models import Slip
 from tickets.operations.print_slip import print_slip
-from tickets.queries import slips
+from tickets.queries import print_shop, slips
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Files:
     wait: int
     poll_url: str
     printed: int
+    form: PrintForm | None = None
 
 
 def state_of(request: Request, slip: Slip) -> Files:
@@ -55,6 +61,7 @@ def state_of(request: Request, slip: Slip) -> Files:
     job = None if complete else kept_files.job_of(viewer, slip)
     failed = job is not None and job.state in (JobState.FAILED, JobState.CANCELLED)
     asked = _number(request.GET.get("asked", ""))
+    prints = complete and viewer.tier is Tier.DEALER and rights.may(viewer, "slip.print", slip)
     poll = reverse("tickets:slip_files", args=[slip.public_id])
     return Files(
         downloads=[
@@ -65,15 +72,20 @@ def state_of(request: Request, slip: Slip) -> Files:
             )
             for copy in copies
         ],
-        triplicate=reverse("tickets:slip_print", args=[slip.public_id])
-        if complete and viewer.tier is Tier.DEALER and rights.may(viewer, "slip.print", slip)
-        else "",
+        triplicate=reverse("tickets:slip_print", args=[slip.public_id]) if prints else "",
         making=not complete and not failed and wanted > len(copies) and viewer.tier is Tier.DEALER,
         failed=failed,
         wait=0 if complete or failed or asked >= 60 else 1 if asked < 5 else 3 if asked < 20 else 10,
         poll_url=f"{poll}?asked={asked + 1}",
         printed=slip.printed,
+        form=print_form(viewer, slip) if prints else None,
     )
+
+
+def print_form(viewer: Viewer, slip: Slip, data: Any = None) -> PrintForm:
+    """Paper, printer and number of the paper form; the dealer's own paper is chosen."""
+    chosen = {"paper": print_shop.settings(viewer).default_paper, "paper_number": slip.paper_number}
+    return PrintForm(data, printers=print_shop.printers(viewer), initial=chosen, auto_id="print_%s")
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,11 +114,63 @@ def pdf(request: Request, public_id: str, copy: str) -> HttpResponseBase:
     return kept_files.answer(request, viewer, slip, copy)
 
 
+@require_GET
+def on_paper(request: Request, public_id: str, paper: str) -> HttpResponseBase:
+    """The slip on a paper other than A4, drawn when asked for; `paper` as in the choice: half, half-form. ?printer= moves a form."""
+    from tickets.documents.slip_forms import NO_OFFSET, slip_form
+
+    viewer = request.viewer
+    slip = slips.one(viewer, public_id)
+    if slip.state not in FROZEN or not rights.may(viewer, "slip.print", slip):
+        raise NotFound
+    try:
+        size, mode = read_way(paper)
+    except ValueError:
+        raise NotFound from None
+    if size is Paper.A4 or (mode is PrintMode.FORM and size not in CONTINUOUS):
+        raise NotFound
+    chosen = request.GET.get("printer", "")
+    printer = print_shop.printer(viewer, chosen) if chosen else None
+    content = slip_form(
+        paper_of(viewer, slip),
+        size,
+        mode=mode,
+        offset=(printer.offset_x, printer.offset_y) if printer else NO_OFFSET,
+        reprint_no=slip.printed - 1 if slip.printed > 1 else None,
+    )
+    return stored.answer_bytes(content, content_type=kept_files.PDF, as_name=f"{slip.number}-{paper}.pdf")
+
+
 @require_POST
 def print_again(request: Request, public_id: str) -> HttpResponse:
-    """Print the triplicate: counted first, then the file; from the second time on it says 补打 n."""
-    print_slip(viewer=request.viewer, public_id=public_id, now=timezone.now())
-    return redirect("tickets:slip_pdf", public_id, "triplicate")
+    """Print on the chosen paper: counted first, then the file; from the second time on it says 补打 n.
+
+    Without a choice it is the triplicate on A4.
+    """
+    viewer = request.viewer
+    slip = slips.one(viewer, public_id)
+    rights.require(viewer, "slip.print", slip)
+    form = print_form(viewer, slip, {"paper": Paper.A4.value, **request.POST.dict()})
+    if form.is_valid():
+        number = form.cleaned_data["paper_number"] if "paper_number" in request.POST else None
+        try:
+            print_slip(viewer=viewer, public_id=public_id, now=timezone.now(), paper_number=number)
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            size, _mode = form.way()
+            if size is Paper.A4:
+                return redirect("tickets:slip_pdf", public_id, "triplicate")
+            chosen = form.cleaned_data.get("printer")
+            address = reverse("tickets:slip_paper", args=[public_id, form.cleaned_data["paper"]])
+            return redirect(f"{address}?{urlencode({'printer': chosen})}" if chosen else address)
+    context = {
+        "slip": slip,
+        "form": form,
+        "page_title": gettext("Print slip %(number)s") % {"number": slip.number},
+        "crumbs": [(reverse("tickets:slip", args=[public_id]), slip.number)],
+    }
+    return render(request, "tickets/slip_print.html", context, status=422)
 
 
 def _number(text: str) -> int:

@@ -12,8 +12,9 @@ from core.paging import cut_page
 from core.tables import Column, render_list, table_of
 from core.tenancy import Tier, Viewer
 from partners.access import Request
+from tickets.enums import Paper
 from tickets.forms.lists import SlipFilters
-from tickets.queries import slip_list
+from tickets.queries import print_shop, slip_list
 
 
 def _listing(viewer: Viewer, filters: SlipFilters) -> Listing:
@@ -70,8 +71,13 @@ def slips_page(request: Request) -> HttpResponse:
     )
     context = {
         "table": table,
-        "rows_template": "tickets/_slip_rows.html",
+        "rows_template": "tickets/_slip_pick_rows.html" if dealer else "tickets/_slip_rows.html",
         "form": filters,
+        "pick": dealer,
+        "papers": Paper.choices if dealer else [],
+        "default_paper": print_shop.settings(viewer).default_paper if dealer else "",
+        "may_set": rights.may_ever(viewer, "print.settings"),
+        "may_count": rights.may_ever(viewer, "print.numbers"),
         "page_title": _("Service slips") if dealer else _("Shared slips"),
     }
     return render_list(request, "tickets/slips.html", context)

@@ -13,9 +13,9 @@ from core import printing
 from tests.core.test_images import file_of, scene
 from tests.tickets.documents import slips
 from tests.tickets.documents.papers import fonts_of, pages_of, squeezed, text_of
-from tickets.documents.slip_paper import DEFAULT_COPIES, CopyLook, PaperColour, Photo, SlipPaper
+from tickets.documents.slip_paper import DEFAULT_COPIES, CopyLook, Photo, SlipPaper
 from tickets.documents.slip_pdf import SlipFiles, slip_files, stamped, triplicate
-from tickets.enums import Copy
+from tickets.enums import Copy, PaperColour
 
 A4 = (pytest.approx(595.28, abs=0.1), pytest.approx(841.89, abs=0.1))
 
