@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped, public_id
+from core.tenancy import Outside
 from equipment.models.catalogue import ProductLine
 from equipment.models.customer import Customer
 from partners.models import DealerPrivate, Organisation
@@ -17,6 +18,8 @@ class Machine(DealerPrivate, Stamped):
     product_type and model are words (from the manufacturer's list where it has one), so that machines of a maker
     without list, or of unknown model (不详), have their place. qr_code: unguessable, for the sticker.
     """
+
+    outside = Outside("id", "machine")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
     manufacturer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "handed_over": gettext_lazy("%(to)s takes over from %(from)s"),
     "shared": gettext_lazy("Shared with the manufacturer"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
+    "complain": gettext_lazy("The customer complains"),
     "import": gettext_lazy("Imported from an earlier system"),
 }
 

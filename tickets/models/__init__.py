@@ -1,3 +1,4 @@
+from tickets.models.public import LinkTries, PublicLink
 from tickets.models.slip import FaultLine, FaultLineMachine, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 
@@ -6,8 +7,10 @@ __all__ = [
     "Entry",
     "FaultLine",
     "FaultLineMachine",
+    "LinkTries",
     "PartLine",
     "Photo",
+    "PublicLink",
     "Slip",
     "SlipFile",
     "Ticket",
