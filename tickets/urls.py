@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tickets.views import actions, day, detail, field, files, intake, lists, photos, public_links, slip_list, slip_pages, slips
+from tickets.views import (
+    actions,
+    day,
+    detail,
+    field,
+    files,
+    intake,
+    lists,
+    photos,
+    public_links,
+    slip_list,
+    slip_pages,
+    slips,
+)
 
 app_name = "tickets"
 

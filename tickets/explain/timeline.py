@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Sentence
+from core.tenancy import Tier
 from tickets.enums import Channel, EntryKind, FollowUpResult, PhotoSlot
 from tickets.models import Entry
 
@@ -91,7 +92,8 @@ def _line(entry: Entry, own: str) -> Line:
         text=text,
         said=entry.text,
         internal=entry.internal,
-        machine=entry.author_id is None or bool(entry.facts.get("automatic")),
+        machine=(entry.author_id is None and entry.author_tier != Tier.OUTSIDE.value)
+        or bool(entry.facts.get("automatic")),
     )
 
 

@@ -53,14 +53,18 @@ class MachineFaultForm(FaultForm):
 class ContactForm(Form):
     """Step 2: whom the dealer calls back."""
 
-    name = forms.CharField(label=_("Your name"), min_length=2, max_length=20, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"), min_length=2, max_length=20, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = PhoneField(label=_("Your telephone"), help_text=_("The dealer calls this number."))
 
 
 class CompanyForm(ContactForm):
     """Step 2 at a dealer's own page: where the machine stands, too."""
 
-    company = forms.CharField(label=_("Company"), min_length=2, max_length=60, widget=forms.TextInput({"autocomplete": "organization"}))
+    company = forms.CharField(
+        label=_("Company"), min_length=2, max_length=60, widget=forms.TextInput({"autocomplete": "organization"})
+    )
     address = forms.CharField(label=_("Where the machine stands"), min_length=4, max_length=100)
 
     field_order = ("company", "address", "name", "phone")
@@ -73,7 +77,9 @@ class DigitsForm(Form):
         r"^\d{4}$",
         label=_("Last four digits of the contact's telephone number"),
         error_messages={"invalid": _("Four digits, please.")},
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "data-width": "short"}),
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "data-width": "short"}
+        ),
     )
 
 

@@ -6,6 +6,7 @@ that has no role but `BY_LINK`; what it may do stands in the rights table.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -67,7 +68,11 @@ def report_machine(*, viewer: Viewer, told: Told, now: datetime) -> str:
     """
 
     def enter(mine: Viewer) -> Ticket:
-        found = Machine.objects.visible_to(mine).select_related("customer").one(id=viewer.link.machine if viewer.link else 0)
+        found = (
+            Machine.objects.visible_to(mine)
+            .select_related("customer")
+            .one(id=viewer.link.machine if viewer.link else 0)
+        )
         if not found.active:
             raise Refused("machine_scrapped", status=410)
         return _ticket(mine, found.customer, found, told, now)
@@ -89,6 +94,8 @@ def report_without_sticker(*, viewer: Viewer, told: Told, where: NewMachine, now
 
 
 def _report(viewer: Viewer, told: Told, now: datetime, enter: Callable[[Viewer], Ticket]) -> str:
+    key = hashlib.sha256(f"{viewer.link} {told.op}".encode()).hexdigest()[:32]  # of this form at this sticker
+    told = replace(told, op=key)
     try:
         with public.as_dealer(viewer, told.name) as mine:
             known = public.link_of_report(mine, told.op)
@@ -127,9 +134,7 @@ def _ticket(mine: Viewer, customer: Customer, machine: Machine, told: Told, now:
 def _photos(mine: Viewer, ticket: Ticket, told: Told, now: datetime) -> None:
     able = replace(mine, link=Link(ticket=ticket.pk))
     for place, content in enumerate(told.photos[:MAX_PHOTOS]):
-        shot = Shot(
-            data=content, op=f"{told.op[:36]}-{place}", slot=PhotoSlot.FAULT, source=PhotoSource.ALBUM
-        )
+        shot = Shot(data=content, op=f"{told.op[:36]}-{place}", slot=PhotoSlot.FAULT, source=PhotoSource.ALBUM)
         add_photo(viewer=able, public_id=ticket.public_id, shot=shot, now=now)
 
 
@@ -244,9 +249,7 @@ def sign_by_link(
         if link is None or link.used_at is not None or link.expires_at is None or link.expires_at <= now:
             raise Refused("link_over", status=410)
         do = sign_slip if drawn else confirm_by_name
-        signed = do(
-            viewer=mine, public_id=found.public_id, expected_version=expected_version, answer=answer, now=now
-        )
+        signed = do(viewer=mine, public_id=found.public_id, expected_version=expected_version, answer=answer, now=now)
         link.used_at = now
         link.save(update_fields=["used_at"])
     return signed

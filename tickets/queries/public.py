@@ -62,7 +62,7 @@ def as_dealer(viewer: Viewer, name: str) -> Iterator[Viewer]:
         dealer = viewers.of_organisation(viewer.org)
         if dealer is None:
             raise NotFound
-        mine = replace(dealer, roles=frozenset({BY_LINK}), name=name[:60], link=viewer.link)
+        mine = replace(dealer, roles=frozenset({BY_LINK}), name=name[:60], org_name="客户", link=viewer.link)
         with tenancy.acting(mine):
             yield mine
     finally:

@@ -148,9 +148,7 @@ def dealer_report(request: HttpRequest, code: str, opened: Opened, now: datetime
 
     def save(data: dict[str, Any], photos: list[bytes]) -> str:
         where = NewMachine(**{key: data[key] for key in NewMachine.__dataclass_fields__})
-        return by_link.report_without_sticker(
-            viewer=opened.viewer, told=_told(data, photos), where=where, now=now
-        )
+        return by_link.report_without_sticker(viewer=opened.viewer, told=_told(data, photos), where=where, now=now)
 
     def fault_form(*args: Any, **kwargs: Any) -> MachineFaultForm:
         return MachineFaultForm(*args, makers=makers, **kwargs)
@@ -170,7 +168,10 @@ def _steps(
     about: str,
 ) -> HttpResponse:
     """The three steps: what, who, photos and sending. The last one is counted per address and per code."""
-    keys = ((tries.REPORTS_OF_ADDRESS, limits.client_address(request)), (tries.REPORTS_OF_CODE, f"{opened.kind} {code}"))
+    keys = (
+        (tries.REPORTS_OF_ADDRESS, limits.client_address(request)),
+        (tries.REPORTS_OF_CODE, f"{opened.kind} {code}"),
+    )
     last, problem, status = len(kinds) + 1, "", 200
     if request.method == "GET":
         step, forms = 1, [kinds[0]()]

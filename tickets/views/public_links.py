@@ -34,7 +34,8 @@ def progress_link(request: Request, public_id: str) -> HttpResponse:
     url = f"{settings.SITE_URL}{reverse('public:progress', args=[token])}"
     context = {
         "url": url,
-        "text": _("Progress of your report %(number)s, %(dealer)s:") % {"number": ticket.number, "dealer": request.viewer.org_name}
+        "text": _("Progress of your report %(number)s, %(dealer)s:")
+        % {"number": ticket.number, "dealer": request.viewer.org_name}
         + f"\n{url}",
         "hint": _("The customer sees state, appointment and technician, until 30 days after the work was finished."),
         "page_title": _("Link for the customer"),
@@ -52,7 +53,8 @@ def sign_link(request: Request, public_id: str) -> HttpResponse:
     url = f"{settings.SITE_URL}{reverse('public:sign', args=[token])}"
     context = {
         "url": url,
-        "text": _("Please check and sign service slip %(number)s, %(dealer)s:") % {"number": slip.number, "dealer": request.viewer.org_name}
+        "text": _("Please check and sign service slip %(number)s, %(dealer)s:")
+        % {"number": slip.number, "dealer": request.viewer.org_name}
         + f"\n{url}",
         "hint": _(
             "Let the customer scan the code with his own phone. Valid once, for 72 hours, with the last four digits of the"

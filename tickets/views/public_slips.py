@@ -83,7 +83,9 @@ def _digits_context(request: HttpRequest, code: str, page: str) -> dict[str, Any
     if left == "digits":
         problem = _("Four digits, please.")
     elif left in {"0", "1", "2", "3", "4"}:
-        problem = _("These are not the last four digits of the contact's number. Tries left this hour: %(n)s") % {"n": left}
+        problem = _("These are not the last four digits of the contact's number. Tries left this hour: %(n)s") % {
+            "n": left
+        }
     return {
         "digits_form": DigitsForm(),
         "digits_problem": problem,
@@ -158,7 +160,9 @@ def _signed(request: HttpRequest, code: str, opened: Opened, slip: Slip, context
     context |= {
         "is_void": slip.state == SlipState.VOID,
         "copy_url": reverse("public:sign_copy", args=[code]) if Copy.CUSTOMER in kept else "",
-        "page_title": _("Void") if slip.state == SlipState.VOID else _("Signed already")
+        "page_title": _("Void")
+        if slip.state == SlipState.VOID
+        else _("Signed already")
         if slip.state == SlipState.SIGNED
         else _("Answered already"),
     }

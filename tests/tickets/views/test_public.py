@@ -104,6 +104,12 @@ def test_the_same_form_sent_twice_is_one_report(client, machine):
     assert send(client, machine, op="anotheronehere1a").url != first.url
 
 
+def test_the_same_key_at_another_sticker_is_another_report(client, people, machine):
+    other = factories.machine(machine.customer, people.sf, model="WQ100-20-15")
+    assert send(client, machine).url != send(client, other).url
+    assert [row.model_summary for row in factories.rows(Ticket)] == ["YE3-160M-4", "WQ100-20-15"]
+
+
 def test_a_scrapped_machine_says_so_and_takes_no_report(client, people, machine):
     act(scrap_machine, viewer=people.dispatcher, public_id=machine.public_id, now=timezone.now())
     html = text_of(client.get(f"/q/{machine.qr_code}"))
@@ -185,7 +191,9 @@ def test_the_progress_tells_state_technician_and_time_but_no_notes_and_no_number
 
 def test_the_link_is_the_same_when_the_desk_asks_again_and_only_its_hash_is_kept(people):
     job = Job(people)
-    tokens = {act(by_link.make_progress_link, viewer=people.dispatcher, public_id=job.key, now=timezone.now()) for _ in "12"}
+    tokens = {
+        act(by_link.make_progress_link, viewer=people.dispatcher, public_id=job.key, now=timezone.now()) for _ in "12"
+    }
     (token,) = tokens
     (link,) = factories.rows(PublicLink)
     assert len(token) >= 20 and token not in str(link.__dict__)

@@ -44,7 +44,14 @@ def let_in(client, token):
 
 def answer(job, **more):
     """What the customer's form sends."""
-    return {"version": job.slip.version, "rating": "5", "opinion": "", "signer": "张建国", "strokes": json.dumps(STROKES), **more}
+    return {
+        "version": job.slip.version,
+        "rating": "5",
+        "opinion": "",
+        "signer": "张建国",
+        "strokes": json.dumps(STROKES),
+        **more,
+    }
 
 
 def text_of(page):
