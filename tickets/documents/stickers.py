@@ -52,10 +52,12 @@ def sheets(machines: Sequence[Machine], *, dealer: Dealer, site: str, skip: int 
     labels = [Label() for _place in range(skip)]
     for place, machine in enumerate(machines):
         out = io.BytesIO()
-        segno.make(f"{site}/q/{machine.qr_code}", error="q", micro=False).save(out, kind="png", border=0)
+        segno.make(f"{site}/q/{machine.qr_code}", error="q", micro=False).save(out, kind="png", border=0, scale=8)
         pictures[f"qr-{place}"] = out.getvalue()
         labels.append(Label(machine.qr_code, f"passed:qr-{place}", machine.model, machine.serial_number))
-    pages = [labels[at : at + PER_SHEET] for at in range(0, len(labels), PER_SHEET)]
+    labels += [Label()] * (-len(labels) % ACROSS)
+    rows = [labels[at : at + ACROSS] for at in range(0, len(labels), ACROSS)]
+    pages = [rows[at : at + DOWN] for at in range(0, len(rows), DOWN)]
     html = render_to_string(
         "tickets/slip_paper/stickers.html", {"pages": pages, "dealer": dealer, "marks": range(0, 101, 10)}
     )
