@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connections, models
 from django.db.backends.utils import CursorWrapper
 
-from core.tenancy import Kind, Tier
+from core.tenancy import Kind, Outside, Tier
 
 TIERS = [tier.role for tier in Tier]
 
@@ -91,6 +91,7 @@ POLICIES: dict[Kind, tuple[Policy, ...]] = {
         Policy(_D, "U", f"(id = {_ORG} OR owner_dealer_id = {_ORG})"),
         Policy(_D, "I", f"owner_dealer_id = {_ORG}"),
         Policy(_P, "SIU", "owner_dealer_id IS NULL"),
+        Policy(Tier.OUTSIDE, "S", f"id = {_ORG}"),
     ),
     Kind.IDENTITY: (),
 }
@@ -107,6 +108,18 @@ def tenant_models() -> list[type[models.Model]]:
     return sorted(found, key=lambda m: m._meta.db_table)
 
 
+def policies_of(model: type[models.Model]) -> tuple[Policy, ...]:
+    """The policies of a table: those of its kind, and what somebody with a customer's link reads of it (`outside`)."""
+    opened: Outside | None = getattr(model, "outside", None)
+    of_kind = POLICIES[model.tenancy]  # type: ignore[attr-defined]  # tenant_models() takes only models that declare it
+    if opened is None:
+        return of_kind
+    condition = f"{_DEALER} AND {opened.column} = nullif(current_setting('app.link_{opened.opened}', true), '')::bigint"
+    if opened.only:
+        condition += f" AND {opened.only[0]} = '{opened.only[1]}'"
+    return (*of_kind, Policy(Tier.OUTSIDE, "S", condition))
+
+
 def statements(model: type[models.Model]) -> list[str]:
     """The SQL that puts one table under its declaration: row security, policies, grants."""
     table = f'"{model._meta.db_table}"'
@@ -120,7 +133,7 @@ def statements(model: type[models.Model]) -> list[str]:
         sql.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {settings.APPLICATION_DB_USER}")
         return sql
     sql.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    for policy in POLICIES[kind]:
+    for policy in policies_of(model):
         for letter in policy.verbs:
             if letter == "D" and policy.tier not in deleters:
                 continue

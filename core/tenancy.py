@@ -53,6 +53,27 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Link:
+    """What a customer's link or code has opened: these rows of one dealer and no others (0 = none of its kind)."""
+
+    machine: int = 0
+    ticket: int = 0
+    slip: int = 0
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Which rows of a table somebody with a link sees: those whose `column` is the row that the link has opened.
+
+    opened: a field of `Link`. only: a further column and its value.
+    """
+
+    column: str
+    opened: str
+    only: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Viewer:
     """The signed-in person in the organisation that is active, as every query and operation sees it.
 
@@ -60,6 +81,7 @@ class Viewer:
     own_makers: the unlisted makers among them (厂家未入驻), whose rows the dealer may write.
     partners: organisations whose card (name, phone) may be read, the own one included.
     maker: for an office the manufacturer it belongs to, for HQ itself, else None.
+    link: for somebody without account what his link has opened; org is its dealer then.
     """
 
     tier: Tier
@@ -79,6 +101,7 @@ class Viewer:
     language: str = ""
     theme: str = ""
     density: str = ""
+    link: Link | None = None
 
     def has(self, *roles: str) -> bool:
         """Whether the person has one of these roles."""
@@ -95,6 +118,10 @@ M = TypeVar("M", bound=models.Model)
 def visible(model: type[models.Model], viewer: Viewer) -> Q | None:
     """The rows of `model` that `viewer` may see, as a condition; None when the tier sees no row of that kind."""
     kind: Kind = model.tenancy  # type: ignore[attr-defined]  # every tenant model declares it; core.row_security checks
+    opened: Outside | None = getattr(model, "outside", None)
+    if viewer.tier is Tier.OUTSIDE and opened is not None and viewer.link is not None:
+        only = dict([opened.only]) if opened.only else {}
+        return Q(dealer_id=viewer.org, **{opened.column: getattr(viewer.link, opened.opened)}, **only)
     rule = _VISIBLE.get((kind, viewer.tier))
     return rule(viewer) if rule else None
 
@@ -137,6 +164,7 @@ _VISIBLE: dict[tuple[Kind, Tier], Callable[[Viewer], Q]] = {
     **{(Kind.ORGANISATION, tier): lambda v: Q(id__in=v.partners) for tier in (Tier.OFFICE, Tier.HQ)},
     (Kind.ORGANISATION, Tier.DEALER): lambda v: Q(id__in=v.partners) | Q(owner_dealer_id=v.org),
     (Kind.ORGANISATION, Tier.PLATFORM): lambda v: Q(owner_dealer_id=None),
+    (Kind.ORGANISATION, Tier.OUTSIDE): lambda v: Q(id=v.org),
 }
 
 
@@ -190,6 +218,8 @@ class TenantModel(models.Model):
     deletable_by: tuple[Tier, ...] = ()
     #: tiers that may INSERT rows of this table, None = as the kind says
     insertable_by: tuple[Tier, ...] | None = None
+    #: what somebody with a customer's link sees of this table, None = nothing
+    outside: Outside | None = None
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 
@@ -212,11 +242,14 @@ def enter(viewer: Viewer) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("tenancy.enter() needs a transaction")
     role = "app_fixture" if settings.ISOLATION_LAYER_2_OFF else viewer.tier.role
+    link = viewer.link or Link()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.org', %s, true), set_config('app.maker', %s, true),"
             " set_config('app.makers', %s, true), set_config('app.own_makers', %s, true),"
             " set_config('app.partners', %s, true), set_config('app.person', %s, true),"
+            " set_config('app.link_machine', %s, true), set_config('app.link_ticket', %s, true),"
+            " set_config('app.link_slip', %s, true),"
             " set_config('role', %s, true)",
             [
                 str(viewer.org),
@@ -225,6 +258,9 @@ def enter(viewer: Viewer) -> None:
                 _array(viewer.own_makers),
                 _array(viewer.partners),
                 str(viewer.person_id or ""),
+                str(link.machine or ""),
+                str(link.ticket or ""),
+                str(link.slip or ""),
                 role,
             ],
         )

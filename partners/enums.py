@@ -39,6 +39,9 @@ class Role(models.TextChoices):
     FINANCE = "finance", _("finance")
 
 
+#: in place of a role: the viewer is a customer with a link, for whom the product writes into the dealer's rows. Nobody's role.
+BY_LINK = "by_link"
+
 ROLES_OF_TIER: dict[Tier, tuple[Role, ...]] = {
     Tier.DEALER: (Role.ADMIN, Role.DISPATCHER, Role.TECHNICIAN, Role.STOREKEEPER, Role.ACCOUNTANT, Role.OWNER),
     Tier.OFFICE: (Role.ADMIN, Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER),

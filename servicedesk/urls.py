@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("equipment.urls")),
     path("", include("tickets.urls")),
     path("", include("imports.urls")),
+    path("", include("tickets.views.public_urls")),
 ]
 if settings.DEBUG or settings.DEMO:
     urlpatterns.append(path("styleguide/", include("servicedesk.styleguide")))

@@ -23,6 +23,7 @@ class TicketsConfig(AppConfig):
         sections.of_machine.append(histories.of_machine)
         sections.customer_links.append(histories.report_of_customer)
         sections.machine_links.append(histories.report_of_machine)
+        sections.machine_links.append(histories.sticker_of_machine)
         machines.history_checks.append(histories.has_tickets)
         merging.register("customer", "tickets", merge_files.move_tickets)
         merging.register("machine", "ticket_machines", merge_files.move_machines)
@@ -60,6 +61,12 @@ _SENTENCES = {
     "nothing_picked": _("Tick at least one slip in the list."),
     "too_many_picked": _("At most %(n)s slips are printed at once."),
     "batch_empty": _("None of these slips could be printed: %(numbers)s."),
+    "too_many_labels": _("At most %(n)s labels at once."),
+    "too_many_pictures": _("At most %(n)s photos, please."),
+    "too_often": _("Too many tries. Please try again in %(minutes)s minutes, or call the dealer."),
+    "no_number": _("There is no telephone number on this slip to check with. Please ask the dealer."),
+    "machine_scrapped": _("This machine is marked as scrapped; nothing can be reported for it here."),
+    "link_over": _("This link was used already or its time has passed. Ask the service technician for a new code."),
     "colleague_no_technician": _("Open tickets go to a technician; choose one."),
     "machine_missing": _("Choose or enter at least one machine."),
     "several_makers": _("The machines of one report are of one manufacturer; enter a second report for the other one."),

@@ -231,6 +231,24 @@ class PrintMode(models.TextChoices):
     FORM = "form", _("pre-printed form")
 
 
+class LinkKind(models.TextChoices):
+    """What a code or link opens for somebody without account (domain.md 18.4, 18.5). The last two are `PublicLink` rows."""
+
+    MACHINE = "machine", _("sticker of a machine")
+    DEALER = "dealer", _("report page of a dealer")
+    PROOF = "proof", _("proof of a slip")
+    PROGRESS = "progress", _("progress of a ticket")
+    SIGN = "sign", _("signature on the customer's phone")
+
+
+class LinkState(models.TextChoices):
+    """How it stands with a link: over = used, or its time has passed."""
+
+    VALID = "valid", _("valid")
+    USED = "used", _("used")
+    EXPIRED = "expired", _("expired")
+
+
 class FollowUpResult(models.TextChoices):
     """What the customer said when called afterwards (domain.md 6, until the follow-up queue exists)."""
 

@@ -22,6 +22,8 @@ DISPATCH_ENDED = "ticket_dispatch_ended"
 SIGNED = "slip_signed"
 NOT_SIGNED = "slip_not_signed"
 REMOTE = "slip_remote"
+REPORTED = "ticket_reported_by_customer"
+COMPLAINT = "ticket_complaint"
 
 #: registered in `tickets.apps`; put together when they are read, in the reader's language
 SENTENCES: Mapping[str, Sentence] = {
@@ -32,6 +34,8 @@ SENTENCES: Mapping[str, Sentence] = {
     SIGNED: _("%(customer)s signed slip %(slip)s"),
     NOT_SIGNED: _("%(customer)s did not sign slip %(slip)s: %(reason)s"),
     REMOTE: _("%(number)s (%(customer)s) is solved by phone, slip %(slip)s"),
+    REPORTED: _("New report by QR code %(number)s: %(customer)s"),
+    COMPLAINT: _("Complaint about %(number)s (%(customer)s): %(text)s"),
 }
 
 
@@ -67,6 +71,16 @@ def tell_signed(viewer: Viewer, ticket: Ticket, slip: Slip, now: datetime) -> No
     """To the dispatchers: the customer has signed or has not, or the job was solved by phone."""
     kind = REMOTE if slip.is_remote else NOT_SIGNED if slip.state == SlipState.REFUSED else SIGNED
     _tell_desk(viewer, ticket, kind, {"slip": slip.number, "reason": slip.refusal_reason}, now)
+
+
+def tell_reported(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
+    """To the dispatchers: a customer reported by himself, nobody has spoken with him yet."""
+    _tell_desk(viewer, ticket, REPORTED, {}, now)
+
+
+def tell_complaint(viewer: Viewer, ticket: Ticket, text: str, now: datetime) -> None:
+    """To the dispatchers: the customer complains."""
+    _tell_desk(viewer, ticket, COMPLAINT, {"text": text}, now)
 
 
 def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str], now: datetime) -> None:

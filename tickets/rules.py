@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rights import ANY, Condition, FieldRule, Rule, Sight, may_ever
 from core.tenancy import Tier, Viewer
-from partners.enums import WITHOUT_MONEY, Role
+from partners.enums import BY_LINK, WITHOUT_MONEY, Role
 from tickets.enums import FINISHED, OPEN, REFERRED, SlipState, TicketState
 from tickets.workflow import SLIP, TICKET
 
@@ -78,6 +78,19 @@ def of_slip(condition: Condition) -> Condition:
 def signs(viewer: Viewer, ticket: Any) -> bool:
     """the viewer is the lead technician, or helps him from the desk"""
     return leads(viewer, ticket) or viewer.has(*DESK)
+
+
+def holds_link(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is a customer whose link opens this ticket"""
+    return viewer.link is not None and viewer.link.ticket == ticket.id
+
+
+def holds_slip(viewer: Viewer, slip: Any) -> bool:
+    """the viewer is a customer whose link opens this slip"""
+    return viewer.link is not None and viewer.link.slip == slip.id
+
+
+CUSTOMER = frozenset({BY_LINK})
 
 
 def _desk(action: str, label: Any, *, when: Any = None) -> Rule:
@@ -203,6 +216,15 @@ RULES = [
     Rule(
         "slip.maker_copy", {DEALER: READERS, OFFICE: ANY, HQ: HQ_SERVICE | {Role.FINANCE.value, Role.PARTS_STORE.value}}
     ),
+    # a customer without account, by a code or link; the desk makes the links
+    Rule("ticket.report", {DEALER: CUSTOMER}),
+    Rule("ticket.read", {DEALER: CUSTOMER}, when=holds_link),
+    Rule("ticket.photo", {DEALER: CUSTOMER}, when=holds_link),
+    Rule("ticket.complain", {DEALER: CUSTOMER}, when=holds_link),
+    Rule("slip.read", {DEALER: CUSTOMER}, when=holds_slip),
+    Rule("slip.sign", {DEALER: CUSTOMER}, states=SLIP.sources("sign"), when=holds_slip),
+    Rule("ticket.link", {DEALER: DESK}),
+    Rule("ticket.stickers", {DEALER: DESK}),
     # history
     Rule("ticket.import", {DEALER: frozenset({Role.ADMIN.value})}),
     Rule("import.work_orders", {DEALER: frozenset({Role.ADMIN.value})}),

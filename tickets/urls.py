@@ -12,6 +12,7 @@ from tickets.views import (
     lists,
     photos,
     print_shop,
+    public_links,
     slip_list,
     slip_pages,
     slips,
@@ -63,5 +64,8 @@ urlpatterns = [
     path("tickets/<slug:public_id>/", detail.ticket, name="ticket"),
     path("tickets/<slug:public_id>/act/<str:verb>/", actions.act, name="act"),
     path("tickets/<slug:public_id>/note/", actions.note, name="note"),
+    path("tickets/<slug:public_id>/link/", public_links.progress_link, name="progress_link"),
+    path("slips/<slug:public_id>/link/", public_links.sign_link, name="sign_link"),
+    path("stickers/", public_links.stickers, name="stickers"),
     path("tickets/<slug:public_id>/phone/", actions.unmask, name="unmask"),
 ]

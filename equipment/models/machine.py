@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped, public_id
-from core.tenancy import Tier
+from core.tenancy import Outside, Tier
 from equipment.models.catalogue import ProductLine
 from equipment.models.customer import Customer
 from partners.models import DealerPrivate, Organisation
@@ -20,6 +20,7 @@ class Machine(DealerPrivate, Stamped):
     """
 
     deletable_by = (Tier.DEALER,)  # undoing an import; a row that is in use stays
+    outside = Outside("id", "machine")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
     manufacturer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -174,6 +174,16 @@ def _cells_of(world: World, recipe: Recipe, who: Who, method: str, random: Rando
         if may:
             yield Cell(recipe, method, who, Check.POSITIVE, world.of(recipe.thing)[0])
         return
+    if recipe.opens:
+        if may:
+            fitting = [
+                row
+                for row in world.of(recipe.thing, **recipe.traits)
+                if recipe.mine is None or recipe.mine(world, who, row)
+            ]
+            for row in _some(fitting, random, 4 if who.tier == "outside" else 1):
+                yield Cell(recipe, method, who, Check.POSITIVE, row)
+        return
     groups = sort_out(world, recipe, who, method)
     for row in _some(groups["positive"], random, 1):
         yield from _variants(Cell(recipe, method, who, Check.POSITIVE, row), random)
@@ -547,6 +557,8 @@ class Runner:
         sent = self._sent(cell)
         if cell.recipe.argument == "token" and cell.row is not None:
             sent |= set(cell.row.tokens.values())  # who holds the link is told whom it is for
+        if cell.recipe.opens and cell.row is not None:
+            sent |= cell.recipe.opens(self.world, cell.row)
         for token in set(canaries(answer.text)) - sent:
             said = self._verdict(cell.who, token, cell.recipe.route)
             if said in (None, Verdict.ALLOWED):
@@ -635,14 +647,21 @@ class Runner:
             self.renew()
 
     def _changes(self) -> set[tuple[str, str]]:
-        """What was written since the last look, apart from the record of a refused access and the counter of wrong passwords."""
+        """What was written since the last look, apart from the record of a refused access and the counters of tries."""
         now = database.fingerprint()
         changed = database.changes(self._print, now)
         self._print = now
-        return {key for key in changed if key[0] not in ("core_accessrecord", "partners_signinfailures")}
+        return {
+            key
+            for key in changed
+            if key[0] not in ("core_accessrecord", "partners_signinfailures", "tickets_linktries")
+        }
 
     def _watch_writing(self, cell: Cell, changed: set[tuple[str, str]], *, strict: bool = False) -> None:
-        foreign = sorted(key for key in changed if strict or not _may_write(self.world, cell.who, *key))
+        who = cell.who
+        if cell.recipe.opens and cell.row is not None:
+            who = Who("customer", "dealer", "dealer.dispatcher", cell.row.dealer or cell.row.org)
+        foreign = sorted(key for key in changed if strict or not _may_write(self.world, who, *key))
         if foreign:
             self._note(cell, "leak", f"changed rows of others: {foreign[:5]}")
 

@@ -22,7 +22,7 @@ from django.db import connection, models, transaction
 
 from core import tenancy
 from core.row_security import tenant_keys, tenant_models
-from core.tenancy import Kind, Tier, Viewer
+from core.tenancy import Kind, Link, Tier, Viewer
 from partners.queries import viewers
 from tests.isolation import database
 from tests.isolation.domain import Verdict, verdict
@@ -75,6 +75,7 @@ def run(template: str, world: World, *, thin: bool = False) -> Found:
             _parents(world, who, viewer, found)
         _settings(found)
         _functions(found)
+        _links(world, found)
     finally:
         copies.drop()
     return found
@@ -240,7 +241,17 @@ def _settings(found: Found) -> None:
                     with connection.connection.cursor() as cursor:
                         cursor.execute("SELECT set_config('role', %s, true)", [tier.role])
                         if org is not None:
-                            for name in ("org", "maker", "makers", "own_makers", "partners", "person"):
+                            for name in (
+                                "org",
+                                "maker",
+                                "makers",
+                                "own_makers",
+                                "partners",
+                                "person",
+                                "link_machine",
+                                "link_ticket",
+                                "link_slip",
+                            ):
                                 cursor.execute(
                                     "SELECT set_config(%s, %s, true)", [f"app.{name}", org if name == "org" else ""]
                                 )
@@ -262,12 +273,57 @@ def _settings(found: Found) -> None:
                 found.expect(state == DENIED, f"login user {verb} {model._meta.db_table}: {state or 'answered'}")
 
 
+def _links(world: World, found: Found) -> None:
+    """Somebody with a customer's link: the rows that it opens, of this dealer, and nothing else; and nothing is written."""
+    tables = {model._meta.label_lower: model for model in tenant_models()}
+    tickets = [row for row in world.of("tickets.slip") if row.state in ("wait_sign", "signed")]
+    for slip in tickets[:: max(1, len(tickets) // 12)]:
+        ticket = slip.ticket
+        assert ticket is not None
+        machine = world.of("equipment.machine", dealer=slip.dealer)[0]
+        for org, opened in ((slip.dealer, True), (next(o for o in ("DA01", "DB02") if o != slip.dealer), False)):
+            viewer = Viewer(
+                tier=Tier.OUTSIDE,
+                org=world.organisations[org].pk,
+                link=Link(machine=machine.pk, ticket=ticket.pk, slip=slip.pk),
+            )
+            wanted = {
+                "equipment.machine": {machine.pk},
+                "tickets.ticket": {ticket.pk},
+                "tickets.slip": {slip.pk},
+                "tickets.faultline": {row.pk for row in world.of("tickets.faultline", parent=slip)},
+                "tickets.partline": {row.pk for row in world.of("tickets.partline", parent=slip)},
+                "tickets.slipfile": {row.pk for row in world.of("tickets.slipfile", parent=slip, copy="customer")},
+            }
+            wanted = wanted if opened else {}
+            wanted["partners.organisation"] = {world.organisations[org].pk}
+            with _as(viewer) as cursor:
+                for label, model in tables.items():
+                    if model.tenancy is Kind.COMMON:  # type: ignore[attr-defined]
+                        continue
+                    table = model._meta.db_table
+                    cursor.execute("SAVEPOINT link")
+                    try:
+                        cursor.execute(f'SELECT id FROM "{table}"')
+                        seen = {pk for (pk,) in cursor.fetchall()}
+                    except psycopg2.Error:
+                        seen = set()
+                    cursor.execute("ROLLBACK TO SAVEPOINT link")
+                    found.expect(
+                        seen == wanted.get(label, set()), f"by a link to {slip} as {org}: {table} {sorted(seen)[:5]}"
+                    )
+                    for verb in (f'DELETE FROM "{table}"', f'UPDATE "{table}" SET id = id'):
+                        touched, state, _c = _try(cursor, verb)
+                        found.expect(touched == 0 and state == DENIED, f"by a link: {verb}: {touched} {state}")
+
+
 def _functions(found: Found) -> None:
     """Functions that run as the owner answer only whom they are granted to."""
     calls = {
         "SELECT count(*) FROM partners_viewer(1, NULL, NULL)": set(),
         "SELECT count(*) FROM partners_api_token('x', now())": set(),
         "SELECT count(*) FROM tickets_active_dealers()": {Tier.SYSTEM},
+        "SELECT count(*) FROM resolve_link('machine', 'x', now())": set(),
     }  # type: dict[str, set[Tier]]
     for call, granted in calls.items():
         for tier in Tier:

@@ -99,7 +99,8 @@ class Recipe:
     spoils: the world is not what it was for others afterwards, so a fresh copy is made. still: a POST that changes no row. get_writes: a GET that
     does. able: which people of a role, where the object does not decide. lands: where a success leads; the page there is a cell of its
     own (after a sign-in, somebody else's). open_to: roles that get an answer of which the handbook says nothing (a redirect). argument, value: how the object stands
-    in the address, if not by its public id. via: the method of a write by API that is no POST.
+    in the address, if not by its public id. via: the method of a write by API that is no POST. opens: the address itself is the key (a code,
+    a link): whoever has it is told these canaries and no others, and writes as a customer of the row's dealer.
     """
 
     route: str
@@ -127,6 +128,7 @@ class Recipe:
     lands: str = ""
     open_to: Roles = NOBODY
     argument: str = "public_id"
+    opens: Callable[[World, Row], set[str]] | None = None
     value: Callable[[World, Row], Any] | None = None
     via: str = ""
 
@@ -562,6 +564,112 @@ def _verb(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None 
     return Recipe(f"api:ticket_{verb}", "", TICKET, traits, post=post, mine=mine, data=data, **more)
 
 
+# ── what a code or link tells, by the handbook (domain.md 8.5, 18.4, 18.5) ───────────────────────────────────────────────────────
+
+LINK = "tickets.publiclink"
+
+
+def _said(row: Row | None, *names: str) -> set[str]:
+    return {row.tokens[name] for name in names if row is not None and name in row.tokens}
+
+
+def _dealers_card(world: World, dealer: str) -> set[str]:
+    return _said(world.organisations[dealer], "name", "short_name", "service_phone")
+
+
+def _sticker(world: World, row: Row) -> set[str]:
+    """/q/CODE: the machine and whom to call; never the customer."""
+    machine = _said(row, "qr_code", "model", "product_type", "serial_number")
+    return machine | _dealers_card(world, row.dealer)
+
+
+def _reports_of(world: World, row: Row) -> set[str]:
+    """/d/CODE: the dealer and whose machines it looks after."""
+    makers = [_said(world.organisations[code], "public_id", "name", "short_name") for code in world.makers_of(row.org)]
+    return _dealers_card(world, row.org).union(*makers)
+
+
+def _progress_of(world: World, row: Row) -> set[str]:
+    """/t/TOKEN: one ticket without notes and numbers; of money the fees of its slip."""
+    ticket = row.ticket
+    told = _said(ticket, "number", "model_summary", "fault", "lead_name") | _dealers_card(world, row.dealer)
+    return told.union(*(_said(slip, "parts_fee", "labour_fee") for slip in world.of(SLIP, parent=ticket)))
+
+
+def _slip_of(world: World, slip: Row) -> set[str]:
+    """What stands on the customer's copy and is shown after the four digits."""
+    told = _said(slip, "number", "parts_fee", "labour_fee", "contact", "proof_code") | _dealers_card(world, slip.dealer)
+    told |= _said(slip.ticket, "model_summary", "lead_name")
+    faults = [_said(line, "diagnosis", "solution") for line in world.of("tickets.faultline", parent=slip)]
+    parts = [_said(line, "name") for line in world.of("tickets.partline", parent=slip)]
+    return told.union(*faults, *parts)
+
+
+def _outside_of_slip(world: World, slip: Row) -> set[str]:
+    """Before the four digits: number, model, dealer."""
+    return _said(slip, "number", "proof_code") | _said(slip.ticket, "model_summary") | _dealers_card(world, slip.dealer)
+
+
+def _to_sign(world: World, row: Row) -> Row:
+    return next(slip for slip in world.of(SLIP, parent=row.parent) if slip.state == SlipState.WAIT_SIGN)
+
+
+def _digits(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    slip = row if row.model == SLIP else _to_sign(world, row)
+    return {"digits": slip.tokens["phone"][-4:]}
+
+
+def _told(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "step": "3",
+        "fault": "前端有咯咯声,烫手",
+        "urgency": "normal",
+        "name": "张工",
+        "phone": "13874651234",
+        "op": "0123456789abcdef",
+    }
+
+
+def _told_dealer(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    maker = min(world.makers_of(row.org))
+    return _told(world, who, row) | {
+        "maker": world.organisations[maker].public_id, "product_type": _word(world, "product_type"), "model": "YE3-160M-4",
+        "company": "新客户", "address": "工业园 1 号",
+    }  # fmt: skip
+
+
+def _token(world: World, row: Row) -> str:
+    return str(row.facts["token"])
+
+
+def _code(name: str) -> Callable[[World, Row], str]:
+    return lambda world, row: row.tokens[name]
+
+
+PROGRESS, SIGNING = {"kind": "progress"}, {"kind": "sign"}
+STICKER: dict[str, Any] = {"thing": MACHINE, "argument": "code", "value": _code("qr_code"), "opens": _sticker}
+BY_DEALER: dict[str, Any] = {
+    "thing": ORGANISATION, "argument": "code", "value": lambda w, row: row.org, "opens": _reports_of,
+    "mine": lambda w, who, row: row.org in ("DA01", "DB02", "DC03"),
+}  # fmt: skip
+BY_PROGRESS: dict[str, Any] = {
+    "thing": LINK,
+    "traits": PROGRESS,
+    "argument": "code",
+    "value": _token,
+    "opens": _progress_of,
+}
+BY_SIGNING: dict[str, Any] = {"thing": LINK, "traits": SIGNING, "argument": "code", "value": _token}
+BY_PROOF: dict[str, Any] = {
+    "thing": SLIP,
+    "traits": {"state": FROZEN},
+    "argument": "code",
+    "value": _code("proof_code"),
+}
+
+
 RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
     *(
@@ -751,6 +859,22 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:printer_ruler", thing=PRINTER, kwargs={"paper": "half"}, get=DEALER_ADMIN),
     Recipe("tickets:paper_numbers", get=READERS),
     Recipe("tickets:print_help", get=READERS | CREW),
+    # for customers: the desk makes links and labels
+    Recipe("tickets:progress_link", thing=TICKET, post=DESK, data=_plain(), shows=("number",), still=True),
+    Recipe("tickets:sign_link", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_plain(), shows=("number",)),
+    Recipe("tickets:stickers", get=DESK, post=DESK, rows=lambda w, who: w.of(MACHINE, dealer=who.org, active=True), data=lambda w, who, row: {"machines": w.one(MACHINE, dealer=who.org).public_id if who.tier == "dealer" else "", "first": "1"}, still=True, smuggles=(Smuggle("machines", MACHINE), Smuggle("machines", MACHINE, "GET")), searches=(Search("q", MACHINE, ("serial_number", "model")),)),
+    # customers: whoever has the address, signed in or not, is told the same
+    Recipe("public:machine", get=EVERYBODY, shows=("model", "serial_number"), **STICKER),
+    Recipe("public:report", get=EVERYBODY, post=STRANGER, data=_told, traits={"active": True}, mine=lambda w, who, row: (row.dealer, row.maker) != ("DC03", "MB"), **STICKER),
+    Recipe("public:dealer", get=EVERYBODY, post=STRANGER, data=_told_dealer, traits={"kind": "dealer"}, text=lambda w, who, row: [row.tokens["name"]] if row else [], **BY_DEALER),
+    Recipe("public:progress", get=EVERYBODY, text=lambda w, who, row: [row.ticket.tokens["number"]] if row and row.ticket else [], **BY_PROGRESS),
+    Recipe("public:complain", post=STRANGER, data=_plain(text="等了三天没人来"), **BY_PROGRESS),
+    Recipe("public:sign", get=EVERYBODY, post=STRANGER, data=_signature, still=True, opens=lambda w, row: _outside_of_slip(w, _to_sign(w, row)), text=lambda w, who, row: [_to_sign(w, row).tokens["number"]] if row else [], **BY_SIGNING),
+    Recipe("public:sign_digits", post=STRANGER, data=_digits, still=True, opens=lambda w, row: _slip_of(w, _to_sign(w, row)), **BY_SIGNING),
+    Recipe("public:sign_digits", "wrong", post=STRANGER, data=_plain(digits="0000"), still=True, opens=lambda w, row: _outside_of_slip(w, _to_sign(w, row)), **BY_SIGNING),
+    Recipe("public:proof", get=EVERYBODY, shows=("number",), opens=_outside_of_slip, **BY_PROOF),
+    Recipe("public:proof_digits", post=STRANGER, data=_digits, still=True, opens=_slip_of, **BY_PROOF),
+    Recipe("public:proof_digits", "wrong", post=STRANGER, data=_plain(digits="0000"), still=True, opens=_outside_of_slip, **BY_PROOF),
     Recipe("tickets:slip_pdf", "triplicate", SLIP, {"state": FROZEN}, {"copy": "triplicate"}, get=READERS | CREW, mine=_own_copy),
     # the API: the same records and steps in JSON
     Recipe("api_docs", get=SIGNED_IN, text=lambda w, who, row: ["/api/v1/tickets/{public_id}/dispatch"]),
@@ -824,6 +948,7 @@ RECIPES: tuple[Recipe, ...] = (
 
 #: route -> why it needs no cells
 EXEMPT: dict[str, str] = {
+    "public:sign_copy": "answers only after four digits and a signature, two requests before it; tests/tickets/views/test_public_slips.py does them",
     "equipment:districts": "a committed list of China's provinces, cities and districts, the same for everybody, without session",
     "styleguide": "the look's own page with invented texts; exists in development and in the demo only",
     "styleguide_photo": "as styleguide",

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from core.row_security import POLICIES, TIERS, tenant_keys, tenant_models
+from core.row_security import TIERS, policies_of, tenant_keys, tenant_models
 from core.tenancy import Kind, Tier
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def rows(statement: str, *values: object) -> list[tuple[object, ...]]:
 def declared(model: type) -> set[tuple[str, str]]:
     """(role, verb) as the declarations give them."""
     found = set()
-    for policy in POLICIES[model.tenancy]:
+    for policy in policies_of(model):
         for letter in policy.verbs:
             deletes = letter != "D" or policy.tier in getattr(model, "deletable_by", ())
             inserters = getattr(model, "insertable_by", None)

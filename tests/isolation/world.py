@@ -58,12 +58,14 @@ from tickets.models import (
     Photo,
     Printer,
     PrintSettings,
+    PublicLink,
     Slip,
     SlipFile,
     Ticket,
     TicketMachine,
     Trip,
 )
+from tickets.queries import public
 
 S = TicketState
 
@@ -637,6 +639,8 @@ class _Builder:
             for slot in ("nameplate", "fault", "after", "part"):
                 self.photo(child, slot, internal=False)
             self.photo(child, "other", internal=True)
+        if state not in (S.NEW, S.CONTACTED):
+            self.link(ticket, "progress")
         wanted = slip or {
             S.IN_WORK: SlipState.DRAFT, S.WAIT_PART: SlipState.DRAFT, S.WAIT_CUST: SlipState.DRAFT, S.WAIT_SIGN: SlipState.WAIT_SIGN,
             S.DONE: SlipState.SIGNED, S.REMOTE_DONE: SlipState.SIGNED, S.FOLLOWED_UP: SlipState.SIGNED, S.CLOSED: SlipState.SIGNED,
@@ -691,6 +695,8 @@ class _Builder:
         Slip._plain.filter(pk=made.pk).update(**final)
         row = self.by_pk["tickets.slip", made.pk]
         row.state, row.facts["remote"] = state, remote
+        if state == SlipState.WAIT_SIGN:
+            self.link(child["ticket"], "sign", made)
         if frozen:
             for copy in ("dealer", "customer", "maker"):
                 word = self.word()
@@ -701,6 +707,18 @@ class _Builder:
                     sha256=random_name() * 4,
                 )  # fmt: skip
                 self._token(self.world.rows["tickets.slipfile"][-1], "file", word)
+
+    def link(self, ticket: Any, kind: str, slip: Any = None) -> None:
+        """A customer's link to a ticket, or to a slip that waits for its signature."""
+        token = f"{random_name()}{random_name()}"
+        made = self.add(
+            PublicLink, dealer_id=ticket.dealer_id, kind=kind, ticket=ticket, slip=slip, token_hash=public.token_hash(token),
+            nonce=random_name(), created_at=self.world.now,
+            expires_at=self.world.now + timedelta(hours=72) if slip else None,
+        )  # fmt: skip
+        row = self.by_pk["tickets.publiclink", made.pk]
+        row.parent = self.by_pk["tickets.ticket", ticket.pk]
+        row.facts["kind"], row.facts["token"] = kind, token
 
     def number(self, series: str, dealer: str) -> str:
         """The next number of a series, as the product counts it."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Sentence
+from core.tenancy import Tier
 from tickets.enums import Channel, EntryKind, FollowUpResult, PhotoSlot
 from tickets.models import Entry
 
@@ -47,6 +48,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "handed_over": gettext_lazy("%(to)s takes over from %(from)s"),
     "shared": gettext_lazy("Shared with the manufacturer"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
+    "complain": gettext_lazy("The customer complains"),
     "import": gettext_lazy("Imported from an earlier system"),
 }
 
@@ -90,7 +92,8 @@ def _line(entry: Entry, own: str) -> Line:
         text=text,
         said=entry.text,
         internal=entry.internal,
-        machine=entry.author_id is None or bool(entry.facts.get("automatic")),
+        machine=(entry.author_id is None and entry.author_tier != Tier.OUTSIDE.value)
+        or bool(entry.facts.get("automatic")),
     )
 
 

@@ -1,4 +1,5 @@
 from tickets.models.printing import Printer, PrintSettings
+from tickets.models.public import LinkTries, PublicLink
 from tickets.models.slip import FaultLine, FaultLineMachine, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 
@@ -7,10 +8,12 @@ __all__ = [
     "Entry",
     "FaultLine",
     "FaultLineMachine",
+    "LinkTries",
     "PartLine",
     "Photo",
     "PrintSettings",
     "Printer",
+    "PublicLink",
     "Slip",
     "SlipFile",
     "Ticket",

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped, public_id
-from core.tenancy import Tier
+from core.tenancy import Outside, Tier
 from equipment.enums import PartSource
 from equipment.models import Part
 from partners.models import Shared
@@ -32,6 +32,8 @@ class Slip(Shared, Stamped):
     the first version of that sign-in's unbroken run. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
     signature.
     """
+
+    outside = Outside("id", "slip")
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
@@ -127,6 +129,7 @@ class FaultLine(Shared):
     """
 
     deletable_by = (Tier.DEALER,)
+    outside = Outside("slip_id", "slip")
 
     slip = models.ForeignKey(Slip, models.CASCADE, related_name="+")
     sequence = models.PositiveSmallIntegerField(default=1)
@@ -171,6 +174,7 @@ class PartLine(Shared):
     """A part fitted (配件明细). supply_number, supply_photo: proof for key parts that the dealer bought himself."""
 
     deletable_by = (Tier.DEALER,)
+    outside = Outside("slip_id", "slip")
 
     slip = models.ForeignKey(Slip, models.CASCADE, related_name="+")
     sequence = models.PositiveSmallIntegerField(default=1)
@@ -203,6 +207,7 @@ class SlipFile(Shared):
     """
 
     writable_columns = SHARING_ONLY
+    outside = Outside("slip_id", "slip", only=("copy", Copy.CUSTOMER.value))
 
     slip = models.ForeignKey(Slip, models.PROTECT, related_name="+")
     copy = models.CharField(max_length=8, choices=Copy)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped
-from core.tenancy import Tier
+from core.tenancy import Outside, Tier
 from equipment.models import Customer, Machine
 from partners.models import Shared
 from tickets.enums import (
@@ -37,8 +37,11 @@ class Ticket(Shared, Stamped):
     reported_at: t0, when the customer first told (not when it was typed: recorded_at). round: 1, and one more for
     each 返修. finished_at: 完工时间 of the present round. lead_*: the technician who accepts and signs. crew_ids: he and
     his companions while they are sent; worked_ids: all who were on site (or solved it by phone) in any round.
+    complained_at: when the customer complained by his link, until complaints have a room of their own.
     cost, import_key: only for imported history.
     """
+
+    outside = Outside("id", "ticket")
 
     number = models.CharField(max_length=30)
     state = models.CharField(max_length=12, choices=TicketState, default=TicketState.NEW)
@@ -82,6 +85,7 @@ class Ticket(Shared, Stamped):
     wait_reason = models.CharField(max_length=200, blank=True)
     follow_up = models.CharField(max_length=12, choices=FollowUpResult, blank=True)
     follow_up_note = models.CharField(max_length=200, blank=True)
+    complained_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=200, blank=True)
     cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)

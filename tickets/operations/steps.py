@@ -9,7 +9,8 @@ from django.db.models import TextChoices
 
 from core import rights, transitions
 from core.errors import Refused
-from core.tenancy import Viewer
+from core.tenancy import Tier, Viewer
+from partners.enums import BY_LINK
 from tickets.enums import EntryKind
 from tickets.models import Entry, Ticket
 from tickets.workflow import TICKET
@@ -86,7 +87,7 @@ def write_entry(
         author_id=viewer.person_id,
         author_name=viewer.name,
         author_organisation=viewer.org_name,
-        author_tier=viewer.tier.value,
+        author_tier=(Tier.OUTSIDE if viewer.has(BY_LINK) else viewer.tier).value,
         **columns,
         **values,
     )

@@ -39,6 +39,13 @@ def report_of_machine(viewer: Viewer, machine: Machine) -> Link | None:
     return _report(viewer, customer=machine.customer.public_id, machines=machine.public_id)
 
 
+def sticker_of_machine(viewer: Viewer, machine: Machine) -> Link | None:
+    """A QR label for the machine."""
+    if not machine.active or not rights.may_ever(viewer, "ticket.stickers"):
+        return None
+    return Link(_("QR label"), f"{reverse('tickets:stickers')}?{urlencode({'machines': machine.public_id})}", "printer")
+
+
 def has_tickets(viewer: Viewer, machine: Machine) -> bool:
     """Whether there is work on this machine: then its manufacturer stays."""
     return TicketMachine.objects.visible_to(viewer).filter(machine=machine).exists()

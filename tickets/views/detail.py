@@ -124,6 +124,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "may_photo": rights.may(viewer, "ticket.photo", found),
         "may_note": rights.may(viewer, "ticket.note", found),
         "may_call": rights.may(viewer, "ticket.call", found),
+        "may_link": rights.may(viewer, "ticket.link", found),
         "may_change": rights.may(viewer, "ticket.change", found),
         "ladder": ladder(viewer, found) if _works_here(viewer, found) else None,
         "story": story,
