@@ -8,7 +8,7 @@ COLUMNS = [
     Column("file", _("File")),
     Column("title", _("What")),
     Column("counts", _("Rows")),
-    Column("who", _("Who")),
+    Column("who", _("Imported by")),
     Column("at", _("When")),
     Column("state", _("State")),
 ]

@@ -74,10 +74,11 @@ class Sheet:
     not_calculated: list[int] = field(default_factory=list)
 
 
-def read_file(content: bytes) -> list[Sheet]:
+def read_file(content: bytes, *, stop: int = MAX_ROWS + 1) -> list[Sheet]:
     """The visible sheets of an .xlsx workbook, or the readings of a text file with one delimiter each.
 
-    The kind of file is told by its bytes, never by its name. Errors: UnreadableSheet.
+    The kind of file is told by its bytes, never by its name. stop: rows after which nobody wants to know more, to look at the heads.
+    Errors: UnreadableSheet.
     """
     if len(content) > MAX_BYTES:
         raise UnreadableSheet("too_large")
@@ -85,7 +86,7 @@ def read_file(content: bytes) -> list[Sheet]:
         raise UnreadableSheet("empty")
     if content.startswith(_OLE):
         raise UnreadableSheet("old_excel")
-    return _workbook(content) if content.startswith(b"PK") else _texts(content)
+    return _workbook(content, stop) if content.startswith(b"PK") else _texts(content, stop)
 
 
 def is_workbook(content: bytes) -> bool:
@@ -96,7 +97,7 @@ def is_workbook(content: bytes) -> bool:
 # ── workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _workbook(content: bytes) -> list[Sheet]:
+def _workbook(content: bytes, stop: int) -> list[Sheet]:
     import openpyxl
 
     archive = _guarded(content)
@@ -106,7 +107,7 @@ def _workbook(content: bytes) -> list[Sheet]:
         budget = MAX_ROWS
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible" and len(found) < MAX_SHEETS:
-                found.append(_sheet(sheet, archive, budget))
+                found.append(_sheet(sheet, archive, budget, stop))
                 budget -= len(found[-1].rows)
     except UnreadableSheet:
         raise
@@ -140,7 +141,7 @@ def _guarded(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def _sheet(sheet: Any, archive: zipfile.ZipFile, budget: int) -> Sheet:
+def _sheet(sheet: Any, archive: zipfile.ZipFile, budget: int, stop: int) -> Sheet:
     marks = _marks(archive, sheet)
     hidden = set(marks.hidden)
     rows: list[tuple[int, list[Value]]] = []
@@ -162,6 +163,8 @@ def _sheet(sheet: Any, archive: zipfile.ZipFile, budget: int) -> Sheet:
         rows.append((number, values))
         if len(rows) > budget:
             raise UnreadableSheet("too_many_rows")
+        if len(rows) >= stop:
+            break
     return Sheet(
         name=sheet.title,
         rows=rows,
@@ -230,20 +233,20 @@ def _value(cell: Any) -> Value:
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _texts(content: bytes) -> list[Sheet]:
+def _texts(content: bytes, stop: int) -> list[Sheet]:
     text = _decoded(content)
     found: list[Sheet] = []
     fault: UnreadableSheet | None = None
     for delimiter in _DELIMITERS:
         if delimiter in text:
             try:
-                found.append(Sheet(delimiter, _lines(text, delimiter)))
+                found.append(Sheet(delimiter, _lines(text, delimiter, stop)))
             except UnreadableSheet as problem:
                 fault = fault or problem
     if not found:
         if fault:
             raise fault
-        found.append(Sheet(",", _lines(text, ",")))  # one column
+        found.append(Sheet(",", _lines(text, ",", stop)))  # one column
     return found
 
 
@@ -262,7 +265,7 @@ def _decoded(content: bytes) -> str:
     raise UnreadableSheet("encoding")
 
 
-def _lines(text: str, delimiter: str) -> list[tuple[int, list[Value]]]:
+def _lines(text: str, delimiter: str, stop: int) -> list[tuple[int, list[Value]]]:
     rows: list[tuple[int, list[Value]]] = []
     for number, cells in _numbered(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
         values: list[Value] = [cleaned(cell) for cell in cells[:MAX_COLUMNS]]
@@ -272,6 +275,8 @@ def _lines(text: str, delimiter: str) -> list[tuple[int, list[Value]]]:
             rows.append((number, values))
         if len(rows) > MAX_ROWS:
             raise UnreadableSheet("too_many_rows")
+        if len(rows) >= stop:
+            break
     return rows
 
 

@@ -18,7 +18,7 @@ from core.imports import kinds, mend
 from core.imports.columns import Table, find_table
 from core.imports.kinds import Draft, Field, Kept, Kind, Problem, State, Verdict, Written
 from core.imports.passes import Pass, chunks
-from core.imports.sheets import Sheet, UnreadableSheet, is_workbook, read_file
+from core.imports.sheets import Sheet, UnreadableSheet, is_workbook
 from core.imports.values import as_text, squeezed
 from core.models import public_id as random_name
 from core.tenancy import Viewer
@@ -54,7 +54,7 @@ def upload(
     """
     kind = kind_of(viewer, kind_name)
     chosen_options = _options(viewer, kind, options)
-    sheets = _read(content)
+    sheets, large = _read(content)
     table = find_table(sheets, kind.fields, remembered=runs.remembered(viewer, kind.name))
     if table is None or not table.rows:
         raise Refused("file_no_table", field="file")
@@ -66,7 +66,7 @@ def upload(
     run.file = default_storage.save(f"imports/{random_name()}{random_name()}.{ending}", ContentFile(content))
     run.save(force_insert=True)
     if not table.missing(kind.fields):
-        _check_soon(viewer, run, kind, table, now)
+        _check_soon(viewer, run, kind, table, now, large=large)
     return run
 
 
@@ -90,9 +90,10 @@ def choose_columns(
         raise Refused("column_missing", fields="、".join(missing))
     run.chosen = {str(place): name for place, name in chosen.items()}
     run.take_suggestions = take_suggestions
-    table = _table(viewer, run, kind, runs.sheets_of(run))
+    sheets, large = runs.first_look_of(run)
+    table = _table(viewer, run, kind, sheets)
     _remember(viewer, kind, table)
-    _check_soon(viewer, run, kind, table, now)
+    _check_soon(viewer, run, kind, table, now, large=large)
     return run
 
 
@@ -145,7 +146,11 @@ class Work:
         self.kind = kind_of(self.viewer, self.run.kind)
         if self.run.state not in states:
             return False
-        self.table = _table(self.viewer, self.run, self.kind, runs.sheets_of(self.run))
+        try:
+            sheets = runs.sheets_of(self.run)
+        except UnreadableSheet as problem:
+            raise Refused(f"file_{problem.code}") from problem
+        self.table = _table(self.viewer, self.run, self.kind, sheets)
         self.way = Pass(self.kind, self.run.options, take=self.run.take_suggestions)
         self.found = _Found()
         self.of = len(self.table.rows)
@@ -276,11 +281,11 @@ def _short(draft: Draft, table: Table, name: str) -> str:
     return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
 
 
-def _read(content: bytes) -> list[Sheet]:
+def _read(content: bytes) -> tuple[list[Sheet], bool]:
     if not content:
         raise Refused("file_missing", field="file")
     try:
-        return read_file(content)
+        return runs.first_look(content)
     except UnreadableSheet as problem:
         raise Refused(f"file_{problem.code}", field="file") from problem
 
@@ -313,7 +318,8 @@ def _table(viewer: Viewer, run: ImportRun, kind: Kind, sheets: list[Sheet]) -> T
 
 def columns_of(viewer: Viewer, run: ImportRun) -> Table:
     """The table of an import with its columns as they are taken now, for the page that asks. Errors: NotFound, Refused."""
-    return _table(viewer, run, kind_of(viewer, run.kind), runs.sheets_of(run))
+    sheets, _large = runs.first_look_of(run)
+    return _table(viewer, run, kind_of(viewer, run.kind), sheets)
 
 
 def _remember(viewer: Viewer, kind: Kind, table: Table) -> None:
@@ -323,8 +329,8 @@ def _remember(viewer: Viewer, kind: Kind, table: Table) -> None:
     memory.save()
 
 
-def _check_soon(viewer: Viewer, run: ImportRun, kind: Kind, table: Table, now: datetime) -> None:
-    if len(table.rows) > AT_ONCE:
+def _check_soon(viewer: Viewer, run: ImportRun, kind: Kind, table: Table, now: datetime, *, large: bool) -> None:
+    if large or len(table.rows) > AT_ONCE:
         _enqueue(viewer, run, CHECK, RunState.CHECKING, _("Check for import: %(kind)s") % {"kind": kind.label}, now)
         return
     way, found = Pass(kind, run.options, take=run.take_suggestions), _Found()

@@ -21,6 +21,8 @@ from imports.models import ColumnMemory, ImportedRow, ImportRun
 
 ORDERS = {"new": ("-id",)}
 UNDO_DAYS = 7
+LARGE = 150_000  # bytes, about 3,000 rows: what is larger is read whole by a task only
+LOOK = 200  # rows
 
 
 def open_kinds(viewer: Viewer) -> list[Kind]:
@@ -74,6 +76,18 @@ def sheets_of(run: ImportRun) -> list[Sheet]:
     """The stored file, read again. Errors: UnreadableSheet."""
     with default_storage.open(run.file, "rb") as file:
         return read_file(file.read())
+
+
+def first_look(content: bytes) -> tuple[list[Sheet], bool]:
+    """The sheets while somebody waits: of a large file the first rows only. And whether it is large. Errors: UnreadableSheet."""
+    large = len(content) > LARGE
+    return (read_file(content, stop=LOOK) if large else read_file(content)), large
+
+
+def first_look_of(run: ImportRun) -> tuple[list[Sheet], bool]:
+    """`first_look` at the stored file."""
+    with default_storage.open(run.file, "rb") as file:
+        return first_look(file.read())
 
 
 def has_stopped(viewer: Viewer, run: ImportRun) -> bool:

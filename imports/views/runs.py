@@ -229,7 +229,7 @@ def _progress(request: Request, run: ImportRun, job: Job) -> dict[str, Any]:
     address = {verb: reverse(f"partners:task_{verb}", args=[job.public_id]) for verb in ("cancel", "retry")}
     return {
         "id": job.public_id,
-        "words": row.words,
+        "words": jobs.failed_row(request.viewer, job).words if row.failed else row.words,
         "done": row.done,
         "total": row.total,
         "running": row.running,

@@ -112,6 +112,25 @@ def test_a_large_file_is_checked_by_a_task(people: People, sign_in: Any, monkeyp
     assert "岳阳化工" in client.get(answer["Location"]).content.decode()
 
 
+def test_a_large_file_that_turns_out_unreadable_says_so(
+    people: People, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.imports import sheets
+    from imports.queries import runs as asked
+
+    monkeypatch.setattr(asked, "LARGE", 100)
+    monkeypatch.setattr(asked, "LOOK", 3)
+    client: Client = sign_in(people.dispatcher)
+    answer = send(client, "customers", xlsx(CUSTOMERS))
+    assert answer.status_code == 302
+    monkeypatch.setattr(sheets, "MAX_ROWS", 3)
+    jobs.drain()
+    assert (
+        "100,000" in client.get(answer["Location"]).content.decode()
+        or "10 万" in client.get(answer["Location"]).content.decode()
+    )
+
+
 def test_what_may_not_be_done_has_no_page(people: People, sign_in: Any) -> None:
     made = upload(people.dispatcher, "customers", xlsx(CUSTOMERS))
     pages = [
