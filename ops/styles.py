@@ -17,6 +17,7 @@ def squeeze(css: str) -> str:
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,]) ?", r"\1", css)
     css = re.sub(r": ", ":", css)
+    css = re.sub(r"#([0-9A-F])\1([0-9A-F])\2([0-9A-F])\3\b", r"#\1\2\3", css)
     css = re.sub(r" ([+~]) (?=[^;{}]*\{)", r"\1", css)  # in selectors only, calc() needs its blanks
     css = css.replace(" > ", ">").replace(" !important", "!important")
     css = re.sub(r'="([A-Za-z][\w-]*)"\]', r"=\1]", css)
