@@ -30,7 +30,7 @@ _OURS = frozenset({"timestamp", "level", "logger", "request_id", "route", "metho
 
 #: faults whose text names programs, files or servers, never what somebody typed
 _SPEAKS_OF_PROGRAMS = (
-    ImportError, NameError, AttributeError, NotImplementedError, AssertionError, OperationalError, InterfaceError,
+    ImportError, NameError, AttributeError, NotImplementedError, OperationalError, InterfaceError,
     ConnectionError, TimeoutError,
 )  # fmt: skip
 
