@@ -21,12 +21,13 @@ def fill_initials(apps: Any, schema_editor: Any) -> None:
     """Every character with the first letter of each of its readings: 长 has c and z."""
     from core.search import initials
 
-    pairs = sorted((char, letter) for char, letters in initials() for letter in letters)
+    read = sorted((char, "".join(sorted(letters))) for char, letters in initials())
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_pinyin SELECT * FROM unnest(%s::text[], %s::text[])",
-            [[char for char, _letter in pairs], [letter for _char, letter in pairs]],
+            [[char for char, _letters in read], [letters for _char, letters in read]],
         )
+        cursor.execute("ANALYZE core_pinyin")
 
 
 class Migration(migrations.Migration):

@@ -1,7 +1,7 @@
 -- Search over everything a tenant has: one closed table that no role may read, filled by triggers of the rooms, asked through one function
 -- that takes the viewer from the transaction's role and settings (docs/search.md). Full-text operators are not leakproof: under
 -- row security their index would not be used, and LIKE that finds nothing reads all.
-CREATE TABLE core_pinyin (char text, letter text, PRIMARY KEY (char, letter));
+CREATE TABLE core_pinyin (char text PRIMARY KEY, letters text NOT NULL);
 
 CREATE TABLE core_search (
     kind text NOT NULL,
@@ -29,8 +29,10 @@ AS $$
     SELECT coalesce(array_agg(DISTINCT word), '{}') FROM (
         SELECT 'b' || a || b AS word FROM pairs
         UNION ALL
-        SELECT 'y' || x.letter || y.letter FROM pairs
-            JOIN public.core_pinyin x ON x.char = a JOIN public.core_pinyin y ON y.char = b WHERE p_pinyin
+        SELECT 'y' || x || y FROM (
+            SELECT (SELECT letters FROM public.core_pinyin WHERE char = a) AS xs, (SELECT letters FROM public.core_pinyin WHERE char = b) AS ys
+            FROM pairs WHERE p_pinyin AND b <> ''
+        ) AS read, string_to_table(xs, NULL) AS x, string_to_table(ys, NULL) AS y
         UNION ALL SELECT 'w' || left(run, 40) FROM plain
         UNION ALL SELECT 'r' || left(reverse(run), 40) FROM plain WHERE length(run) >= 3
     ) AS every

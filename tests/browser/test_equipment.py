@@ -82,7 +82,7 @@ def test_typing_filters_the_list_and_going_back_shows_the_whole_page(
     page.goto(rows["customers"])
     names = page.locator("tbody th a")
     expect(names).to_have_count(2)
-    page.get_by_label("搜索").press_sequentially("远山")
+    page.get_by_role("main").get_by_label("搜索").press_sequentially("远山")
     expect(names).to_have_text(["永州远山矿业(示例)"])
     expect(page).to_have_url(re.compile("q=%E8%BF%9C%E5%B1%B1"))
     expect(page.locator("#list .pill")).to_contain_text("远山")
