@@ -244,7 +244,7 @@ def story(tour: Tour) -> None:
 
     tour.step("客户-已签字", signed, phone)
     desk.goto(slip.split("?")[0])
-    triplicate = desk.get_by_role("button", name="打印三联")
+    triplicate = desk.get_by_role("button", name="打印", exact=True)
     tour.step("三联单已生成", lambda: expect(triplicate).to_be_visible(timeout=60_000), desk)
 
     def paper() -> None:
