@@ -17,6 +17,7 @@ import json
 import os
 import re
 import subprocess
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -707,6 +708,8 @@ def _messages(client: Client) -> list[str]:
 
 def _sheet_text(body: bytes) -> str:
     """Every cell of a workbook."""
+    if not zipfile.is_zipfile(io.BytesIO(body)):
+        return body.decode("utf-8", "replace")  # a stored file of the world
     book = openpyxl.load_workbook(io.BytesIO(body), read_only=True)
     return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
 
