@@ -60,6 +60,7 @@ def fill() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
     call_command("seed_load", tickets=TICKETS)
 
 

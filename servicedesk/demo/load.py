@@ -280,12 +280,20 @@ def _tickets(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime
         "office_id": "r.office_id",
         "shared_with_maker": "r.shared",
     }
+    words = (("tickets_ticket", "ticket_words_new"), ("tickets_ticketmachine", "ticket_machine_words_new"))
+    for table, trigger in words:  # once for each ticket, when its machines are there
+        cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER {trigger}')
     _ticket_rows(cursor, columns)
     insert(
         cursor, TicketMachine, "load_row r", id="r.machine_row", ticket_id="r.ticket_id", machine_id="r.machine_id",
         product_type="r.product_type", model="r.model", serial_number="r.serial_number", ex_factory_on="r.ex_factory_on",
         batch="r.batch", **columns,
     )  # fmt: skip
+    cursor.execute(
+        "SELECT count(tickets_ticket_keep(t)::text) FROM tickets_ticket t JOIN load_row r ON r.ticket_id = t.id"
+    )
+    for table, trigger in words:
+        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER {trigger}')
     insert(
         cursor, Assignment, f"load_row r WHERE {done}", ticket_id="r.ticket_id", person_id="r.person_id", name="r.person_name",
         is_lead="true", active="r.state <> 'closed'", assigned_at="r.reported_at + interval '20 minutes'", **columns,
