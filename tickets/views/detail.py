@@ -153,6 +153,7 @@ def photo_slots(photos: Sequence[Any], *, may_remove: bool) -> list[dict[str, An
                 "source": photo.source,
                 "at": photo.taken_at or photo.recorded_at,
                 "delete_url": reverse("tickets:photo_remove", args=[photo.public_id]) if may_remove else "",
+                "back": "",
             }
             for photo in photos
             if photo.slot == slot
