@@ -281,8 +281,8 @@ def _tickets(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime
         "shared_with_maker": "r.shared",
     }
     words = (("tickets_ticket", "ticket_words_new"), ("tickets_ticketmachine", "ticket_machine_words_new"))
-    for table, trigger in words:  # once for each ticket, when its machines are there
-        cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER {trigger}')
+    for name, trigger in words:  # once for each ticket, when its machines are there
+        cursor.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER {trigger}')
     _ticket_rows(cursor, columns)
     insert(
         cursor, TicketMachine, "load_row r", id="r.machine_row", ticket_id="r.ticket_id", machine_id="r.machine_id",
@@ -292,8 +292,8 @@ def _tickets(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime
     cursor.execute(
         "SELECT count(tickets_ticket_keep(t)::text) FROM tickets_ticket t JOIN load_row r ON r.ticket_id = t.id"
     )
-    for table, trigger in words:
-        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER {trigger}')
+    for name, trigger in words:
+        cursor.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER {trigger}')
     insert(
         cursor, Assignment, f"load_row r WHERE {done}", ticket_id="r.ticket_id", person_id="r.person_id", name="r.person_name",
         is_lead="true", active="r.state <> 'closed'", assigned_at="r.reported_at + interval '20 minutes'", **columns,

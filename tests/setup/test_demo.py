@@ -157,3 +157,14 @@ def test_a_used_port_is_one_clear_line():
     assert done.returncode == 1
     assert done.stderr.strip() == f"CommandError: port {port} is in use: choose another, e.g. make demo PORT={port + 1}"
     assert time.monotonic() - begin < 10
+
+
+def test_a_phone_finds_the_demo_by_its_code():
+
+    from servicedesk.management.commands.demo import own_address, phone_lines
+
+    socket.inet_aton(own_address())
+    lines = phone_lines("http://192.168.1.7:8000")
+    drawn = [line for line in lines if set(line.replace("\x1b[7m", "").replace("\x1b[0m", "")) & set("▀▄█")]
+    assert len(drawn) >= 10
+    assert any("手机扫码" in line for line in lines) and any("plain http" in line for line in lines)

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import importlib
 import importlib.util
+import io
 import json
 import os
 import signal
@@ -118,7 +119,7 @@ class Command(BaseCommand):
 
     def _environment(self) -> None:
         """What the child processes read."""
-        shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # compared, not bound
+        shown = own_address() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # compared, not bound
         self.address = f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
         os.environ.setdefault("SERVICEDESK_SITE_URL", self.address)
         if shown != self.host:
@@ -207,8 +208,35 @@ class Command(BaseCommand):
             for line in _table(rows):
                 self.stdout.write(f"  {line}")
             self.stdout.write("")
+        for line in phone_lines(self.address) if self.host in {"0.0.0.0", "::"} else []:  # noqa: S104  # compared, not bound
+            self.stdout.write(f"  {line}")
         self.stdout.write(f"  {self.address}    (Ctrl-C stops everything)")
         self.stdout.flush()
+
+
+def own_address() -> str:
+    """This machine's address in its network, by which a phone reaches it; 127.0.0.1 without a network. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation: only the way to it is looked up
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def phone_lines(address: str) -> list[str]:
+    """The address as a QR code for a phone's camera, and what plain http lacks there."""
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(address, error="m").terminal(out=drawn, compact=True)
+    return [
+        *drawn.getvalue().splitlines(),
+        "手机扫码打开(同一网络)。明文 http 下手机不给定位、不能离线启动、不能一键复制;拍照、草稿、签字可用。",
+        "Scan with a phone in the same network. Over plain http it gives no position, no start without a line and no",
+        "clipboard; photos, drafts and signatures work.",
+        "",
+    ]
 
 
 def _stop(*_: object) -> None:
