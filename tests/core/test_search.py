@@ -141,3 +141,16 @@ def test_postgresql_reads_every_question(text):
         with connection.cursor() as cursor:
             cursor.execute("SELECT numnode(%s::tsquery)", [made])
             assert cursor.fetchone()[0] > 0
+
+
+def test_a_slip_by_its_number_and_that_of_the_paper_form(people):
+    from tickets.enums import TicketState
+    from tickets.models import Slip
+
+    slip = Job(people).to(TicketState.DONE).slip
+    with factories.writing():
+        Slip._base_manager.filter(pk=slip.pk).update(paper_number="0048213")
+    for text in (slip.number, slip.number[-4:], "0048213", "8213", slip.phone[-4:]):
+        assert slip.pk in found(people.dispatcher, "slip", text), text
+    assert slip.pk in found(people.reviewer, "slip", "8213")
+    assert found(people.reviewer, "slip", slip.phone[-6:]) == []
