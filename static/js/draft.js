@@ -39,6 +39,7 @@ export async function start(form) {
   let sending = false;
   let stale = false;
   let changes = 0;
+  let ready = false; // what the phone kept is back on the page: before that nothing is sent over it, and nothing is kept in its place
 
   function mark(state, words) {
     const marks = document.querySelectorAll("[data-saved]");
@@ -57,6 +58,7 @@ export async function start(form) {
     } catch { mark("failed", text("phoneFull")); }
   }
   async function send() {
+    if (!ready) { later(100); return; }
     if (!url || sending || stale || form.dataset.sending) return;
     sending = true;
     const sent = changes;
@@ -110,7 +112,7 @@ export async function start(form) {
 
   function changed() {
     changes += 1;
-    keep(true);
+    if (ready) keep(true);
     if (url) later(PAUSE);
   }
   form.addEventListener("input", changed);
@@ -120,6 +122,7 @@ export async function start(form) {
   for (const name of ["online", "pageshow"]) window.addEventListener(name, () => loadDraft(key).then((draft) => { if (draft?.unsent && url) later(0); }));
 
   const draft = await loadDraft(key).catch(() => null);
+  ready = true; // from here to the end nothing else runs in between
   if (!draft || JSON.stringify(draft.values) === original) return;
   if (form.querySelector("[aria-invalid=true]")) return; // the server just gave back what was typed
   if (url) {
