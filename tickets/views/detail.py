@@ -26,6 +26,7 @@ from tickets.models import Ticket, TicketMachine
 from tickets.queries import slips, tickets
 from tickets.views.actions import ACTIONS
 from tickets.views.ladder import ladder
+from tickets.views.photos import slots
 
 S = TicketState
 
@@ -120,7 +121,12 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "phone_sight": sight.value,
         "may_unmask": rules.may_unmask(viewer, found) and rights.may(viewer, "ticket.unmask", found),
         "shows_money": rights.sight(viewer, "ticket.money", found) is Sight.FULL,
-        "slots": photo_slots(photos, may_remove=rights.may(viewer, "ticket.remove_photo", found)),
+        "slots": slots(
+            photos,
+            needed=(PhotoSlot.NAMEPLATE, PhotoSlot.FAULT),
+            offered=(PhotoSlot.AFTER, PhotoSlot.OTHER),
+            may_remove=rights.may(viewer, "ticket.remove_photo", found),
+        ),
         "may_photo": rights.may(viewer, "ticket.photo", found),
         "may_note": rights.may(viewer, "ticket.note", found),
         "may_call": rights.may(viewer, "ticket.call", found),
@@ -139,29 +145,6 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
 
 def _works_here(viewer: Viewer, ticket: Ticket) -> bool:
     return viewer.tier is Tier.DEALER and viewer.has(Role.TECHNICIAN) and rules.on_crew(viewer, ticket)
-
-
-def photo_slots(photos: Sequence[Any], *, may_remove: bool) -> list[dict[str, Any]]:
-    """Photos in their named slots, the wanted ones always, the others when they hold something (ui.md 4.4)."""
-    slots = []
-    for slot in PhotoSlot:
-        inside = [
-            {
-                "url": reverse("tickets:photo", args=[photo.public_id]),
-                "thumb_url": reverse("tickets:photo_thumb", args=[photo.public_id]),
-                "label": slot.label,
-                "source": photo.source,
-                "at": photo.taken_at or photo.recorded_at,
-                "delete_url": reverse("tickets:photo_remove", args=[photo.public_id]) if may_remove else "",
-                "back": "",
-            }
-            for photo in photos
-            if photo.slot == slot
-        ]
-        needed = slot in (PhotoSlot.NAMEPLATE, PhotoSlot.FAULT)
-        if inside or needed or slot in (PhotoSlot.AFTER, PhotoSlot.OTHER):
-            slots.append({"key": slot.value, "label": slot.label, "needed": needed, "photos": inside})
-    return slots
 
 
 def group_text(ticket: Ticket, machines: Sequence[TicketMachine]) -> str:

@@ -137,16 +137,21 @@ def _page_again(request: Request, public_id: str, words: str) -> HttpResponse:
 
 
 def slots(
-    photos: Sequence[Photo], *, needed: Collection[str], may_remove: bool = False, back: str = "", every: bool = True
+    photos: Sequence[Photo],
+    *,
+    needed: Collection[str],
+    offered: Collection[str] = tuple(PhotoSlot),
+    may_remove: bool = False,
+    back: str = "",
 ) -> list[dict[str, Any]]:
     """Photos in their named slots for components/photo_grid.html. needed: slots that must not stay empty.
 
-    every: False leaves out empty slots that nobody needs (pages that only show). back: where removing returns to.
+    offered: further slots that stand there while they are empty. back: where removing returns to.
     """
     found = []
     for slot in PhotoSlot:
         inside = [_shown(photo, slot.label, may_remove, back) for photo in photos if photo.slot == slot]
-        if inside or every or slot in needed:
+        if inside or slot in offered or slot in needed:
             found.append({"key": slot.value, "label": slot.label, "needed": slot in needed, "photos": inside})
     return found
 

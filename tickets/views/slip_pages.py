@@ -75,7 +75,7 @@ def paper_page(request: Request, slip: Slip) -> HttpResponse:
         "copies": _tabs(slip, copies, copy, "tickets:slip"),
         "html": preview_html(paper_of(viewer, slip), copy) if copy else "",
         "facts": _facts(viewer, slip) if copy is None else None,
-        "slots": slots(photos, needed=(), every=False),
+        "slots": slots(photos, needed=(), offered=()),
         "may_sign": rights.may(viewer, "slip.sign", slip),
         "may_correct": "correct" in able,
         "may_void": "void" in able,
