@@ -4,10 +4,10 @@ Only format lives here; what a page shows is decided in views and queries (style
 """
 
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django import template
@@ -35,8 +35,24 @@ def stylesheets() -> SafeString:
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
-_kept: dict[tuple[str, Hashable], str] = {}
-MOST_KEPT = 2048
+class _Kept:
+    """Drawings by everything they depend on, in this process; all are forgotten when there are too many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._drawn: dict[Hashable, str] = {}
+
+    def get(self, key: Hashable, draw: Callable[[], str]) -> str:
+        """The drawing of this key, made by `draw` the first time."""
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            if len(self._drawn) >= self._most:
+                self._drawn.clear()
+            drawn = self._drawn[key] = draw()
+        return drawn
+
+
+_frames, _rows, _widgets = _Kept(2048), _Kept(10_000), _Kept(512)
 CSRF_HERE, ADDRESS_HERE = "csrfTokenComesHere", "addressComesHere"
 
 
@@ -54,34 +70,21 @@ def kept(context: template.Context, name: str) -> SafeString:
     if key is None:
         with context.push(address=address):
             return mark_safe(_draw(context, name))  # noqa: S308  # a template of ours
-    drawn = _kept.get((name, key))
-    if drawn is None:
-        with context.push(csrf_token=CSRF_HERE, address=ADDRESS_HERE):
-            drawn = _draw(context, name)
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[name, key] = drawn
+    with context.push(csrf_token=CSRF_HERE, address=ADDRESS_HERE):
+        drawn = _frames.get((name, key), lambda: _draw(context, name))
     return mark_safe(drawn.replace(CSRF_HERE, token).replace(ADDRESS_HERE, address))  # noqa: S308  # token and address are escaped
-
-
-_kept_rows: dict[tuple[str, str, Hashable], str] = {}
-MOST_ROWS = 10_000
 
 
 @register.simple_tag(takes_context=True)
 def kept_rows(context: template.Context, name: str, rows: Sequence[Hashable]) -> SafeString:
     """The rows of a list, each drawn once per process: a row is a frozen dataclass of finished texts, and its drawing depends on nothing else."""
     language = get_language() or ""
-    found = []
-    for row in rows:
-        drawn = _kept_rows.get((name, language, row))
-        if drawn is None:
-            if len(_kept_rows) >= MOST_ROWS:
-                _kept_rows.clear()
-            with context.push(rows=[row]):
-                drawn = _kept_rows[name, language, row] = _draw(context, name)
-        found.append(drawn)
-    return mark_safe("".join(found))  # noqa: S308  # drawn by templates
+
+    def draw(row: Hashable) -> str:
+        with context.push(rows=[row]):
+            return _draw(context, name)
+
+    return mark_safe("".join(_rows.get((name, language, row), partial(draw, row)) for row in rows))  # noqa: S308  # drawn by templates
 
 
 @register.simple_tag
@@ -89,27 +92,8 @@ def kept_widget(field: BoundField) -> SafeString:
     """A filter's field without its label, drawn once per process for each value and set of choices."""
     choices = tuple((str(value), str(label)) for value, label in getattr(field.field, "choices", ()))
     attrs = tuple(sorted((name, str(value)) for name, value in field.field.widget.attrs.items()))
-    return _kept_widget(
-        _Held(field), (get_language(), field.html_name, repr(field.value()), choices, attrs, bool(field.errors))
-    )
-
-
-class _Held:
-    """Carries a field into the cache beside its key: all fields of one key are drawn alike, so they count as equal."""
-
-    def __init__(self, field: BoundField) -> None:
-        self.field = field
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=512)
-def _kept_widget(held: _Held, key: tuple[Hashable, ...]) -> SafeString:
-    return mark_safe(str(held.field))  # noqa: S308  # drawn by Django's widget
+    key = (get_language(), field.html_name, repr(field.value()), choices, attrs, bool(field.errors))
+    return mark_safe(_widgets.get(key, lambda: str(field)))  # noqa: S308  # drawn by Django's widget
 
 
 def _draw(context: template.Context, name: str) -> SafeString:
