@@ -9,6 +9,7 @@ UNDO = """
 DROP FUNCTION equipment_machine_words() CASCADE;
 DROP FUNCTION equipment_customer_words() CASCADE;
 DROP FUNCTION equipment_machine_keep(equipment_machine);
+DROP FUNCTION equipment_customer_keep(equipment_customer);
 """
 
 

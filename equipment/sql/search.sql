@@ -1,12 +1,18 @@
 -- What customers and machines are found by; all of it is the dealer's own (core/sql/search.sql).
+CREATE FUNCTION equipment_customer_keep(c equipment_customer) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT public.core_search_keep('customer', c.id, c.created_at, c.dealer_id, NULL, NULL, false,
+        public.core_search_words(concat_ws(' ', c.name, c.contact, c.city, c.district), true)
+        || public.core_search_words(c.address, false) || public.core_search_words(c.credit_code, false)
+        || public.core_search_words(c.phone_digits, false) || public.core_search_words(c.phone2_digits, false))
+$$;
+
 CREATE FUNCTION equipment_customer_words() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM public.core_search_keep('customer', NEW.id, NEW.created_at, NEW.dealer_id, NULL, NULL, false,
-        public.core_search_words(concat_ws(' ', NEW.name, NEW.contact, NEW.city, NEW.district), true)
-        || public.core_search_words(NEW.address, false) || public.core_search_words(NEW.credit_code, false)
-        || public.core_search_words(NEW.phone_digits, false) || public.core_search_words(NEW.phone2_digits, false));
+    PERFORM public.equipment_customer_keep(NEW);
     IF TG_OP = 'UPDATE' AND OLD.name <> NEW.name THEN
         PERFORM public.equipment_machine_keep(m) FROM public.equipment_machine m WHERE m.customer_id = NEW.id;
     END IF;
@@ -45,10 +51,6 @@ CREATE TRIGGER machine_words AFTER UPDATE ON equipment_machine FOR EACH ROW
 CREATE TRIGGER machine_words_gone AFTER DELETE ON equipment_machine
     FOR EACH ROW EXECUTE FUNCTION core_search_forget('machine');
 
-REVOKE ALL ON FUNCTION equipment_machine_keep(equipment_machine) FROM PUBLIC;
+REVOKE ALL ON FUNCTION equipment_customer_keep(equipment_customer), equipment_machine_keep(equipment_machine) FROM PUBLIC;
+SELECT public.equipment_customer_keep(c) FROM equipment_customer c;
 SELECT public.equipment_machine_keep(m) FROM equipment_machine m;
-SELECT public.core_search_keep('customer', c.id, c.created_at, c.dealer_id, NULL, NULL, false,
-    public.core_search_words(concat_ws(' ', c.name, c.contact, c.city, c.district), true)
-    || public.core_search_words(c.address, false) || public.core_search_words(c.credit_code, false)
-    || public.core_search_words(c.phone_digits, false) || public.core_search_words(c.phone2_digits, false))
-FROM equipment_customer c;
