@@ -32,6 +32,7 @@ urlpatterns = [
     path("slips/<slug:public_id>", slips.OneSlip.as_view(), name="slip"),
     path("slips/<slug:public_id>/complete", slips.Complete.as_view(), name="slip_complete"),
     path("slips/<slug:public_id>/correct", slips.Correct.as_view(), name="slip_correct"),
+    path("slips/<slug:public_id>/signed", slips.HandIn.as_view(), name="slip_hand_in"),
     path("slips/<slug:public_id>/sign", slips.Sign.as_view(), name="slip_sign"),
     path("slips/<slug:public_id>/refuse", slips.Refuse.as_view(), name="slip_refuse"),
     path("slips/<slug:public_id>/void", slips.Void.as_view(), name="slip_void"),

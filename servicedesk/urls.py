@@ -4,10 +4,12 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from partners.views.account import set_language
-from servicedesk import api_docs, exports, search, views, views_keeping
+from servicedesk import api_docs, exports, offline, search, views, views_keeping
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("sw.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
     path("keeping/", views_keeping.show, name="keeping"),
     path("exports/<slug:name>/", exports.start, name="export"),
     path("search/", search.page, name="search"),

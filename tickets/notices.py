@@ -13,7 +13,7 @@ from notices.operations.send import send
 from partners.enums import Role
 from partners.queries import people
 from tickets.enums import SlipState
-from tickets.models import Slip, Ticket
+from tickets.models import LapsedSignature, Slip, Ticket
 
 NEW_JOB = "ticket_new_job"
 REFUSED = "ticket_refused"
@@ -22,6 +22,7 @@ DISPATCH_ENDED = "ticket_dispatch_ended"
 SIGNED = "slip_signed"
 NOT_SIGNED = "slip_not_signed"
 REMOTE = "slip_remote"
+LAPSED = "slip_signature_lapsed"
 REPORTED = "ticket_reported_by_customer"
 COMPLAINT = "ticket_complaint"
 
@@ -34,6 +35,7 @@ SENTENCES: Mapping[str, Sentence] = {
     SIGNED: _("%(customer)s signed slip %(slip)s"),
     NOT_SIGNED: _("%(customer)s did not sign slip %(slip)s: %(reason)s"),
     REMOTE: _("%(number)s (%(customer)s) is solved by phone, slip %(slip)s"),
+    LAPSED: _("The signature of %(customer)s given without signal did not take effect: %(reason)s"),
     REPORTED: _("New report by QR code %(number)s: %(customer)s"),
     COMPLAINT: _("Complaint about %(number)s (%(customer)s): %(text)s"),
 }
@@ -71,6 +73,14 @@ def tell_signed(viewer: Viewer, ticket: Ticket, slip: Slip, now: datetime) -> No
     """To the dispatchers: the customer has signed or has not, or the job was solved by phone."""
     kind = REMOTE if slip.is_remote else NOT_SIGNED if slip.state == SlipState.REFUSED else SIGNED
     _tell_desk(viewer, ticket, kind, {"slip": slip.number, "reason": slip.refusal_reason}, now)
+
+
+def tell_lapsed(viewer: Viewer, ticket: Ticket, lapsed: LapsedSignature, now: datetime) -> None:
+    """To the one who sent it and to the lead technician: it has to be signed again."""
+    people_told = sorted({person for person in (viewer.person_id, ticket.lead_person_id) if person is not None})
+    facts = {**_facts(ticket), "reason": lapsed.reason}
+    page = f"/slips/{lapsed.slip.public_id}/"
+    send(viewer=viewer, person_ids=people_told, kind=LAPSED, params=facts, url=page, now=now)
 
 
 def tell_reported(viewer: Viewer, ticket: Ticket, now: datetime) -> None:

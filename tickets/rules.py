@@ -200,6 +200,8 @@ RULES = [
     Rule("slip.correct", {DEALER: DESK}, states=SLIP.sources("correct"), label=_("Correct")),
     Rule("slip.correct", {DEALER: CREW}, states=SLIP.sources("correct"), when=of_slip(leads), label=_("Correct")),
     Rule("slip.sign", {DEALER: DESK | CREW}, states=SLIP.sources("sign"), when=of_slip(signs)),
+    Rule("slip.hand_in", {DEALER: DESK}),
+    Rule("slip.hand_in", {DEALER: CREW}, when=of_slip(was_there)),
     Rule("slip.refuse", {DEALER: DESK | CREW}, states=SLIP.sources("refuse"), when=of_slip(signs)),
     Rule("slip.void", {DEALER: DESK}, states=SLIP.sources("void"), label=_("Void")),
     Rule("slip.print", {DEALER: READERS}, states=frozenset({SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID})),

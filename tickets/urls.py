@@ -41,6 +41,7 @@ urlpatterns = [
     path("slips/<slug:public_id>/preview/", slip_pages.preview, name="slip_preview"),
     path("slips/<slug:public_id>/correct/", slip_pages.correct, name="slip_correct"),
     path("slips/<slug:public_id>/sign/", slip_pages.sign, name="slip_sign"),
+    path("slips/<slug:public_id>/signed/", slips.hand_in, name="slip_hand_in"),
     path("slips/<slug:public_id>/refuse/", slip_pages.refuse, name="slip_refuse"),
     path("slips/<slug:public_id>/void/", slip_pages.void, name="slip_void"),
     path("slips/<slug:public_id>/files/", files.progress, name="slip_files"),

@@ -5,7 +5,7 @@ import { saveDraft, loadDraft, dropDraft } from "./queue.js";
 const PAUSE = 1500;
 const SKIP = "[type=password],[type=file],[type=submit],[data-no-draft],[name=csrfmiddlewaretoken],[name=op],[name=version]";
 
-function read(form) {
+export function read(form) {
   const values = [];
   for (const field of form.elements) {
     if (!field.name || field.matches(SKIP) || field.disabled || field.tagName === "BUTTON") continue;
@@ -59,7 +59,7 @@ export async function start(form) {
   }
   async function send() {
     if (!ready) { later(100); return; }
-    if (!url || sending || stale || form.dataset.sending) return;
+    if (!url || sending || stale || form.dataset.sending || form.dataset.queued) return;
     sending = true;
     const sent = changes;
     mark("sending", text("saving"));

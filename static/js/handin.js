@@ -55,7 +55,11 @@ export function start(form) {
     const through = (await line()) && (await photos(form.dataset.draft, () => say(form.dataset.sendingPhotos || "", "")));
     delete form.dataset.checking;
     busy(button, false);
-    if (!through) { say(form.dataset.needsLine, "warning"); return; }
+    if (!through) {
+      const section = "elseOffline" in form.dataset && document.querySelector("[data-offline]");
+      if (section) section.dispatchEvent(new Event("offline-check")); else say(form.dataset.needsLine, "warning");
+      return;
+    }
     cleared = true;
     form.requestSubmit(button?.form === form ? button : undefined);
     cleared = false;

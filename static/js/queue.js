@@ -1,8 +1,8 @@
 // What must survive a lost line and a closed page: drafts of forms and an outbox of photos, in IndexedDB, per user.
 // Whether there is a line is judged by the last answer; navigator.onLine lies (ui.md 7).
-import { text, csrf, dialogs } from "./page.js";
+import { text, csrf, dialogs, toast } from "./page.js";
 
-const user = () => document.body.dataset.user || "public";
+export const user = () => document.body.dataset.user || "public";
 const listeners = new Set();
 let base = null;
 let timer = null;
@@ -45,9 +45,10 @@ const drafts = () => run("drafts", "readonly", (all) => all.getAll()).then((rows
 /** Everything of this user that has not arrived yet, oldest first. */
 export async function outbox() {
   const rows = await run("outbox", "readonly", (all) => all.index("user").getAll(user()));
-  return rows.sort((one, other) => one.added - other.added);
+  return rows.sort((one, other) => Boolean(one.after) - Boolean(other.after) || one.added - other.added);
 }
-/** Put a photo in; item: url, target, fields (slot, source, …), bytes, type, name. Rejects when the phone is full. */
+/** Put something in; item: url, target, fields (pairs, or slot, source, …), and of a photo bytes, type, name. after: it waits until
+ * everything of that target has arrived (a signed slip for its photos). Rejects when the phone is full. */
 export async function add(item) {
   const row = { ...item, op: randomKey(), user: user(), added: Date.now(), state: "waiting", tries: 0 };
   await run("outbox", "readwrite", (all) => all.add(row));
@@ -91,8 +92,10 @@ async function flush() {
   working = true;
   again = false;
   try {
-    for (const row of await outbox()) {
-      if (row.state === "refused") continue;
+    const rows = await outbox();
+    const longest = rows.some((row) => row.after) && document.visibilityState === "visible" ? 3000 : 30000; // a signed slip is waited for
+    for (const row of rows) {
+      if (row.state === "refused" || (row.after && (await outbox()).some((other) => other.target === row.after))) continue;
       const held = row.claimed && Date.now() - row.claimed < 60000 && row.claimedBy !== tab; // another tab has it in hand
       if (held) continue;
       await keep({ ...row, claimed: Date.now(), claimedBy: tab });
@@ -105,7 +108,7 @@ async function flush() {
       }
       await keep({ ...row, claimed: 0, tries: row.tries + 1, state: result.final ? "refused" : "waiting", error: result.error });
       tell({ kind: "failed", item: row, error: result.error, final: result.final });
-      if (!result.final) { soon(wait); wait = Math.min(wait * 2, 30000); return; }
+      if (!result.final) { soon(wait); wait = Math.min(wait * 2, longest); return; }
     }
     if (again) soon(0);
   } catch { soon(wait); } finally { working = false; }
@@ -117,8 +120,8 @@ function send(row) {
   return new Promise((resolve) => {
     const body = new FormData();
     body.append("op", row.op);
-    for (const [name, value] of Object.entries(row.fields)) body.append(name, value ?? "");
-    body.append("photo", new Blob([row.bytes], { type: row.type }), row.name);
+    for (const [name, value] of Array.isArray(row.fields) ? row.fields : Object.entries(row.fields)) body.append(name, value ?? "");
+    if (row.bytes) body.append("photo", new Blob([row.bytes], { type: row.type }), row.name);
     const request = new XMLHttpRequest();
     request.open("POST", row.url);
     request.timeout = 120000;
@@ -132,11 +135,17 @@ function send(row) {
       if (request.status < 300 && !elsewhere) resolve({ sent: true, answer });
       else if (elsewhere || [401, 403].includes(request.status)) resolve({ error: text("sessionOver") });
       else if (request.status >= 500 || [408, 425, 429].includes(request.status)) resolve({ error: text("photoWaiting") });
-      else resolve({ final: true, error: answer.error || text("photoFailed") });
+      else resolve({ final: true, error: answer.error || answer.message || text("photoFailed") });
     };
     request.onerror = request.ontimeout = request.onabort = () => resolve({ error: text("onPhone") });
     request.send(body);
   });
+}
+
+/** Pages kept for somebody else go at once; without `mine` all go. */
+export async function forgetPages(mine = "") {
+  if (!("caches" in window)) return;
+  for (const name of await caches.keys()) if (name.startsWith("pages:") && name !== `pages:${mine}`) await caches.delete(name);
 }
 
 /** Sign-out takes everything of this user off the phone, after a question when something has not arrived. */
@@ -152,6 +161,7 @@ async function signOut(event) {
   await run("outbox", "readwrite", (all) => { rows.forEach((row) => all.delete(row.op)); }).catch(() => {});
   const mine = await drafts().catch(() => []);
   await run("drafts", "readwrite", (all) => { mine.forEach((draft) => all.delete([draft.user, draft.key])); }).catch(() => {});
+  await forgetPages().catch(() => {});
   leaving = false;
   form.dataset.cleared = "1";
   form.requestSubmit(event.submitter);
@@ -165,6 +175,8 @@ export function begin() {
   let inside = false; // a way inside the portal loses nothing
   document.addEventListener("click", (event) => { if (event.target.closest("a[href], button")) { inside = true; setTimeout(() => { inside = false; }, 3000); } }, true);
   window.addEventListener("beforeunload", (event) => { if (leaving && !inside) event.preventDefault(); });
+  if (user() !== "public" || document.body.dataset.frame === "account") forgetPages(user()).catch(() => {});
+  listen(({ kind, item, answer }) => { if (kind === "sent" && item.after) toast(answer.lapsed || text("slipSent", answer.number)); });
   settle().catch(() => {});
   badge().catch(() => {});
   soon(0);

@@ -106,11 +106,14 @@ export function start(form) {
   // A time that differs from the check-in wants its reason.
   const arrived = form.elements.arrived_at;
   const reason = form.querySelector("[data-times-reason]");
+  const stay = form.querySelector("[data-long-stay]");
   function times() {
+    const [from, to] = [arrived?.value, form.elements.left_at?.value];
+    if (from && to) stay.hidden = new Date(to) - new Date(from) <= 24 * 3600 * 1000;
     if (arrived?.defaultValue && arrived.value !== arrived.defaultValue) reason.open = true;
   }
   form.addEventListener("change", (event) => {
-    if (event.target === arrived) times();
+    if (event.target === arrived || event.target.name === "left_at") times();
     if (event.target.matches("[data-treatment]")) needs();
   });
 

@@ -159,3 +159,33 @@ def test_tasks_are_polled(people, call, job):
     assert (task["state"], task["running"]) == ("waiting", True)
     assert [row["id"] for row in program.get("jobs").json()["items"]] == [files["job"]]
     assert call(people.stranger).get(f"jobs/{files['job']}").status_code == 404
+
+
+def test_a_slip_signed_without_signal_arrives_once(people, call, job):
+    job.to(TicketState.IN_WORK)
+    program = call(people.technician)
+    for slot in ("nameplate", "fault", "after"):
+        upload(program, job.key, slot, slot)
+    opened = program.post(f"tickets/{job.key}/slip")
+    key = opened.json()["id"]
+    machine = {"id": job.machines[0].public_id, "serial_number": "2603B0009", "ex_factory_on": "2025-03-06"}
+    body = {
+        "op": "op-of-our-own-app", "signed_at": timezone.now().isoformat(),
+        "slip": {"machines": [machine], "faults": [FAULT], "parts": [], "in_warranty": "no", "people": 1},
+        "answer": {"rating": "5", "strokes": STROKES},
+    }  # fmt: skip
+    first = program.post(f"slips/{key}/signed", body, If_Match=opened["ETag"])
+    assert (first.status_code, first.json()["lapsed"]) == (200, ""), first.content.decode()
+    assert first.json()["slip"]["state"] == "signed"
+    again = program.post(f"slips/{key}/signed", body, If_Match=opened["ETag"])
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
+def test_a_signature_that_takes_no_effect_says_why(people, call, job):
+    job.to(TicketState.IN_WORK)
+    program = call(people.technician)
+    opened = program.post(f"tickets/{job.key}/slip")
+    body = {"op": "op-of-our-own-app", "slip": {"faults": [FAULT]}, "answer": {"rating": "5", "strokes": STROKES}}
+    answer = program.post(f"slips/{opened.json()['id']}/signed", body, If_Match=opened["ETag"])
+    assert answer.status_code == 200, answer.content.decode()
+    assert (answer.json()["slip"]["state"], "照片" in answer.json()["lapsed"]) == ("draft", True)

@@ -20,7 +20,7 @@ from tests.browser.conftest import DESK, PHONE, WCAG, Complaints, overflow, smal
 from tests.people import People
 from tests.tickets.driver import Job, picture
 from tickets.enums import TicketState
-from tickets.models import Photo, Slip
+from tickets.models import LapsedSignature, Photo, Slip
 
 S = TicketState
 Enter = Callable[..., BrowserContext]
@@ -172,17 +172,177 @@ def test_the_lost_answer_of_a_photo_makes_one_photo(
     assert (answers, len(factories.rows(Photo))) == ([200, 200], 1)
 
 
-def test_handing_in_without_a_line_says_so_and_loses_nothing(
+NO_LINE = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+
+
+def write_it(hand: Hand, page: Page) -> None:
+    """All a slip needs, by phrases, choices and two photos."""
+    fault = page.locator("#faults-0")
+    hand.tap(fault.get_by_role("button", name="轴承异响,游隙超差"))
+    hand.tap(fault.get_by_role("button", name="润滑不足"))
+    hand.pick(page.locator("#id_faults-0-responsibility"), "维护保养")
+    hand.tap(fault.get_by_role("button", name="紧固接线,复测绝缘"))
+    hand.pick(page.locator("#id_faults-0-treatment"), "调整")
+    hand.photograph(page, "nameplate")
+    hand.photograph(page, "fault")
+    expect(page.locator("#outbox")).to_have_text("待上传 2")
+
+
+def sign_it(hand: Hand, page: Page) -> None:
+    """From the form to the queue, without a line."""
+    hand.tap(page.get_by_role("button", name="提交待签"))
+    expect(page.get_by_role("heading", name="请核对并签字")).to_be_visible()
+    assert overflow(page) == []
+    expect(page.locator("[data-answers]")).to_contain_text("轴承异响,游隙超差")
+    hand.tap(page.get_by_role("radio", name="非常满意"))
+    hand.draw(page, page.locator("[data-step=check] canvas").first)
+    hand.tap(page.get_by_role("button", name="确认签字"))
+    expect(page.get_by_role("heading", name="已签字,等待信号")).to_be_visible()
+    expect(page.locator("#outbox")).to_have_text("待上传 3")
+
+
+def keep_page(page: Page) -> None:
+    """Wait until the phone keeps the page for a reload."""
+    expect(page.locator("[data-worker][data-kept]")).to_be_attached()
+
+
+def test_technician_offline_from_the_moment_the_page_is_open(
     people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
 ) -> None:
-    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    """ui.md 6, check 1: a complete slip with two photos, rating, signature in ≤ 12 taps; a reload keeps all; a number in ≤ 5 s."""
+    complaints.expect(*NO_LINE)
+    hand, page = Hand(), open_slip(enter(phone, people.technician), job)
+    keep_page(page)
+    phone.set_offline(True)
+    write_it(hand, page)
+    page.reload()
+    expect(page.locator("#id_faults-0-diagnosis")).to_have_value("轴承异响,游隙超差")
+    expect(page.locator("[data-photos] figure[data-op]")).to_have_count(2)
+    sign_it(hand, page)
+    assert hand.taps <= 12
+    page.reload()
+    expect(page.get_by_role("heading", name="已签字,等待信号")).to_be_visible()
+    assert (job.slip.state, len(factories.rows(Photo))) == ("draft", 0)
+
+    phone.set_offline(False)
+    expect(page.get_by_role("heading", name="已签字:张工")).to_be_visible(timeout=5_000)
+    expect(page.locator("#outbox")).to_be_hidden()
+    slip = job.slip
+    assert (slip.state, slip.rating, job.state, len(slip.strokes)) == ("signed", "5", S.DONE, 1)
+    assert (re.fullmatch(r"FW-CS01-\d{6}-0001", slip.number) is not None, len(factories.rows(Photo))) == (True, 2)
+
+
+def test_the_lost_answer_of_a_signed_slip_makes_one_slip(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    """ui.md 6, check 2."""
+    complaints.expect(*NO_LINE, "ERR_FAILED")
+    hand, page = Hand(), open_slip(enter(phone, people.technician), job)
+    answers: list[int] = []
+
+    def lose_the_first(route: Route) -> None:
+        answer = route.fetch()
+        answers.append(answer.status)
+        if len(answers) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    page.route(re.compile(r"/slips/\w+/signed/"), lose_the_first)
+    phone.set_offline(True)
+    write_it(hand, page)
+    sign_it(hand, page)
+    phone.set_offline(False)
+    expect(page.get_by_role("heading", name="已签字:张工")).to_be_visible(timeout=20_000)
+    assert answers == [200, 200]
+    assert [(slip.state, slip.number[-4:]) for slip in factories.rows(Slip)] == [("signed", "0001")]
+
+
+def test_somebody_else_wrote_while_it_was_signed_without_a_line(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    """ui.md 6, check 3, with a signature: theirs stays, ours stays on the phone, the signature takes no effect."""
+    complaints.expect(*NO_LINE, "status 409")
+    hand, page = Hand(), open_slip(enter(phone, people.technician), job)
+    phone.set_offline(True)
+    write_it(hand, page)
+    sign_it(hand, page)
+    job.save(by=people.dispatcher, now=timezone.now(), contact="王师傅")
+    phone.set_offline(False)
+    expect(page.get_by_text("未生效")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="用我的")).to_be_visible()
+    expect(page.locator("[data-draft-conflict]")).to_contain_text("王师傅")
+    expect(page.locator("#id_faults-0-cause")).to_have_value("润滑不足")
+    assert (job.slip.state, job.slip.contact, len(factories.rows(LapsedSignature))) == ("draft", "王师傅", 1)
+
+
+def test_what_is_missing_is_said_without_a_line(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect(*NO_LINE)
     page = open_slip(enter(phone, people.technician), job)
     phone.set_offline(True)
     page.locator("#id_faults-0-cause").fill("轴承外购件早期失效")
     page.get_by_role("button", name="提交待签").tap()
-    expect(page.get_by_text("没有信号:内容已存在手机里")).to_be_visible()
+    problems = page.locator("[data-problems]")
+    expect(problems).to_contain_text("现场确诊故障: 还没有填")
+    expect(problems).to_contain_text("铭牌: 还缺照片")
+    problems.get_by_role("link", name=re.compile("现场确诊故障")).tap()
+    expect(page.locator("#id_faults-0-diagnosis")).to_be_focused()
     expect(page.locator("#id_faults-0-cause")).to_have_value("轴承外购件早期失效")
     assert job.slip.state == "draft"
+
+
+def test_a_signature_without_a_line_can_be_taken_back(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect(*NO_LINE)
+    hand, page = Hand(), open_slip(enter(phone, people.technician), job)
+    phone.set_offline(True)
+    write_it(hand, page)
+    sign_it(hand, page)
+    page.get_by_role("button", name="撤回修改").tap()
+    page.locator("dialog").get_by_role("button", name="撤回修改").tap()
+    expect(page.locator("#id_faults-0-diagnosis")).to_be_visible()
+    expect(page.locator("#outbox")).to_have_text("待上传 2")
+    phone.set_offline(False)
+    expect(page.locator("#outbox")).to_be_hidden(timeout=20_000)
+    assert (job.slip.state, len(factories.rows(Photo))) == ("draft", 2)
+
+
+def test_the_signature_alone_waits_when_the_line_goes_after_handing_in(
+    people: People, phone: BrowserContext, enter: Enter, complaints: Complaints
+) -> None:
+    complaints.expect(*NO_LINE)
+    job = Job(people, at=timezone.now() - timedelta(hours=3)).to(S.WAIT_SIGN)
+    page, hand = enter(phone, people.technician).new_page(), Hand()
+    page.goto(f"/slips/{job.slip.public_id}/sign/")
+    keep_page(page)
+    phone.set_offline(True)
+    page.get_by_role("radio", name="非常满意").tap()
+    hand.draw(page, page.locator("canvas").first)
+    page.get_by_role("button", name="确认签字").tap()
+    expect(page.get_by_role("heading", name="已签字,等待信号")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="已签字,等待信号")).to_be_visible()
+    phone.set_offline(False)
+    expect(page.get_by_role("heading", name=re.compile("已签字:"))).to_be_visible(timeout=20_000)
+    assert (job.slip.state, job.state) == ("signed", S.DONE)
+
+
+def test_kept_pages_go_with_the_one_they_were_made_for(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect(*NO_LINE, "status 404")
+    page = open_slip(enter(phone, people.technician), job)
+    keep_page(page)
+    enter(phone, people.stranger_technician)
+    page.goto("/tickets/day/")
+    keep_page(page)
+    phone.set_offline(True)
+    page.goto(f"/slips/{job.slip.public_id}/")
+    expect(page.get_by_role("heading", name="没有信号")).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text(job.customer.name)
 
 
 def test_an_empty_slip_puts_the_focus_on_what_is_missing(

@@ -235,6 +235,7 @@ RULES: dict[str, Rule] = {
     "tickets.entry": _job_of_the_field,
     "tickets.faultline": _job_of_the_field,
     "tickets.faultlinemachine": _job_of_the_field,
+    "tickets.lapsedsignature": _own_dealer,
     "tickets.linktries": _nobody,
     "tickets.partline": _job_of_the_field,
     "tickets.photo": _job_of_the_field,

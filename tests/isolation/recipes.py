@@ -422,6 +422,13 @@ def _signature(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     return {"version": row.version if row else 1, "strokes": json.dumps(STROKES), "rating": "4", "signer": "张工"}
 
 
+def _signed_without_signal(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """What a phone sends of a slip that was signed without a line."""
+    answer = {f"sign-{name}": value for name, value in _signature(world, who, row).items()}
+    own = f"op-signed-{row.public_id if row else 0}-{who.key}"
+    return _slip_form(world, who, row) | answer | {"op": own[:40], "signed_at": "2026-06-03T10:00:00+08:00"}
+
+
 def _api(form: Data) -> Data:
     """What a page's form holds, for an entry by API, which has no version."""
     return lambda world, who, row: {name: value for name, value in form(world, who, row).items() if name != "version"}
@@ -449,6 +456,14 @@ def _slip_draft(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 
 def _ticket_shows() -> tuple[str, ...]:
     return ("customer_name", "fault")
+
+
+def _signed_by_api(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    own = f"op-signed-{row.public_id if row else 0}-{who.key}"
+    return {
+        "version": row.version if row else 1, "op": own[:40], "signed_at": "2026-06-03T10:00:00+08:00",
+        "slip": _api(_slip_draft)(world, who, row), "answer": {"strokes": STROKES, "rating": "4", "signer": "张工"},
+    }  # fmt: skip
 
 
 def _batch(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -839,6 +854,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:slip_preview", "customer", SLIP, get=READERS | CREW, mine=_was_there, query=_plain(copy="customer"), shows=("customer_name", "phone")),
     Recipe("tickets:slip_correct", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="地址写错"), shows=("public_id",)),
     Recipe("tickets:slip_sign", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, get=FIELD, post=FIELD, mine=_leads, data=_signature, shows=("public_id",)),
+    Recipe("tickets:slip_hand_in", thing=SLIP, traits={"state": (SlipState.DRAFT, SlipState.WAIT_SIGN)}, post=FIELD, mine=_was_there, data=_signed_without_signal, json=True, shows=("public_id",)),
     Recipe("tickets:slip_refuse", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="客户不在现场", more="客户不在现场"), shows=("public_id",)),
     Recipe("tickets:slip_void", thing=SLIP, traits={"state": (SlipState.WAIT_SIGN, SlipState.SIGNED, SlipState.REFUSED)}, get=DESK, post=DESK, data=_version(reason="里程写错"), shows=("public_id",)),
     Recipe("tickets:slip_files", thing=SLIP, traits={"state": FROZEN}, get=TICKET_READERS, mine=_was_there),
@@ -934,6 +950,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:slip_complete", thing=SLIP, traits={"state": SlipState.DRAFT}, post=FIELD, mine=lambda w, who, row: bool(_leads(w, who, row)) and row.ticket is not None and row.ticket.state == S.IN_WORK, data=_slip_draft),
     Recipe("api:slip_correct", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="地址写错")),
     Recipe("api:slip_sign", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(strokes=STROKES, rating="4", signer="张工")),
+    Recipe("api:slip_hand_in", thing=SLIP, traits={"state": (SlipState.DRAFT, SlipState.WAIT_SIGN)}, post=FIELD, mine=_was_there, data=_signed_by_api),
     Recipe("api:slip_refuse", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="客户不在现场")),
     Recipe("api:slip_void", thing=SLIP, traits={"state": (SlipState.WAIT_SIGN, SlipState.SIGNED, SlipState.REFUSED)}, post=DESK, data=_version(reason="里程写错")),
     Recipe("api:slip_print", thing=SLIP, traits={"state": (SlipState.SIGNED, SlipState.REFUSED)}, post=READERS | CREW, mine=_was_there, data=_plain()),
@@ -949,6 +966,8 @@ RECIPES: tuple[Recipe, ...] = (
 #: route -> why it needs no cells
 EXEMPT: dict[str, str] = {
     "public:sign_copy": "answers only after four digits and a signature, two requests before it; tests/tickets/views/test_public_slips.py does them",
+    "offline": "the page that a phone shows without signal, the same for everybody, without session",
+    "worker": "the service worker, the same for everybody, without session",
     "equipment:districts": "a committed list of China's provinces, cities and districts, the same for everybody, without session",
     "styleguide": "the look's own page with invented texts; exists in development and in the demo only",
     "styleguide_photo": "as styleguide",

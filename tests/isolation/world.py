@@ -54,6 +54,7 @@ from tickets.models import (
     Entry,
     FaultLine,
     FaultLineMachine,
+    LapsedSignature,
     PartLine,
     Photo,
     Printer,
@@ -695,6 +696,11 @@ class _Builder:
         Slip._plain.filter(pk=made.pk).update(**final)
         row = self.by_pk["tickets.slip", made.pk]
         row.state, row.facts["remote"] = state, remote
+        if state in (SlipState.DRAFT, SlipState.WAIT_SIGN):
+            self.add(
+                LapsedSignature, dealer=columns["dealer"], slip=made, op=random_name(), rating="4", signed_at=now, arrived_at=now,
+                strokes=None, technician_strokes=None,
+            )  # fmt: skip
         if state == SlipState.WAIT_SIGN:
             self.link(child["ticket"], "sign", made)
         if frozen:

@@ -26,6 +26,7 @@ from tests import factories
 from tests.people import People, act
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.enums import PhotoSlot, Rating, Responsibility, TicketState, Treatment, WarrantyTick
+from tickets.explain import slip_problems
 from tickets.models import Entry, Photo, Slip, Ticket, TicketMachine
 from tickets.operations import (
     complete_slip,
@@ -33,6 +34,7 @@ from tickets.operations import (
     field_work,
     finish_remote,
     finish_ticket,
+    hand_in_signed,
     photos,
     report_fault,
     save_slip,
@@ -373,6 +375,30 @@ class Job:
 
     def confirm_by_name(self, by: Viewer | None = None, now: datetime | None = None, **changes: Any) -> Slip:
         return self._answer(sign_slip.confirm_by_name, by, now, {}, {"signer": "张建国", **changes})
+
+    def hand_in(
+        self,
+        by: Viewer | None = None,
+        now: datetime | None = None,
+        written: SlipInput | None = None,
+        op: str = "op-of-the-phone",
+        at: datetime | None = None,
+        version: int | None = None,
+        **answer: Any,
+    ) -> hand_in_signed.HandedIn:
+        """A slip that was signed without a line arrives; version: the one the phone had, None = the latest."""
+        said = {"rating": Rating.GOOD, "strokes": STROKES, "technician_strokes": STROKES, "op": op, "at": at, **answer}
+        more = {} if version is None else {"expected_version": version}
+        done: hand_in_signed.HandedIn = self.do_slip(
+            hand_in_signed.hand_in_signed,
+            by or self.lead,
+            now,
+            written=written,
+            answer=Answer(**said),
+            say=slip_problems.in_chinese,
+            **more,
+        )
+        return done
 
     def refuse_signature(
         self, by: Viewer | None = None, now: datetime | None = None, reason: str = "客户不在现场", **changes: Any

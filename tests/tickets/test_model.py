@@ -50,7 +50,7 @@ ON_A_SLIP = ("correct", "sign", "confirm_by_name", "refuse_signature", "void")
 #: how the driver calls what the table calls otherwise
 DRIVEN = {"complete_slip": "complete", "correct_slip": "correct", "void_slip": "void", "void_remote_slip": "void"}
 #: lines of the log that change no version: they come with another, or only add
-SILENT = {"report", "merged_here", "photo_removed"}
+SILENT = {"report", "merged_here", "photo_removed", "signature_lapsed"}
 #: of a frozen slip these may change: sharing, locks, prints, and voiding
 LOOSE = {
     "office_id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -31,13 +32,14 @@ from tickets.api.photos import FileView
 from tickets.api.slip_data import SlipBody, forms_of
 from tickets.api.slip_shapes import FilesShape, SlipRow, SlipShape, slip_row, slip_shape
 from tickets.documents import kept_files
-from tickets.enums import FROZEN, Copy, SignatureKind
+from tickets.enums import FROZEN, Copy, SignatureKind, SlipState
 from tickets.explain import slip_problems
 from tickets.forms.lists import SlipFilters
 from tickets.forms.slip import RefusalForm, SignForm
 from tickets.forms.slip_input import with_defaults, written_on
 from tickets.models import Slip
 from tickets.operations.complete_slip import Incomplete, complete_slip, correct_slip
+from tickets.operations.hand_in_signed import hand_in_signed
 from tickets.operations.print_slip import print_slip
 from tickets.operations.save_slip import open_slip, save_slip
 from tickets.operations.sign_slip import Answer, confirm_by_name, refuse_signature, sign_slip
@@ -64,6 +66,23 @@ SignBody = body_of(
         required=False, child=serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
     ),
 )  # fmt: skip
+
+
+class HandInForm(Form):
+    """What comes along with a slip that was signed without a line."""
+
+    op = forms.CharField(min_length=8, max_length=40, help_text="Random key of the one who sends it.")
+    signed_at = forms.DateTimeField(required=False, help_text="When it was signed, by the phone's clock.")
+
+
+class HandedIn(serializers.Serializer[Any]):
+    """What became of it."""
+
+    slip = SlipShape()
+    lapsed = serializers.CharField(help_text="Why the signature took no effect; empty when the slip is signed.")
+
+
+HandInBody = body_of("SignedSlip", HandInForm, slip=SlipBody(required=False), answer=SignBody())
 RefuseBody = body_of("RefusedSignature", RefusalForm)
 
 
@@ -183,30 +202,51 @@ class Sign(View):
         slip = slips.one(viewer, public_id)
         version = expected(request)
         rights.require(viewer, "slip.sign", slip)
-        given = dict(request.data) if isinstance(request.data, Mapping) else {}
-        drawn, own = given.pop("strokes", None), given.pop("technician_strokes", None)
-        form = checked(
-            SignForm(
-                data_of(given, SignForm.base_fields, version=slip.version, strokes=json.dumps(drawn) if drawn else "")
-            )
-        )
-        data = form.cleaned_data
-        if form.kind is SignatureKind.NONE:
-            raise Refused("signature_empty", field="strokes")
-        by_name = form.kind is SignatureKind.TYPED
-        answer = Answer(
-            rating=data["rating"],
-            opinion=data["opinion"],
-            signer=data["signer"] or ("" if by_name else slip.contact),
-            strokes=None if by_name else drawn,
-            technician_strokes=own or None,
-        )
-        do = confirm_by_name if by_name else sign_slip
+        answer = _signature(slip, request.data)
+        do = sign_slip if answer.strokes else confirm_by_name
         try:
             do(viewer=viewer, public_id=public_id, expected_version=version, answer=answer, now=timezone.now())
         except Incomplete as refusal:
             raise missing(refusal) from None
         return _answer(viewer, public_id)
+
+
+class HandIn(View):
+    """A slip that was signed without a line."""
+
+    @extend_schema(
+        operation_id="slip_hand_in", tags=["slips"], parameters=[IF_MATCH, KEY], request=HandInBody, responses=HandedIn
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """Complete and sign in one transaction what waited on a phone; the same `op` again changes nothing. `lapsed` says why the
+        signature took no effect: the slip has gone as far as it could, the signature is kept and has to be given again."""
+        viewer, now = self.viewer, timezone.now()
+        slip = slips.one(viewer, public_id)
+        version = expected(request)
+        rights.require(viewer, "slip.hand_in", slip)
+        given = request.data if isinstance(request.data, Mapping) else {}
+        form = checked(
+            HandInForm(data_of({name: given.get(name) for name in HandInForm.base_fields}, HandInForm.base_fields))
+        )
+        at = form.cleaned_data["signed_at"]
+        written, confirmed = None, False
+        if slip.state == SlipState.DRAFT:
+            typed = forms_of(viewer, slip, given.get("slip") or {})
+            written = with_defaults(viewer, slip, written_on(slip, typed), now=min(at or now, now))
+            confirmed = bool(typed.main.read("long_stay"))
+        done = hand_in_signed(
+            viewer=viewer,
+            public_id=public_id,
+            expected_version=version,
+            written=written,
+            long_stay_confirmed=confirmed,
+            answer=replace(_signature(slip, given.get("answer")), op=form.cleaned_data["op"], at=at),
+            now=now,
+            say=slip_problems.in_chinese,
+        )
+        response = _answer(viewer, public_id)
+        response.data = {"slip": response.data, "lapsed": done.lapsed.reason if done.lapsed else ""}
+        return response
 
 
 class Refuse(View):
@@ -331,6 +371,25 @@ def missing(refusal: Incomplete) -> Invalid:
             FieldError(item.field.replace("-", "."), item.code, item.text)
             for item in slip_problems.sentences(refusal.problems)
         ]
+    )
+
+
+def _signature(slip: Slip, given: Any) -> Answer:
+    """The customer's answer as it was sent. Errors: Invalid, Refused("signature_empty")."""
+    given = dict(given) if isinstance(given, Mapping) else {}
+    drawn, own = given.pop("strokes", None), given.pop("technician_strokes", None)
+    strokes = json.dumps(drawn) if drawn else ""
+    form = checked(SignForm(data_of(given, SignForm.base_fields, version=slip.version, strokes=strokes)))
+    data = form.cleaned_data
+    if form.kind is SignatureKind.NONE:
+        raise Refused("signature_empty", field="strokes")
+    by_name = form.kind is SignatureKind.TYPED
+    return Answer(
+        rating=data["rating"],
+        opinion=data["opinion"],
+        signer=data["signer"] or ("" if by_name else slip.contact),
+        strokes=None if by_name else drawn,
+        technician_strokes=own or None,
     )
 
 

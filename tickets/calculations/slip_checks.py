@@ -86,6 +86,10 @@ class Problem:
     params: dict[str, str] = dataclass_field(default_factory=dict)
 
 
+#: characters that a text of the slip has at least (domain.md 8.1); three are a whole sentence in a solution: 换口环, 调相序 (domain.md 15.2)
+LEAST = {"customer_name": 2, "address": 5, "contact": 2, "reported": 4, "diagnosis": 4, "cause": 2, "solution": 3}
+
+
 def problems(slip: SlipFacts) -> list[Problem]:
     """Everything that stands in the way of completing the slip, in the order of the form; empty = complete."""
     found: list[Problem] = []
@@ -112,12 +116,8 @@ def missing_photos(treatments: Iterable[str], photo_slots: Collection[str]) -> l
 
 
 def _customer(slip: SlipFacts, found: list[Problem]) -> None:
-    for name, value, least in (
-        ("customer_name", slip.customer_name, 2),
-        ("address", slip.address, 5),
-        ("contact", slip.contact, 2),
-    ):
-        if len(value.strip()) < least:
+    for name, value in (("customer_name", slip.customer_name), ("address", slip.address), ("contact", slip.contact)):
+        if len(value.strip()) < LEAST[name]:
             found.append(Problem(name, f"{name}_short"))
     if not PHONE.match(slip.phone.replace(" ", "")):
         found.append(Problem("phone", "phone_wrong"))
@@ -163,16 +163,15 @@ def _faults(slip: SlipFacts, found: list[Problem]) -> None:
         found.append(Problem("faults", "fault_line_missing"))
     for index, line in enumerate(slip.faults):
         here = f"faults-{index}-"
-        if not 4 <= len(line.reported.strip()) <= 200:
+        if not LEAST["reported"] <= len(line.reported.strip()) <= 200:
             found.append(Problem(here + "reported", "reported_short"))
-        if not 4 <= len(line.diagnosis.strip()) <= 300 or line.diagnosis.strip() in EMPTY_WORDS:
+        if not LEAST["diagnosis"] <= len(line.diagnosis.strip()) <= 300 or line.diagnosis.strip() in EMPTY_WORDS:
             found.append(Problem(here + "diagnosis", "diagnosis_poor"))
         if not line.responsibility:
             found.append(Problem(here + "responsibility", "responsibility_missing"))
-        if len(line.cause.strip()) < 2:
+        if len(line.cause.strip()) < LEAST["cause"]:
             found.append(Problem(here + "cause", "cause_missing"))
-        # three characters are a whole sentence here: 换口环, 调相序 (domain.md 15.2)
-        if not 3 <= len(line.solution.strip()) <= 500:
+        if not LEAST["solution"] <= len(line.solution.strip()) <= 500:
             found.append(Problem(here + "solution", "solution_short"))
         if not line.treatment:
             found.append(Problem(here + "treatment", "treatment_missing"))

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, override
 
-from core.errors import Sentence
+from core.errors import Refused, Sentence
 from tickets.calculations.slip_checks import Problem
 from tickets.enums import PhotoSlot
 
@@ -83,3 +83,10 @@ def photos_left(slots: Sequence[str]) -> str:
         "n": len(slots),
         "names": names,
     }
+
+
+def in_chinese(refusal: Refused) -> str:
+    """A refusal in one line for a record of the trade, with everything that the slip lacks where it says so."""
+    with override("zh-hans"):
+        found = getattr(refusal, "problems", None)
+        return "；".join(item.text for item in sentences(found)) if found else str(refusal)

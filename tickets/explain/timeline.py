@@ -47,12 +47,14 @@ SENTENCES: Mapping[str, Sentence] = {
     "changed": gettext_lazy("Changed the report"),
     "handed_over": gettext_lazy("%(to)s takes over from %(from)s"),
     "shared": gettext_lazy("Shared with the manufacturer"),
+    "signature_lapsed": gettext_lazy("A signature given without signal did not take effect: %(reason)s"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
     "complain": gettext_lazy("The customer complains"),
     "import": gettext_lazy("Imported from an earlier system"),
 }
 
 MARKS: Mapping[str, Sentence] = {
+    "offline": gettext_lazy("given without signal"),
     "typed_late": gettext_lazy("entered later"),
     "by_hand": gettext_lazy("time entered by hand"),
     "automatic": pgettext_lazy("mark", "by itself"),

@@ -26,6 +26,7 @@ from core.forms import CodeField, DayField, FigureField, Form, PhoneField, choic
 from core.models.dictionary import DictionaryKind
 from core.tenancy import Viewer
 from equipment.enums import PartSource
+from tickets.calculations.slip_checks import LEAST
 from tickets.enums import (
     REPLACING,
     PhotoSlot,
@@ -48,6 +49,11 @@ _LINE = re.compile(r"^(faults|parts)-(\d{1,3})-")
 
 class DraftForm(Form):
     """Part of a draft. `required` marks what the finished slip needs; while it is written, nothing has to be there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & LEAST.keys():  # for the phone that checks without signal
+            self.fields[name].widget.attrs["data-least"] = LEAST[name]
 
     def full_clean(self) -> None:
         """Check what is typed; an empty field is no error of a draft."""

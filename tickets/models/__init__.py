@@ -1,6 +1,6 @@
 from tickets.models.printing import Printer, PrintSettings
 from tickets.models.public import LinkTries, PublicLink
-from tickets.models.slip import FaultLine, FaultLineMachine, PartLine, Slip, SlipFile
+from tickets.models.slip import FaultLine, FaultLineMachine, LapsedSignature, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Entry",
     "FaultLine",
     "FaultLineMachine",
+    "LapsedSignature",
     "LinkTries",
     "PartLine",
     "Photo",

@@ -9,7 +9,7 @@ from core.models import Stamped, public_id
 from core.tenancy import Outside, Tier
 from equipment.enums import PartSource
 from equipment.models import Part
-from partners.models import Shared
+from partners.models import DealerPrivate, Shared
 from tickets.enums import (
     Copy,
     Rating,
@@ -30,7 +30,7 @@ class Slip(Shared, Stamped):
     paper_number: 纸质单号 of a pre-printed form, entered when it is printed, also when frozen.
     saved_by: who saved the draft last, saved_from: under which sign-in (hashed), saved_since:
     the first version of that sign-in's unbroken run. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
-    signature.
+    signature. frozen_at: when the customer answered. signed_op: key of an answer that waited in the phone's queue.
     """
 
     outside = Outside("id", "slip")
@@ -82,6 +82,7 @@ class Slip(Shared, Stamped):
     finished_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
+    signed_op = models.CharField(max_length=40, blank=True, default="", db_default="")
     content_hash = models.CharField(max_length=64, blank=True)
     proof_code = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     void_reason = models.CharField(max_length=200, blank=True)
@@ -120,6 +121,33 @@ class Slip(Shared, Stamped):
 
     def __str__(self) -> str:
         return self.number or "–"
+
+
+class LapsedSignature(DealerPrivate):
+    """未生效签字: an answer that a customer gave without a line and that could not be taken when it arrived (domain.md 8.5).
+
+    It proves nothing and signs nothing; the slip says why, and has to be signed again. op: the key under which the phone
+    sends it, the same key again is the same answer. reason: in Chinese, as it was told.
+    """
+
+    slip = models.ForeignKey(Slip, models.CASCADE, related_name="+")
+    op = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    rating = models.CharField(max_length=1, choices=Rating, blank=True)
+    opinion = models.CharField(max_length=200, blank=True)
+    signer = models.CharField(max_length=20, blank=True)
+    strokes = models.JSONField(null=True, blank=True)
+    technician_strokes = models.JSONField(null=True, blank=True)
+    sent_by = models.CharField(max_length=60)
+    signed_at = models.DateTimeField()
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dealer", "op"], name="lapsed_signature_once")]
+        indexes = [models.Index(fields=["slip", "-arrived_at"], name="lapsed_signature_slip")]
+
+    def __str__(self) -> str:
+        return f"{self.signer} {self.signed_at:%Y-%m-%d %H:%M}"
 
 
 class FaultLine(Shared):

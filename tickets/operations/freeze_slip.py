@@ -36,17 +36,18 @@ _OUTSIDE = {
     "saved_by",
     "saved_from",
     "saved_since",
+    "signed_op",
 }
 
 
-def freeze(viewer: Viewer, slip: Slip, *, now: datetime) -> None:
+def freeze(viewer: Viewer, slip: Slip, *, now: datetime, at: datetime | None = None) -> None:
     """Hash a slip that has just reached a frozen state, save it, start its files, tell who must know.
 
-    Effects: content_hash, frozen_at, job "tickets.slip_pdf", notice to the desk, event "slip_signed". The ticket must
+    at: when the customer answered, if not now. Effects: content_hash, frozen_at, job "tickets.slip_pdf", notice to the desk, event "slip_signed". The ticket must
     have its 完工时间 by now.
     """
     slip.content_hash = content_hash(content_of(viewer, slip))
-    slip.frozen_at = now
+    slip.frozen_at = at or now
     slip.save()
     jobs.enqueue("tickets.slip_pdf", viewer=viewer, now=now, title=slip.number, of=3, slip=slip.public_id)
     notices.tell_signed(viewer, slip.ticket, slip, now)

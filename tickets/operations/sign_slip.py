@@ -26,7 +26,8 @@ class Answer:
     """What the customer says and how he confirms it.
 
     strokes: pen points in CSS pixels, at most 5,000, kept as JSON; empty for 姓名确认. technician_strokes: the same for
-    the technician. rating: one of five; an opinion is wanted with the two worst.
+    the technician. rating: one of five; an opinion is wanted with the two worst. op, at: of an answer that was given
+    without a line and waited in the phone's queue: its random key, and when it was given (`hand_in_signed`).
     """
 
     rating: str
@@ -34,6 +35,8 @@ class Answer:
     signer: str = ""
     strokes: Any = None
     technician_strokes: Any = None
+    op: str = ""
+    at: datetime | None = None
 
 
 @transaction.atomic
@@ -97,10 +100,11 @@ def _answer(viewer: Viewer, slip: Slip, answer: Answer, kind: SignatureKind, str
     slip.rating, slip.opinion = answer.rating, fits(answer.opinion, 200, field="opinion")
     slip.signature_kind, slip.strokes = kind, strokes
     slip.signer = fits(answer.signer, 20, field="signer") or slip.contact
+    slip.signed_op = answer.op
     _technician(viewer, slip, answer)
     _photos_are_there(viewer, slip)
     transitions.step(SLIP, slip, "sign")
-    _finish(viewer, slip, "sign", "", now)
+    _finish(viewer, slip, "sign", "", now, answered=answer)
     return slip
 
 
@@ -126,9 +130,11 @@ def _photos_are_there(viewer: Viewer, slip: Slip) -> None:
         raise Incomplete([slip_checks.Problem("photos", "photo_missing", {"slot": slot}) for slot in missing])
 
 
-def _finish(viewer: Viewer, slip: Slip, verb: str, text: str, now: datetime) -> None:
-    ticket = slip.ticket
+def _finish(viewer: Viewer, slip: Slip, verb: str, text: str, now: datetime, *, answered: Answer | None = None) -> None:
+    ticket, at = slip.ticket, answered.at if answered else None
     ticket.finished_at = slip.finished_at
-    freeze(viewer, slip, now=now)
+    freeze(viewer, slip, now=now, at=at)
     facts = {"slip": slip.number, "rating": slip.rating, "kind": str(slip.signature_kind)}
-    move(viewer, ticket, verb, now=now, text=text, facts=facts)
+    if answered and answered.op:
+        facts["offline"] = "1"
+    move(viewer, ticket, verb, now=now, at=at, text=text, facts=facts)

@@ -8,12 +8,13 @@ from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused
 from core.prepared import Prepared
-from core.tenancy import TenantQuerySet, Viewer
+from core.tenancy import TenantQuerySet, Tier, Viewer
 from tickets.enums import SlipState
 from tickets.models import (
     Assignment,
     FaultLine,
     FaultLineMachine,
+    LapsedSignature,
     PartLine,
     Photo,
     Slip,
@@ -61,6 +62,13 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None, sign_in: str = 
     if version is not None and version != slip.version and not (own and slip.saved_since <= version + 1):
         raise stale(slip) if slip.state == SlipState.DRAFT else Refused("wrong_state", status=409)
     return slip
+
+
+def lapsed(viewer: Viewer, slip: Slip) -> LapsedSignature | None:
+    """未生效签字 that came in last, while the slip still waits to be signed; the dealer's own affair."""
+    if viewer.tier is not Tier.DEALER or slip.state not in (SlipState.DRAFT, SlipState.WAIT_SIGN):
+        return None
+    return LapsedSignature.objects.visible_to(viewer).filter(slip=slip).order_by("-arrived_at", "-id").first()
 
 
 def stale(slip: Slip) -> Refused:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from core import rights
 from core.calendars import local, local_date
+from core.offline import keep_for
 from core.tenancy import Viewer
 from partners.access import Request
 from tickets.enums import Urgency
@@ -69,7 +70,7 @@ def today(request: Request) -> HttpResponse:
     }
     response = render(request, "tickets/day.html", context)
     response["Cache-Control"] = "no-store"
-    return response
+    return keep_for(request, response)
 
 
 def _card(viewer: Viewer, job: Job, now: datetime) -> Card:

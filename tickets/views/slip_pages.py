@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused, Sentence
 from core.forms import apply_refusal
+from core.offline import keep_for
 from core.rights import Sight
 from core.tenancy import Tier, Viewer
 from partners.access import Request
@@ -74,6 +76,7 @@ def paper_page(request: Request, slip: Slip) -> HttpResponse:
         "ticket": ticket,
         "copies": _tabs(slip, copies, copy, "tickets:slip"),
         "html": preview_html(paper_of(viewer, slip), copy) if copy else "",
+        "lapsed": slips.lapsed(viewer, slip),
         "facts": _facts(viewer, slip) if copy is None else None,
         "slots": slots(photos, needed=(), offered=()),
         "may_sign": rights.may(viewer, "slip.sign", slip),
@@ -233,22 +236,13 @@ def _answered(request: Request, slip: Slip, form: SignForm) -> bool:
     if kind is SignatureKind.NONE:
         form.add_error("strokes", _("Please sign in the box, or confirm by name below it."))
         return False
-    answer = Answer(
-        rating=data["rating"],
-        opinion=data["opinion"],
-        signer=data["signer"] or slip.contact,
-        strokes=_strokes(data["strokes"]) if kind is SignatureKind.DRAWN else None,
-        technician_strokes=_strokes(data["technician_strokes"]) if data["technician_strokes"] else None,
-    )
-    if kind is SignatureKind.TYPED:
-        answer = Answer(answer.rating, answer.opinion, data["signer"], None, answer.technician_strokes)
     do = sign_slip if kind is SignatureKind.DRAWN else confirm_by_name
     try:
         do(
             viewer=request.viewer,
             public_id=slip.public_id,
             expected_version=data["version"],
-            answer=answer,
+            answer=answer_of(form),
             now=timezone.now(),
         )
     except Incomplete as refusal:
@@ -260,6 +254,21 @@ def _answered(request: Request, slip: Slip, form: SignForm) -> bool:
         apply_refusal(form, refusal)
         return False
     return True
+
+
+def answer_of(form: SignForm, *, op: str = "", at: datetime | None = None) -> Answer:
+    """What the customer answered, as far as it can be read; what is missing, the operation says."""
+    read = form.cleaned_data.get
+    drawn = form.kind is SignatureKind.DRAWN
+    return Answer(
+        rating=read("rating", ""),
+        opinion=read("opinion", ""),
+        signer=read("signer", ""),
+        strokes=_strokes(read("strokes", "")) if drawn else None,
+        technician_strokes=_strokes(read("technician_strokes", "")),
+        op=op,
+        at=at,
+    )
 
 
 def _show_missing(form: Any, refusal: Incomplete) -> None:
@@ -287,7 +296,8 @@ def _sign_page(request: Request, slip: Slip, form: SignForm, refusal_form: Refus
         "page_title": _("Please check and sign"),
         "crumbs": [(reverse("tickets:slip", args=[slip.public_id]), slip.number)],
     }
-    return _private(render(request, "tickets/slip_sign.html", context, status=422 if wrong is not None else 200))
+    response = render(request, "tickets/slip_sign.html", context, status=422 if wrong is not None else 200)
+    return keep_for(request, _private(response))
 
 
 def _signed_already(request: Request, slip: Slip) -> HttpResponse:
@@ -322,7 +332,7 @@ def _facts(viewer: Viewer, slip: Slip) -> dict[str, Any]:
 
 def _strokes(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text) if text else None
     except ValueError:
         return text
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -22,22 +23,24 @@ from django.views.decorators.http import require_GET, require_POST
 from core import rights
 from core.calendars import local
 from core.errors import Refused, Sentence
+from core.offline import keep_for
 from core.templatetags.ui import chip
 from equipment.queries import catalogue
 from partners.access import Request
 from tickets.calculations.slip_checks import Problem, problems
 from tickets.enums import PhotoSlot, SlipState
 from tickets.explain import slip_problems
-from tickets.forms.slip import MOST_FAULTS, MOST_PARTS, REPLACING_WORDS, SlipForms, differences
+from tickets.forms.slip import MOST_FAULTS, MOST_PARTS, REPLACING_WORDS, SignForm, SlipForms, differences
 from tickets.forms.slip_input import facts_with_defaults, proposed_hours, with_defaults, written_on
 from tickets.models import Slip
 from tickets.operations import complete_slip as completing
 from tickets.operations import save_slip as saving
 from tickets.operations.check_slip import check_slip
 from tickets.operations.complete_slip import Incomplete, facts_of
+from tickets.operations.hand_in_signed import hand_in_signed
 from tickets.queries import slips, tickets
 from tickets.views.photos import slots
-from tickets.views.slip_pages import paper_page
+from tickets.views.slip_pages import answer_of, paper_page
 
 #: the parts of the form: key, words; the last one comes after handing in
 PARTS: tuple[tuple[str, Sentence], ...] = (
@@ -172,6 +175,47 @@ def complete(request: Request, public_id: str) -> HttpResponse:
     return redirect("tickets:slip", public_id)
 
 
+@require_POST
+def hand_in(request: Request, public_id: str) -> HttpResponse:
+    """A slip from the phone's queue that was signed without a line (JSON): signed, or how far it went and why not further.
+
+    Fields: those of the slip's form (none for a slip that waited for its signature already) and, after "sign-", those of
+    the customer's page; `op` and `signed_at` of the answer.
+    """
+    viewer, now = request.viewer, timezone.now()
+    found = slips.one(viewer, public_id)
+    rights.require(viewer, "slip.hand_in", found)
+    signed_at = _moment(request.POST.get("signed_at", ""))
+    sign = SignForm(request.POST, prefix="sign")
+    sign.is_valid()  # what is missing, the operation says
+    written, confirmed = None, False
+    if found.state == SlipState.DRAFT:
+        forms = SlipForms.of(viewer, found, data=request.POST)
+        forms.is_valid()
+        written = with_defaults(viewer, found, written_on(found, forms), now=min(signed_at or now, now))
+        confirmed = bool(forms.main.read("long_stay"))
+    done = hand_in_signed(
+        viewer=viewer,
+        public_id=public_id,
+        expected_version=_version(request),
+        written=written,
+        long_stay_confirmed=confirmed,
+        answer=answer_of(sign, op=request.POST.get("op", ""), at=signed_at),
+        now=now,
+        sign_in=_sign_in(request),
+        say=slip_problems.in_chinese,
+    )
+    lapsed = done.lapsed
+    return JsonResponse(
+        {
+            "state": done.slip.state,
+            "number": done.slip.number,
+            "url": reverse("tickets:slip", args=[public_id]),
+            "lapsed": lapsed.reason if lapsed else "",
+        }
+    )
+
+
 @require_GET
 def parts(request: Request, public_id: str) -> HttpResponse:
     """Hits of the maker's catalogue for the part line that is being typed (htmx)."""
@@ -186,6 +230,15 @@ def parts(request: Request, public_id: str) -> HttpResponse:
 def _version(request: Request) -> int | None:
     given = request.POST.get("version", "")
     return int(given) if given.isdecimal() and len(given) < 10 else None
+
+
+def _moment(text: str) -> datetime | None:
+    """An ISO time with its zone, or nothing."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
 
 
 def _sign_in(request: Request) -> str:
@@ -231,13 +284,15 @@ def _form_page(
         "version": request.POST.get("version", slip.version),
         "most_faults": MOST_FAULTS,
         "most_parts": MOST_PARTS,
+        "lapsed": slips.lapsed(viewer, slip),
+        "sign_form": SignForm(prefix="sign", initial={"signer": slip.contact}),
         "page_title": _("Service slip"),
         "crumbs": [(reverse("tickets:ticket", args=[ticket.public_id]), ticket.customer_name)],
         **more,
     }
     response = render(request, "tickets/slip_form.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    return response
+    return keep_for(request, response)
 
 
 def parts_of(forms: SlipForms, found: Sequence[Problem]) -> list[Part]:
