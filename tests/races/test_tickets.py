@@ -20,7 +20,7 @@ from tests.tickets.driver import STROKES, T0, Job, picture
 from tests.tickets.facts import jobs_of
 from tickets.enums import TicketState
 from tickets.models import Assignment, Entry, Photo, Slip
-from tickets.operations import complete_slip, dispatch, finish_ticket, photos, save_slip, sign_slip
+from tickets.operations import complete_slip, dispatch, finish_ticket, hand_in_signed, photos, save_slip, sign_slip
 from tickets.operations.photos import Shot
 from tickets.operations.sign_slip import Answer
 
@@ -133,6 +133,22 @@ def test_a_slip_signed_eight_times_at_once_is_signed_once(people, pool, chance):
         assert (len(job.log), len(jobs_of("tickets.slip_pdf"))) == (lines + 1, turn)
         job.void()
         job.complete()
+
+
+def test_a_slip_signed_without_signal_sent_eight_times_at_once_is_signed_once(people, pool, chance):
+    for turn in range(1, rounds(8) + 1):
+        job = Job(people).to(TicketState.IN_WORK)
+        job.photograph()
+        job.leave()
+        job.open_slip()
+        facts = {"public_id": job.slip.public_id, "expected_version": job.slip.version, "written": job.written()}
+        answer = Answer("4", strokes=STROKES, op=f"op-of-turn-{turn}")
+        deed = once(hand_in_signed.hand_in_signed, job, job.lead, answer=answer, **facts)
+        answers = pool.race([deed] * THREADS, chance)
+        assert (len(won(answers)), {done.lapsed for done in won(answers)}) == (THREADS, {None})
+        assert {done.slip.number for done in won(answers)} == {job.slip.number}
+        assert (job.slip.state, len(jobs_of("tickets.slip_pdf"))) == ("signed", turn)
+        assert numbers_of(people.cs01) == list(range(1, turn + 1))
 
 
 def test_signing_and_refusing_at_once_end_in_one_of_them(people, pool, chance):
