@@ -108,7 +108,7 @@ export function start(section) {
   /** The form without a line: what is missing, or the check-answers page. */
   function check() {
     const left = form.elements.left_at;
-    if (left && !left.value) { left.value = minute(Date.now()); left.dispatchEvent(new Event("input", { bubbles: true })); }
+    if (left && !left.value && minute(Date.now()) > (form.elements.arrived_at?.value || "")) { left.value = minute(Date.now()); left.dispatchEvent(new Event("input", { bubbles: true })); }
     const lacking = [...document.querySelectorAll("[data-photos] form[data-needed='1']")].filter((slot) => !document.querySelector(`[data-photos] figure[data-of="${slot.dataset.slot}"]`));
     const list = [...missing(form, words), ...lacking.map((slot) => [slot.dataset.label, words.noPhoto])];
     answers();
