@@ -1,16 +1,23 @@
 """Fills the database with many tickets for benchmarks: straight SQL as the owner, realistic in shape and distribution.
 
-40 dealers of 4 makers, big and small; each with customers, machines, technicians and a dispatcher who can sign in. Tickets
-come in the order of time over three years, a few percent of them open. Not the product's own operations: a million tickets in
-minutes is the point. What each column means is the models' business; columns not named here get the models' defaults.
+40 dealers of 4 makers with two offices each, one of them with 30 % of all tickets; each with customers, machines, technicians and a
+dispatcher who can sign in, and one person at an office and at HQ. Tickets come in the order of time over three years, a few percent of
+them open; each has one slip, six lines of its story, two photos (rows without files) and its search words. Not the product's own
+operations: a million tickets in minutes is the point. What each column means is the models' business; columns not named here get the
+models' defaults.
+
+Work goes in steps, each a transaction: people, customers with machines, CHUNK tickets at a time, indexes, statistics. A run that was
+killed is continued by the next one. Triggers rest meanwhile, search words are written by sets with the tokeniser that the database has.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import ceil, sqrt
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -24,15 +31,33 @@ from partners.enums import Level, OrganisationKind, Role, Scheme, Sharing
 from partners.models import Account, Organisation, Partnership, Person
 from servicedesk.demo.faults import FAULTS
 from servicedesk.demo.products import MODELS, PARTS
-from tickets.enums import OPEN, EntryKind, SlipState, Source, Urgency
-from tickets.models import Assignment, Entry, FaultLine, FaultLineMachine, PartLine, Slip, Ticket, TicketMachine, Trip
+from tickets.enums import OPEN, EntryKind, PhotoSlot, PhotoSource, SlipState, Source, Urgency
+from tickets.models import (
+    Assignment,
+    Entry,
+    FaultLine,
+    FaultLineMachine,
+    PartLine,
+    Photo,
+    Slip,
+    Ticket,
+    TicketMachine,
+    Trip,
+)
 
 OWNER = "owner"
 DEALERS, MAKER_CODES, TECHNICIANS = 40, ("HC", "LT", "JL", "PC"), 6
-CHUNK = 20_000  # tickets a transaction: a stopped run goes on where it was
+CHUNK = 25_000  # tickets a transaction: a stopped run goes on where it was
+MANY = 50_000  # from so many new tickets on, indexes are made after the rows
+BIGGEST = 0.3  # share of the first dealer
+ENTRIES, PHOTOS = 6, 2  # a ticket
 TICKETS_PER_CUSTOMER, MACHINES_PER_CUSTOMER = 25, 3
-OPEN_SHARE = 0.04
+OPEN_SHARE, OPEN_DAYS = 0.04, 400  # of the tickets of so many days
 YEARS = 3
+NAMES, CODES = "true", "false"  # names have pinyin initials, the other texts do not (core/sql/search.sql)
+FILLED = (
+    Ticket, TicketMachine, Assignment, Trip, Entry, Photo, Slip, FaultLine, FaultLineMachine, PartLine,
+)  # fmt: skip
 PASSWORD = "Load-2026-test"  # noqa: S105  # of benchmark accounts that exist in demo and tests only
 
 Tell = Callable[[str], None]
@@ -52,29 +77,156 @@ def dealers() -> tuple[LoadDealer, ...]:
     return tuple(LoadDealer(f"L{at:03d}", f"1980{at:04d}000", f"1980{at:04d}001") for at in range(1, DEALERS + 1))
 
 
-def fill(*, tickets: int, now: datetime, tell: Tell) -> int:
+#: who signs in at the office and the HQ that see the biggest dealer's work (password: PASSWORD)
+OFFICE_PHONE, HQ_PHONE = "19899990001", "19899990002"
+OFFICE, HQ = "LLT-1", "LLT"
+
+
+def share(at: int) -> float:
+    """Say which part of all tickets the dealer in this place (from 1) has: 30 % the first, the others by the square of an even spread."""
+    if at == 1:
+        return BIGGEST
+    return (1 - BIGGEST) * (sqrt(at - 1) - sqrt(at - 2)) / sqrt(DEALERS - 1)
+
+
+def fill(*, tickets: int, now: datetime, tell: Tell, open_tickets: int = 0) -> int:
     """Fill up to so many load tickets; returns how many were added. A second run adds what is missing.
 
-    now: the youngest ticket is reported shortly before it.
+    now: the youngest ticket is reported shortly before it. open_tickets: so many of the biggest dealer's are open, else a few percent.
     """
     with transaction.atomic(using=OWNER):
         _organisations(now)
-    customers = max(12, tickets // DEALERS // TICKETS_PER_CUSTOMER)
-    with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
-        _customers_and_machines(cursor, customers)
-        tell(f"{DEALERS} dealers, {customers} customers each")
     with connections[OWNER].cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM tickets_ticket t JOIN partners_organisation o ON o.id = t.dealer_id"
-            " WHERE o.code ~ '^L[0-9]{3}$'"
-        )
-        (known,) = cursor.fetchone()
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("SET work_mem = '64MB'")
+        words = _tokeniser(cursor)
+        with transaction.atomic(using=OWNER):
+            _customers_and_machines(cursor, tickets, words)
+        tell(f"{DEALERS} dealers, their customers and machines")
+        known = _known(cursor)
+        if tickets - known >= MANY:
+            _rest_indexes(cursor)
+        recent = BIGGEST * tickets * OPEN_DAYS / (YEARS * 365)
+        open_share = min(0.9, max(OPEN_SHARE, open_tickets / recent))
+        if known < tickets:
+            _prepare(cursor)
         for start in range(known, tickets, CHUNK):
+            end = min(start + CHUNK, tickets)
             with transaction.atomic(using=OWNER):
-                _tickets(cursor, start, min(start + CHUNK, tickets), tickets, now)
-            tell(f"{min(start + CHUNK, tickets)} of {tickets} tickets")
-        cursor.execute("ANALYZE")
-    return max(0, tickets - int(known))
+                _tickets(cursor, start, end, tickets, now, words, open_share)
+            tell(f"{end} of {tickets} tickets")
+        _make_indexes(cursor, tell)
+        if known < tickets:
+            for name in ("core_search", *(model._meta.db_table for model in (*FILLED, Customer, Machine))):
+                cursor.execute(f'VACUUM (ANALYZE) "{name}"')
+            cursor.execute("ANALYZE")
+            tell("statistics")
+    return max(0, tickets - known)
+
+
+def _known(cursor: CursorWrapper) -> int:
+    cursor.execute(
+        "SELECT count(*) FROM tickets_ticket t JOIN partners_organisation o ON o.id = t.dealer_id"
+        " WHERE o.code ~ '^L[0-9]{3}$'"
+    )
+    return int(cursor.fetchone()[0])
+
+
+# --- what rests while rows come ---------------------------------------------------------------------------------
+
+
+def _rest_indexes(cursor: CursorWrapper) -> None:
+    """Drop the indexes that no constraint needs, and keep their definitions in a table until they stand again."""
+    names = ["core_search", *(model._meta.db_table for model in FILLED)]
+    with transaction.atomic(using=OWNER):
+        cursor.execute("CREATE TABLE IF NOT EXISTS load_index (name text PRIMARY KEY, definition text NOT NULL)")
+        cursor.execute("REVOKE ALL ON load_index FROM PUBLIC")
+        cursor.execute(
+            "INSERT INTO load_index SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+            " WHERE i.indrelid::regclass::text = ANY (%s) AND NOT i.indisunique"
+            " AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)"
+            " ON CONFLICT DO NOTHING RETURNING name",
+            [names],
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP INDEX "{name}"')
+
+
+def _make_indexes(cursor: CursorWrapper, tell: Tell) -> None:
+    """Make the indexes that rest, one by one."""
+    cursor.execute("SELECT to_regclass('load_index') IS NOT NULL")
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute("SET maintenance_work_mem = '512MB'")
+    cursor.execute("SELECT name, definition FROM load_index ORDER BY name")
+    for name, definition in cursor.fetchall():
+        with transaction.atomic(using=OWNER):
+            cursor.execute(definition)
+            cursor.execute("DELETE FROM load_index WHERE name = %s", [name])
+        tell(f"index {name}")
+    cursor.execute("DROP TABLE load_index")
+
+
+def _rest_triggers(cursor: CursorWrapper, models: tuple[type[models.Model], ...]) -> None:
+    """Let triggers of these tables rest in this transaction: all of them where the owner may, else those that are not foreign keys."""
+    cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+    if cursor.fetchone()[0]:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        return
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or triggers cannot be switched
+    for model in models:
+        cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DISABLE TRIGGER USER')
+
+
+def _wake_triggers(cursor: CursorWrapper, models: tuple[type[models.Model], ...]) -> None:
+    cursor.execute("SELECT current_setting('session_replication_role')")
+    if cursor.fetchone()[0] == "origin":
+        for model in models:
+            cursor.execute(f'ALTER TABLE "{model._meta.db_table}" ENABLE TRIGGER USER')
+
+
+# --- search words -----------------------------------------------------------------------------------------------
+
+Words = Callable[[str, str], str]
+
+
+def _tokeniser(cursor: CursorWrapper) -> Words:
+    """Give the database's `core_search_words` as a lateral subquery: its body asked for a set is twelve times as fast as its calls."""
+    cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'core_search_words'")
+    (body,) = cursor.fetchone()
+
+    def words(text: str, pinyin: str) -> str:
+        return (
+            "LATERAL ("
+            + re.sub(r"\bp_(text|pinyin)\b", lambda found: text if found[1] == "text" else pinyin, body)
+            + ")"
+        )
+
+    return words
+
+
+def _keep_words(cursor: CursorWrapper, source: str, texts: tuple[tuple[str, str], ...], words: Words) -> None:
+    """Put the words of texts that are not known yet into the session's load_word; texts: SQL over source, and whether with pinyin."""
+    for text, pinyin in texts:
+        cursor.execute(
+            f"INSERT INTO load_word SELECT n.text, {pinyin}, w.words FROM (SELECT DISTINCT {text} AS text FROM {source}) n,"  # noqa: S608
+            f" {words('n.text', pinyin)} AS w (words)"
+            f" WHERE NOT EXISTS (SELECT FROM load_word k WHERE k.text = n.text AND k.pinyin = {pinyin})"
+        )
+
+
+def _vector(kind: str, parts: list[str], *, shared: bool) -> str:
+    tenants = ["'d' || r.dealer_id"]
+    if shared:
+        tenants += [
+            "CASE WHEN r.shared THEN 'o' || r.office_id END",
+            "CASE WHEN r.shared THEN 'm' || r.manufacturer_id END",
+        ]
+    return f"array_to_tsvector(array_remove({' || '.join(parts)} || ARRAY['k{kind}', {', '.join(tenants)}], NULL))"
+
+
+def _private(column: str) -> str:
+    return f"(SELECT coalesce(array_agg('p' || word), '{{}}') FROM unnest({column}) AS word)"
 
 
 # --- the statements' maker --------------------------------------------------------------------------------------
@@ -163,10 +315,18 @@ def _organisations(now: datetime) -> None:
                 continue
             Partnership(
                 dealer=row, manufacturer=makers[code], level=Level.FIRST, scheme=Scheme.PER_SLIP,
-                office=Organisation._plain.using(OWNER).get(code=f"L{code}-{1 + at % 2}"),
+                office=Organisation._plain.using(OWNER).get(code=f"L{code}-{1 + at // 2 % 2}"),
                 sharing=Sharing.FULL if at % 4 else Sharing.ON_DEMAND, dealer_confirmed_at=now, manufacturer_confirmed_at=now,
             ).save(using=OWNER)  # fmt: skip
         _people(row, dealer, password)
+    for phone, code, role in ((OFFICE_PHONE, OFFICE, Role.OFFICE_MANAGER), (HQ_PHONE, HQ, Role.REVIEWER)):
+        if not Account.objects.using(OWNER).filter(phone=phone).exists():
+            account = Account(phone=phone, password=password)
+            account.save(using=OWNER)
+            place = Organisation._plain.using(OWNER).get(code=code)
+            Person(organisation=place, account=account, name="测试经理", phone=phone, roles=[role.value]).save(
+                using=OWNER
+            )
 
 
 def _people(row: Organisation, dealer: LoadDealer, password: str) -> None:
@@ -198,8 +358,10 @@ def _catalogue(maker: Organisation, code: str) -> None:
         ).save(using=OWNER)
 
 
-def _customers_and_machines(cursor: CursorWrapper, wanted: int) -> None:
-    """Bring each dealer to so many customers with three machines each."""
+def _customers_and_machines(cursor: CursorWrapper, tickets: int, words: Words) -> None:
+    """Bring each dealer to the customers that its share of the tickets needs, with three machines each."""
+    _rest_triggers(cursor, (Customer, Machine))
+    wanted = [max(12, ceil(share(at) * tickets / TICKETS_PER_CUSTOMER)) for at in range(1, DEALERS + 1)]
     cursor.execute(
         "CREATE TEMP TABLE load_dealer ON COMMIT DROP AS"
         " SELECT d.id, d.code, substr(d.code, 2)::int AS at, array_agg(p.manufacturer_id ORDER BY p.id) AS makers,"
@@ -239,7 +401,7 @@ def _customers_and_machines(cursor: CursorWrapper, wanted: int) -> None:
     )
     phone = "'166' || lpad(((at * 100000 + g) % 100000000)::text, 8, '0')"
     insert(
-        cursor, Customer, f"load_dealer, generate_series(known + 1, {wanted}) g",
+        cursor, Customer, f"load_dealer, generate_series(known + 1, (ARRAY{wanted})[at]) g",
         dealer_id="id", name=f"left({city}, 2) || {name} || {trade} || g::text || '(示例)'", industry=trade, province="'湖南省'",
         city=city, address="'工业园' || (g % 90 + 1)::text || '号'", contact="(ARRAY['周厂长','蒋主任','彭工','谭老板','李工'])[1 + g % 5]",
         phone=phone, phone_digits=phone,
@@ -260,40 +422,53 @@ def _customers_and_machines(cursor: CursorWrapper, wanted: int) -> None:
         model="m.code", serial_number="'LD' || lpad((c.id * 10 + g)::text, 9, '0')",
         ex_factory_on="(current_date - ((c.id * 13 + g * 101) % 1500)::int)", batch="to_char(current_date - ((c.id * 13 + g * 101) % 1500)::int, 'YYMM') || 'A'",
     )  # fmt: skip
+    customer = "concat_ws(' ', r.name, r.contact, r.city, r.district)"
+    machine = "concat_ws(' ', o.name, r.product_type, r.location)"
+    cursor.execute(
+        "INSERT INTO core_search SELECT 'customer', r.id, r.created_at, "  # noqa: S608  # no input
+        + _vector("customer", ["a.w", "b.w", "c.w", "d.w", "e.w"], shared=False)
+        + f" FROM equipment_customer r JOIN load_dealer l ON l.id = r.dealer_id,"
+        f" {words(customer, NAMES)} a (w), {words('r.address', CODES)} b (w),"
+        f" {words('r.credit_code', CODES)} c (w), {words('r.phone_digits', CODES)} d (w), {words('r.phone2_digits', CODES)} e (w)"
+        " WHERE NOT EXISTS (SELECT FROM core_search k WHERE k.kind = 'customer' AND k.row_id = r.id)"
+    )
+    cursor.execute(
+        "INSERT INTO core_search SELECT 'machine', r.id, r.created_at, "  # noqa: S608  # no input
+        + _vector("machine", ["a.w", "b.w", "c.w", "d.w", "e.w"], shared=False)
+        + " FROM equipment_machine r JOIN load_dealer l ON l.id = r.dealer_id JOIN equipment_customer o ON o.id = r.customer_id,"
+        f" {words(machine, NAMES)} a (w), {words('r.model', CODES)} b (w),"
+        f" {words('r.host_model', CODES)} c (w), {words('r.serial_number', CODES)} d (w), {words('r.host_number', CODES)} e (w)"
+        " WHERE NOT EXISTS (SELECT FROM core_search k WHERE k.kind = 'machine' AND k.row_id = r.id)"
+    )
+    _wake_triggers(cursor, (Customer, Machine))
 
 
 # --- tickets ------------------------------------------------------------------------------------------------------
 
 
-def _tickets(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime) -> None:
+def _tickets(
+    cursor: CursorWrapper, start: int, end: int, of: int, now: datetime, words: Words, open_share: float
+) -> None:
     """Write the tickets start+1 .. end with all that hangs on them."""
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or the triggers below cannot be switched
-    _rows(cursor, start, end, of, now)
+    _rest_triggers(cursor, FILLED)
+    _rows(cursor, start, end, of, now, open_share)
     done = "r.state NOT IN ('new','contacted','appointed','cancelled')"
     on_site = (
         "r.state NOT IN ('new','contacted','appointed','dispatched','accepted','en_route','cancelled','remote_done')"
     )
-    signed = "r.state IN ('done','followed_up','closed')"
+    signed = "r.state IN ('done','followed_up','closed','remote_done')"
     columns = {
         "dealer_id": "r.dealer_id",
         "manufacturer_id": "r.manufacturer_id",
         "office_id": "r.office_id",
         "shared_with_maker": "r.shared",
     }
-    words = (("tickets_ticket", "ticket_words_new"), ("tickets_ticketmachine", "ticket_machine_words_new"))
-    for name, trigger in words:  # once for each ticket, when its machines are there
-        cursor.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER {trigger}')
     _ticket_rows(cursor, columns)
     insert(
         cursor, TicketMachine, "load_row r", id="r.machine_row", ticket_id="r.ticket_id", machine_id="r.machine_id",
         product_type="r.product_type", model="r.model", serial_number="r.serial_number", ex_factory_on="r.ex_factory_on",
         batch="r.batch", **columns,
     )  # fmt: skip
-    cursor.execute(
-        "SELECT count(tickets_ticket_keep(t)::text) FROM tickets_ticket t JOIN load_row r ON r.ticket_id = t.id"
-    )
-    for name, trigger in words:
-        cursor.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER {trigger}')
     insert(
         cursor, Assignment, f"load_row r WHERE {done}", ticket_id="r.ticket_id", person_id="r.person_id", name="r.person_name",
         is_lead="true", active="r.state <> 'closed'", assigned_at="r.reported_at + interval '20 minutes'", **columns,
@@ -303,31 +478,98 @@ def _tickets(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime
         arrived_at="r.arrived_at", left_at=f"CASE WHEN {signed} THEN r.left_at END", people="ARRAY[r.person_name]",
         km="(r.g % 180 + 5)::numeric", **columns,
     )  # fmt: skip
-    for verb, target, at, who, condition in (
+    steps = (
         ("report", "contacted", "r.reported_at", "'调度员'", "true"),
         ("dispatch", "dispatched", "r.reported_at + interval '20 minutes'", "'调度员'", done),
+        ("accept", "accepted", "r.reported_at + interval '25 minutes'", "r.person_name", done),
         ("arrive", "arrived", "r.arrived_at", "r.person_name", on_site),
         ("sign", "done", "r.left_at + interval '6 minutes'", "r.person_name", signed),
         ("close", "closed", "r.left_at + interval '8 days'", "'调度员'", "r.state = 'closed'"),
-    ):
+    )
+    for place, (verb, target, at, who, condition) in enumerate(
+        steps
+    ):  # what has not happened yet is a note in its place
+        early = f"r.reported_at + interval '{place * 4} minutes'"
         insert(
-            cursor, Entry, f"load_row r WHERE {condition}", ticket_id="r.ticket_id", kind=quoted(EntryKind.STEP), verb=quoted(verb),
-            target_state=quoted(target), text="r.fault" if verb == "report" else "''", at=at, recorded_at=at, author_name=who,
-            author_tier="'dealer'", **columns,
+            cursor, Entry, "load_row r", ticket_id="r.ticket_id", author_tier="'dealer'",
+            kind=f"CASE WHEN {condition} THEN {quoted(EntryKind.STEP)} ELSE {quoted(EntryKind.NOTE)} END",
+            verb=f"CASE WHEN {condition} THEN {quoted(verb)} ELSE '' END",
+            target_state=f"CASE WHEN {condition} THEN {quoted(target)} ELSE '' END",
+            text="r.fault" if verb == "report" else f"CASE WHEN {condition} THEN '' ELSE '客户来电催问进度' END",
+            at=f"CASE WHEN {condition} THEN {at} ELSE {early} END", recorded_at=f"CASE WHEN {condition} THEN {at} ELSE {early} END",
+            author_name=f"CASE WHEN {condition} THEN {who} ELSE '调度员' END", **columns,
+        )  # fmt: skip
+    for place, slot in enumerate((PhotoSlot.FAULT, PhotoSlot.NAMEPLATE)[:PHOTOS]):
+        insert(
+            cursor, Photo, "load_row r", ticket_id="r.ticket_id", slot=quoted(slot), file="'load/none.jpg'", thumbnail="'load/none-small.jpg'",
+            width="1600", height="1200", size="240000", sha256=f"md5('{place}' || r.g::text) || md5(r.ticket_id::text)",
+            look=f"left(md5(r.g::text || '{place}'), 16)", source=quoted(PhotoSource.CAMERA), taken_at="r.reported_at",
+            recorded_at="r.reported_at + interval '1 minute'", author_id="r.person_id", author_name="r.person_name",
+            op=f"'load-' || r.ticket_id::text || '-{place}'", **columns,
         )  # fmt: skip
     _slip_rows(cursor, signed, columns)
+    _search_rows(cursor, words)
     for table in (Ticket, TicketMachine, Slip, FaultLine):
         name = table._meta.db_table
         cursor.execute(f'SELECT max(id) FROM "{name}"')  # noqa: S608  # a table's name
         (last,) = cursor.fetchone()
         cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [name, last or 1])
+    _wake_triggers(cursor, FILLED)
 
 
-def _rows(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime) -> None:
-    """Choose for each ticket its dealer, machine, technician, fault, moments and state, in a table of this transaction."""
+def _search_rows(cursor: CursorWrapper, words: Words) -> None:
+    """Write the search rows of the chunk, as the triggers of tickets and slips would (tickets/sql/search.sql)."""
+    sent = "CASE WHEN r.lead THEN r.person_name ELSE '' END"
+    names, people = f"concat_ws(' ', r.name, r.city, {sent})", "concat_ws(' ', r.contact, r.contact)"
+    slips = "concat_ws(' ', r.name, r.person_name)"
+    _keep_words(
+        cursor, "load_row r",
+        (
+            (names, NAMES), (slips, NAMES), (people, NAMES), ("r.contact", NAMES), ("r.phone", CODES), ("r.model", CODES),
+            ("left(r.fault, 200)", CODES), ("r.serial_number", CODES),
+        ),
+        words,
+    )  # fmt: skip
+    cursor.execute("ANALYZE load_word")
+    known = "load_word {0} ON {0}.text = {1} AND {0}.pinyin = {2}"
+    joins = [
+        known.format("a", names, NAMES),
+        known.format("b", "r.model", CODES),
+        known.format("c", "left(r.fault, 200)", CODES),
+    ]
+    joins += [
+        known.format("d", people, NAMES),
+        known.format("e", "r.phone", CODES),
+        known.format("f", "r.serial_number", CODES),
+    ]
+    parts = ["a.words", "n.words", "b.words", "c.words", _private("d.words"), _private("e.words"), "f.words"]
+    cursor.execute(
+        "INSERT INTO core_search SELECT 'ticket', r.ticket_id, r.reported_at, "  # noqa: S608  # no input
+        + _vector("ticket", parts, shared=True) + f" FROM load_row r JOIN {' JOIN '.join(joins)}, {words('r.number', CODES)} n (words)"
+    )  # fmt: skip
+    joins = [
+        known.format("a", slips, NAMES),
+        known.format("d", "r.contact", NAMES),
+        known.format("e", "r.phone", CODES),
+    ]
+    parts = ["a.words", "n.words", _private("d.words"), _private("e.words")]
+    cursor.execute(
+        "INSERT INTO core_search SELECT 'slip', r.slip_id, coalesce(s.finished_at, s.created_at), "  # noqa: S608  # no input
+        + _vector("slip", parts, shared=True)
+        + f" FROM load_row r JOIN tickets_slip s ON s.id = r.slip_id JOIN {' JOIN '.join(joins)}, {words('s.number', CODES)} n (words)"
+    )
+
+
+def _prepare(cursor: CursorWrapper) -> None:
+    """Make the session's tables that every chunk reads: faults, machines, technicians, known words."""
+    cursor.execute(
+        "DROP TABLE IF EXISTS pg_temp.load_fault, pg_temp.load_machine, pg_temp.load_person, pg_temp.load_word"
+    )
+    cursor.execute("CREATE TEMP TABLE load_word (text text NOT NULL, pinyin boolean NOT NULL, words text[] NOT NULL)")
+    cursor.execute("CREATE INDEX ON load_word (text)")
     cursor.execute(
         "CREATE TEMP TABLE load_fault (maker text, at int, of int, reported text, diagnosis text, cause text, solution text, responsibility text,"
-        " treatment text, hours numeric, part text, part_name text, price numeric) ON COMMIT DROP"
+        " treatment text, hours numeric, part text, part_name text, price numeric)"
     )
     names = {part.code: part for part in PARTS}
     letters = dict(zip("MPCR", MAKER_CODES, strict=True))
@@ -349,7 +591,7 @@ def _rows(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime) -
         ],
     )  # fmt: skip
     cursor.execute(
-        "CREATE TEMP TABLE load_machine ON COMMIT DROP AS SELECT m.id, m.dealer_id, m.manufacturer_id, m.customer_id, m.product_type,"
+        "CREATE TEMP TABLE load_machine AS SELECT m.id, m.dealer_id, m.manufacturer_id, m.customer_id, m.product_type,"
         " m.model, m.serial_number, m.ex_factory_on, m.batch, c.name, c.industry, c.province, c.city, c.address, c.contact, c.phone,"
         " p.office_id, p.sharing = 'full' AS shared, d.code AS dealer_code, k.code AS maker,"
         " row_number() OVER (PARTITION BY m.dealer_id ORDER BY m.id) - 1 AS at, count(*) OVER (PARTITION BY m.dealer_id) AS of,"
@@ -361,33 +603,43 @@ def _rows(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime) -
     )
     cursor.execute("CREATE INDEX ON load_machine (dealer_at, at)")
     cursor.execute(
-        "CREATE TEMP TABLE load_person ON COMMIT DROP AS SELECT p.id, p.name, substr(d.code, 2)::int AS dealer_at,"
+        "CREATE TEMP TABLE load_person AS SELECT p.id, p.name, substr(d.code, 2)::int AS dealer_at,"
         " row_number() OVER (PARTITION BY d.id ORDER BY p.id) - 1 AS at FROM partners_person p"
         " JOIN partners_organisation d ON d.id = p.organisation_id WHERE d.code ~ '^L[0-9]{3}$' AND 'technician' = ANY (p.roles)"
     )
+    cursor.execute("ANALYZE load_fault")
+    cursor.execute("ANALYZE load_machine")
+    cursor.execute("ANALYZE load_person")
+
+
+def _rows(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime, open_share: float) -> None:
+    """Choose for each ticket its dealer, machine, technician, fault, moments and state, in a table of this transaction."""
     open_states = _array(tuple(state.value for state in OPEN))
     cursor.execute(
         "CREATE TEMP TABLE load_row ON COMMIT DROP AS"  # noqa: S608  # numbers of our own
-        # the square of an even spread gives big and small dealers: the first has about a sixth, the last half a percent
-        f" WITH drawn AS (SELECT g, 1 + floor({DEALERS} * power(((g::bigint * 7919) %% 9973) / 9973.0, 2))::int AS dealer_at,"
+        f" WITH spread AS (SELECT g, ((g::bigint * 7919) %% 9973) / 9973.0 AS u FROM generate_series({start + 1}, {end}) g),"
+        f" drawn AS (SELECT g, CASE WHEN u < {BIGGEST} THEN 1 ELSE 2 + floor({DEALERS - 1} * power((u - {BIGGEST}) / {1 - BIGGEST}, 2))::int END"
+        " AS dealer_at,"
         f" %(now)s::timestamptz - make_interval(secs => {YEARS * 365 * 86400}::float8 * ({of} - g) / {of} + 600) AS reported_at"
-        f" FROM generate_series({start + 1}, {end}) g),"
+        " FROM spread),"
         " timed AS (SELECT *, reported_at + make_interval(mins => 60 + (g %% 300)::int) AS arrived_at,"
         " reported_at + make_interval(mins => 150 + (g %% 300)::int + (g %% 210)::int) AS left_at FROM drawn),"
-        f" stated AS (SELECT *, CASE WHEN (g::bigint * 31) %% 1000 < 1000 * {OPEN_SHARE} AND reported_at > %(now)s::timestamptz - interval '400 days'"
+        f" stated AS (SELECT *, CASE WHEN (g::bigint * 31) %% 1000 < 1000 * CASE WHEN dealer_at = 1 THEN {open_share} ELSE {OPEN_SHARE} END"
+        f" AND reported_at > %(now)s::timestamptz - interval '{OPEN_DAYS} days'"
         f" OR left_at > %(now)s::timestamptz THEN ({open_states})[1 + g %% {len(OPEN)}]"
         " WHEN g %% 41 = 0 THEN 'cancelled' WHEN g %% 17 = 0 THEN 'remote_done'"
         " WHEN left_at > %(now)s::timestamptz - interval '2 days' THEN 'done'"
         " WHEN left_at > %(now)s::timestamptz - interval '9 days' THEN 'followed_up' ELSE 'closed' END AS state FROM timed)"
         " SELECT s.g, s.reported_at, s.arrived_at, s.left_at, s.state, m.id AS machine_id, m.dealer_id, m.manufacturer_id, m.customer_id,"
         " m.product_type, m.model, m.serial_number, m.ex_factory_on, m.batch, m.name, m.industry, m.province, m.city, m.address,"
-        " m.contact, m.phone, m.office_id, m.shared, m.dealer_code, p.id AS person_id, p.name AS person_name,"
+        " m.contact, m.phone, m.office_id, m.shared, m.dealer_code, s.state NOT IN ('new','contacted','appointed','cancelled','remote_done') AS lead,"
+        " 'BX-' || m.dealer_code || '-' || to_char(s.reported_at, 'YYYYMM') || '-' || lpad(s.g::text, 7, '0') AS number, p.id AS person_id, p.name AS person_name,"
         " (ARRAY['1号线','2号线','破碎线','泵房','空压站','锅炉房','打包间','搅拌楼'])[1 + s.g %% 8] || ',' || f.reported AS fault,"
         " f.diagnosis, f.cause, f.solution, f.responsibility, f.treatment, f.hours, f.part, f.part_name, f.price,"
         " b.ticket + s.g AS ticket_id, b.machine + s.g AS machine_row, b.slip + s.g AS slip_id, b.line + s.g AS line_id"
         " FROM stated s JOIN load_machine m ON m.dealer_at = s.dealer_at"
         " AND m.at = (s.g::bigint * 104729) %% m.of"
-        f" JOIN load_person p ON p.dealer_at = s.dealer_at AND p.at = s.g %% {TECHNICIANS}"
+        f" JOIN load_person p ON p.dealer_at = s.dealer_at AND p.at = m.customer_id %% {TECHNICIANS}"
         " JOIN load_fault f ON f.maker = m.maker AND f.at = (s.g::bigint * 37) %% f.of,"
         " (SELECT (SELECT coalesce(max(id), 0) FROM tickets_ticket) - %(start)s AS ticket,"
         " (SELECT coalesce(max(id), 0) FROM tickets_ticketmachine) - %(start)s AS machine,"
@@ -402,7 +654,7 @@ def _ticket_rows(cursor: CursorWrapper, columns: dict[str, str]) -> None:
     sent = "r.state NOT IN ('new','contacted','appointed','cancelled','remote_done')"
     insert(
         cursor, Ticket, "load_row r ORDER BY r.g", id="r.ticket_id",
-        number="'BX-' || r.dealer_code || '-' || to_char(r.reported_at, 'YYYYMM') || '-' || lpad(r.g::text, 7, '0')", state="r.state",
+        number="r.number", state="r.state",
         source=f"(ARRAY['{Source.PHONE}','{Source.PHONE}','{Source.PHONE}','{Source.WECHAT}','{Source.QR}'])[1 + r.g % 5]",
         urgency=f"(ARRAY['{Urgency.NORMAL}','{Urgency.AFFECTED}','{Urgency.AFFECTED}','{Urgency.STOPPED}'])[1 + r.g % 4]",
         customer_id="r.customer_id", customer_name="r.name", industry="r.industry", province="r.province", city="r.city",
@@ -422,35 +674,32 @@ def _ticket_rows(cursor: CursorWrapper, columns: dict[str, str]) -> None:
 
 
 def _slip_rows(cursor: CursorWrapper, signed: str, columns: dict[str, str]) -> None:
-    """Write the signed slips; the triggers that protect signed ones rest meanwhile, since the lines come after."""
-    tables = [model._meta.db_table for model in (FaultLine, FaultLineMachine, PartLine)]
-    for table in tables:
-        cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER line_frozen')
+    """Write one slip a ticket: signed where the work is done, waiting for the signature, else a draft."""
+    numbered = f"({signed} OR r.state = 'wait_sign')"
+    number = "'FW-' || r.dealer_code || '-' || to_char(r.left_at AT TIME ZONE 'Asia/Shanghai', 'YYYYMM') || '-' || lpad(r.g::text, 7, '0')"
+
+    def when_signed(sql: str, otherwise: str = "NULL") -> str:
+        return f"CASE WHEN {signed} THEN {sql} ELSE {otherwise} END"
+
     insert(
-        cursor, Slip, f"load_row r WHERE {signed}", id="r.slip_id", ticket_id="r.ticket_id",
-        number="'FW-' || r.dealer_code || '-' || to_char(r.left_at AT TIME ZONE 'Asia/Shanghai', 'YYYYMM') || '-' || lpad(r.g::text, 7, '0')",
-        state=quoted(SlipState.SIGNED), customer_name="r.name", address="r.province || r.city || r.address", contact="r.contact",
-        phone="r.phone", in_warranty="CASE WHEN r.g % 2 = 0 THEN 'yes' ELSE 'no' END", arrived_at="r.arrived_at", left_at="r.left_at",
-        people="1", hours="2.0", rating="(3 + r.g % 3)::text", signature_kind="'typed'", signer="r.contact", technician_id="r.person_id",
-        technician="r.person_name", finished_at="r.left_at", completed_at="r.left_at", frozen_at="r.left_at",
-        content_hash="md5(r.g::text) || md5(r.name)", km="(r.g % 180 + 5)::numeric", **columns,
+        cursor, Slip, "load_row r", id="r.slip_id", ticket_id="r.ticket_id", number=f"CASE WHEN {numbered} THEN {number} ELSE '' END",
+        state=f"CASE WHEN {signed} THEN {quoted(SlipState.SIGNED)} WHEN {numbered} THEN {quoted(SlipState.WAIT_SIGN)}"
+        f" ELSE {quoted(SlipState.DRAFT)} END",
+        is_remote="r.state = 'remote_done'", customer_name="r.name", address="r.province || r.city || r.address", contact="r.contact",
+        phone="r.phone", in_warranty="CASE WHEN r.g % 2 = 0 THEN 'yes' ELSE 'no' END", arrived_at=when_signed("r.arrived_at"),
+        left_at=when_signed("r.left_at"), people="1", hours="2.0", rating=when_signed("(3 + r.g % 3)::text", "''"),
+        signature_kind=when_signed("'typed'", "''"), signer=when_signed("r.contact", "''"), technician_id="r.person_id",
+        technician="r.person_name", finished_at=when_signed("r.left_at"), completed_at=when_signed("r.left_at"),
+        frozen_at=when_signed("r.left_at"), content_hash=when_signed("md5(r.g::text) || md5(r.name)", "''"),
+        km="(r.g % 180 + 5)::numeric", **columns,
     )  # fmt: skip
     insert(
-        cursor, FaultLine, f"load_row r WHERE {signed}", id="r.line_id", slip_id="r.slip_id", reported="left(r.fault, 200)",
+        cursor, FaultLine, "load_row r", id="r.line_id", slip_id="r.slip_id", reported="left(r.fault, 200)",
         diagnosis="r.diagnosis", cause="r.cause", responsibility="r.responsibility", solution="r.solution", treatment="r.treatment",
         **columns,
     )  # fmt: skip
+    insert(cursor, FaultLineMachine, "load_row r", line_id="r.line_id", ticket_machine_id="r.machine_row", **columns)
     insert(
-        cursor,
-        FaultLineMachine,
-        f"load_row r WHERE {signed}",
-        line_id="r.line_id",
-        ticket_machine_id="r.machine_row",
-        **columns,
-    )
-    insert(
-        cursor, PartLine, f"load_row r WHERE {signed} AND r.part IS NOT NULL", slip_id="r.slip_id", code="r.part", name="r.part_name",
+        cursor, PartLine, "load_row r WHERE r.part IS NOT NULL", slip_id="r.slip_id", code="r.part", name="r.part_name",
         source="CASE WHEN r.g % 2 = 0 THEN 'maker_free' ELSE 'bought_genuine' END", unit_price="r.price", **columns,
     )  # fmt: skip
-    for table in tables:
-        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER line_frozen')

@@ -21,11 +21,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tickets", type=int, required=True, help="how many there shall be")
 
+        parser.add_argument(
+            "--open", type=int, default=0, help="so many of the biggest dealer's are open (else a few percent)"
+        )
+
     def handle(self, *args: Any, tickets: int, **options: Any) -> None:
         if not (settings.DEMO or settings.TESTING):
             raise CommandError(_("Invented data goes into a demo or a test only, never into a real database."))
         begun = time.monotonic()
-        added = fill(tickets=tickets, now=timezone.now(), tell=self._tell)
+        added = fill(tickets=tickets, now=timezone.now(), tell=self._tell, open_tickets=options["open"])
         first = dealers()[0]
         self._tell(
             f"dealer {first.code}: dispatcher {first.dispatcher_phone}, technician {first.technician_phone}, {PASSWORD}"
