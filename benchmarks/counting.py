@@ -8,9 +8,18 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+FRAME = (
+    "SET ",
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "COMMIT",
+    "BEGIN",
+)  # of transactions and roles, no statement of ours
+
 
 class CountStatements:
-    """Adds X-Statements; BEGIN and COMMIT are not statements of ours."""
+    """Adds X-Statements: all but SET, SAVEPOINT and COMMIT."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,7 +29,7 @@ class CountStatements:
 
         def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
             nonlocal count
-            count += 1
+            count += not sql.lstrip().upper().startswith(FRAME)
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(note):

@@ -12,7 +12,17 @@ from servicedesk import embedded
 
 #: tickets: rough seconds of filling on two quiet cores, to say before it begins
 SIZES = {10_000: 15, 100_000: 80, 1_000_000: 600}
-MAIN, OPEN = 100_000, 5_000  # most rows are measured here; open tickets of its biggest dealer, for the row `board`
+SMALL, MAIN, LARGE = 10_000, 100_000, 1_000_000
+OPEN = 5_000  # most rows are measured here; open tickets of its biggest dealer, for the row `board`
+
+FLOOR_TABLES = f"""
+CREATE TABLE IF NOT EXISTS floor_report (id bigserial PRIMARY KEY, phone text NOT NULL, fault text NOT NULL, urgency text NOT NULL,
+    reported_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS floor_note (id bigserial PRIMARY KEY, report_id bigint NOT NULL REFERENCES floor_report, text text NOT NULL);
+CREATE INDEX IF NOT EXISTS floor_note_report ON floor_note (report_id);
+ALTER TABLE floor_report OWNER TO {embedded.OWNER};
+ALTER TABLE floor_note OWNER TO {embedded.OWNER};
+"""
 
 
 @dataclass(frozen=True)
@@ -62,8 +72,9 @@ class Place:
 
 def _prepare(place: Place) -> None:
     """The empty database of the owner; on these servers alone the owner may let all triggers rest, and the log may grow before a checkpoint."""
-    if not _psql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{place.database}'"):
+    if not _psql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{place.database}'"):  # noqa: S608  # a name of ours
         _psql("postgres", f"CREATE DATABASE {place.database} OWNER {embedded.OWNER}")
+    _psql(place.database, FLOOR_TABLES)
     _psql("postgres", f"GRANT SET ON PARAMETER session_replication_role TO {embedded.OWNER}")
     if _psql("postgres", "SHOW max_wal_size") != "8GB":
         _psql("postgres", "ALTER SYSTEM SET max_wal_size = '8GB'")

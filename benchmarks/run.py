@@ -1,6 +1,7 @@
 """`make bench`: a table of name, measured, goal; the same in var/bench/results.json; ends with `bench: N met, N missed`.
 
-ONLY=name measures one row. The database with 10,000 tickets is made once and kept (`make bench-fill`).
+ONLY=name measures one group of rows. Databases with 10,000, 100,000 and 1,000,000 tickets stand side by side on the benchmarks' own
+servers; each is made once and kept (`make bench-fill TICKETS=…`). Without `growth` the million is not needed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "bench" / "results.json"
-TICKETS = 10_000
-ROWS = ("slip_pdf", "slip_batch", "list", "ticket", "api_list", "import_machines")
+PAPER = ("slip_pdf", "slip_batch")
+PAGES = ("list", "filters", "ticket", "api_list", "create", "save_slip", "search", "board")
+ROWS = (*PAPER, *PAGES, "wire", "export", "import_machines", "growth")
 
 
 def main() -> int:
@@ -27,58 +29,55 @@ def main() -> int:
     if only and only not in ROWS:
         print(f"ONLY={only}: there is {', '.join(ROWS)}")
         return 2
-    hold = None
-    if not os.environ.get("DATABASE_URL"):
-        hold = embedded.hold()
-        embedded.export(hold.servers)
+    hold = embedded.hold()
     try:
+        from benchmarks.places import MAIN, SIZES, Place
+
+        if "fill" in sys.argv:
+            for tickets in [int(os.environ["TICKETS"])] if os.environ.get("TICKETS") else SIZES:
+                Place(tickets).fill()
+            return 0
+        wanted = {only} if only else set(ROWS)
+        for tickets in sorted(SIZES):
+            if "growth" in wanted if tickets != MAIN else wanted - {"slip_pdf", "growth"}:
+                Place(tickets).fill()
+        os.environ.update(Place(MAIN).environment)
         import django
 
         django.setup()
         results = []
-        if "fill" in sys.argv or only != "slip_pdf":
-            fill()
-        if "fill" in sys.argv:
-            return 0
-        print(f"{'name':<20}{'measured':>10}  {'goal':>6}  unit")
-        for row in measure({only} if only else set(ROWS)):
+        print(f"{'name':<24}{'measured':>10}  {'goal':>6}  unit")
+        for row in measure(wanted):
             results.append(row)
             mark = "met" if row["met"] else "MISSED"
-            print(f"{row['name']:<20}{row['value']:>10}  {row['goal']:>6}  {row['unit']}  {mark}", flush=True)
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+            print(f"{row['name']:<24}{row['value']:>10}  {row['goal']:>6}  {row['unit']}  {mark}", flush=True)
+            RESULTS.parent.mkdir(parents=True, exist_ok=True)
+            RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
         met = sum(bool(row["met"]) for row in results)
         print(f"bench: {met} met, {len(results) - met} missed")
         return 0 if met == len(results) else 1
     finally:
-        if hold:
-            hold.release()
-
-
-def fill() -> None:
-    """10,000 tickets of 40 dealers, once."""
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("seed_load", tickets=TICKETS)
+        hold.release()
 
 
 def measure(names: set[str]) -> Iterator[dict[str, object]]:
     """Every row that was asked for."""
-    from benchmarks import import_machines, pages, slip_pdf
+    from benchmarks import export, import_machines, pages, slip_batch, slip_pdf, wire
 
     if "slip_pdf" in names:
         yield slip_pdf.measure()
     if "slip_batch" in names:
-        from benchmarks import slip_batch
-
         yield slip_batch.measure()
-    if names & {"list", "ticket", "api_list"}:
-        yield from pages.measure(names)
+    yield from pages.measure(names)
+    if "wire" in names:
+        yield from wire.measure()
+    if "export" in names:
+        yield export.measure()
     if "import_machines" in names:
         yield import_machines.measure()
+    if "growth" in names:
+        yield from pages.growth()
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import jobs
 from core.models import public_id
-from core.tables import Column
+from core.tables import Column, chosen_columns
 from core.tenancy import Viewer
 
 DIRECT = 2_000  # rows that are made while the person waits
@@ -57,11 +57,19 @@ def register(name: str, source: str) -> None:
 
 
 def source(name: str) -> Source | None:
-    """The list of that name, or None."""
+    """The list of that name with the columns that its address chooses, or None."""
     if name not in _sources:
         return None
-    found: Source = import_string(_sources[name])
-    return found
+    made: Source = import_string(_sources[name])
+
+    def chosen(viewer: Viewer, params: QueryDict) -> Listing:
+        listing = made(viewer, params)
+        keys = chosen_columns(params, listing.columns)
+        if not keys:
+            return listing
+        return replace(listing, columns=[column for column in listing.columns if column.key in keys])
+
+    return chosen
 
 
 def write(listing: Listing, path: Path, chunks: Iterator[list[Any]]) -> int:

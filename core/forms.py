@@ -33,6 +33,23 @@ class Form(forms.Form):
 
     use_required_attribute = False  # the browser's own bubble stops the error summary and speaks the browser's language
     widths: ClassVar[dict[str, str]] = {}
+    #: of a form of filters: fields that stand behind "More filters"
+    folded: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def in_the_bar(self) -> list[forms.BoundField]:
+        """The fields of filters that are always seen."""
+        return [bound for bound in self.visible_fields() if bound.name not in self.folded]
+
+    @property
+    def behind(self) -> list[forms.BoundField]:
+        """The fields of filters behind "More filters"."""
+        return [bound for bound in self.visible_fields() if bound.name in self.folded]
+
+    @property
+    def more_in_use(self) -> bool:
+        """Whether one of those narrows the list now."""
+        return any(bound.value() for bound in self.behind)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

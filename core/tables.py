@@ -17,10 +17,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.paging import COUNT_CAP, Page
 
-_PAGING = ("after", "before")
+PAGING = ("after", "before")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Table:
 
     caption: what the list is, read by screen readers. count: rows in all as far as counted (see ``count_text``).
     pills: active filters as (words, address without it). newer_url, older_url: pages before and after this one.
+    name: of a list that can be exported and saved as a view; query: its parameters now; chosen: keys of the columns that
+    are shown, empty = all; other_params: what the address says besides; views: saved ones, for "components/views_menu.html".
     """
 
     caption: Any
@@ -62,6 +65,18 @@ class Table:
     id: str = "list"
     keep: bool = False
     export_url: str = ""
+    name: str = ""
+    query: str = ""
+    chosen: Sequence[str] = ()
+    views: Sequence[Any] = ()
+    other_params: Sequence[tuple[str, str]] = ()
+
+    @property
+    def hides(self) -> str:
+        """The columns that are not chosen, by their places: "c2 c5", for css/tables.css; "" shows all."""
+        if not self.chosen:
+            return ""
+        return " ".join(f"c{place}" for place, column in enumerate(self.columns, 1) if column.key not in self.chosen)
 
     @property
     def count_text(self) -> str:
@@ -82,13 +97,14 @@ def table_of(
     clear_label: Any = "",
     keep: bool = False,
     export: str = "",
+    views: Sequence[Any] = (),
 ) -> Table:
     """The table of a page for ``components/data_table.html``.
 
     row: makes a frozen dataclass of finished texts from one row of the page. filters: the list's bound form or forms, for pills.
     empty: text, address and label of the one action when there is nothing at all; none_found, clear_label: text and label
     when the filters leave nothing. keep: the rows template needs nothing but its row, so that a drawn row is kept (tag `kept_rows`).
-    export: the name under which the list is given out as Excel (core/exports.py), "" = not at all.
+    export: the name under which the list is given out as Excel (core/exports.py), "" = not at all. views: saved ones of this list.
     """
     bound = [filters] if isinstance(filters, forms.Form) else filters or ()
     pills = [pill for form in bound for pill in pills_of(request, form)]
@@ -108,7 +124,32 @@ def table_of(
         pills=pills,
         keep=keep,
         export_url=_export_url(request, export) if export and page.rows else "",
+        name=export,
+        query=address(request).partition("?")[2],
+        chosen=chosen_columns(request.GET, columns),
+        other_params=[
+            (key, value)
+            for key, values in request.GET.lists()
+            if key not in (*PAGING, "cols")
+            for value in values
+            if value
+        ],
+        views=views,
     )
+
+
+def chosen_columns(params: QueryDict, columns: Sequence[Column]) -> list[str]:
+    """Keys of the columns that the address asks for (`cols`), in the list's order; none that is known: all are shown."""
+    wanted = set(params.getlist("cols"))
+    found = [column.key for column in columns if column.key in wanted]
+    return found if len(found) < len(columns) else []
+
+
+def next_url(request: HttpRequest) -> str:
+    """Where the page asked to return to, inside the portal; "" for anything else."""
+    wish = request.POST.get("next", "") or request.GET.get("next", "")
+    fits = url_has_allowed_host_and_scheme(wish, allowed_hosts=None) and wish.startswith("/")
+    return wish if fits else ""
 
 
 def _export_url(request: HttpRequest, name: str) -> str:
@@ -132,7 +173,7 @@ def render_list(request: HttpRequest, template: str, context: dict[str, Any], *,
 def address(request: HttpRequest, *, drop: Sequence[str] = (), **changes: str) -> str:
     """The address of the list with other parameters; empty ones, `drop` and the place in the list fall away."""
     params = request.GET.copy()
-    for name in (*_PAGING, *drop):
+    for name in (*PAGING, *drop):
         params.pop(name, None)
     for name, value in changes.items():
         params[name] = value

@@ -64,6 +64,8 @@ SENTENCES = {
     "token_unknown": _("This token is not valid: it has expired, was revoked, or never was."),
     "token_scope": _("Choose what the token may do."),
     "token_days": _("Between 1 and %(most)s days."),
+    "view_too_long": _("Choose a shorter name, at most 30 characters, and fewer filters."),
+    "views_too_many": _("You have %(most)s saved views. Remove one that you do not use any more."),
     "tokens_too_many": _("You have %(most)s valid tokens. Revoke one that is not used any more."),
     # organisations
     "organisation_code": _("The code has 2 to 20 capital letters, digits and dashes, for example CS01."),

@@ -73,6 +73,8 @@ RULES = [
     Rule("partnership.revive", {PLATFORM: ADMIN}, when=is_ended),
     Rule("profile.change", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ANY}),
     Rule("token.make", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ANY}),
+    Rule("view.save", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ANY}),
+    Rule("view.share", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("access.list", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("dictionary.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ADMIN}),
     Rule("dictionary.change", {PLATFORM: ADMIN}),

@@ -12,6 +12,7 @@ from partners.views import (
     partnerships,
     people,
     profile,
+    saved_views,
 )
 
 app_name = "partners"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("me/look/", profile.look, name="look"),
     path("me/password/", profile.password, name="password"),
     path("me/preferences/", account.preferences, name="preferences"),
+    path("views/", saved_views.save, name="view_save"),
+    path("views/<slug:public_id>/remove/", saved_views.remove, name="view_remove"),
     path("me/tokens/", api_tokens.tokens, name="tokens"),
     path("me/tokens/<slug:public_id>/revoke/", api_tokens.revoke, name="token_revoke"),
     # people

@@ -3,6 +3,7 @@ from partners.models.api_token import ApiToken
 from partners.models.organisation import Organisation, Partnership
 from partners.models.owned import DealerPrivate, MakerPublished, Shared
 from partners.models.person import Person
+from partners.models.saved_view import SavedView
 
 __all__ = [
     "AccessLink",
@@ -13,6 +14,7 @@ __all__ = [
     "Organisation",
     "Partnership",
     "Person",
+    "SavedView",
     "Shared",
     "SignInFailures",
 ]

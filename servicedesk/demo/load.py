@@ -226,7 +226,7 @@ def _vector(kind: str, parts: list[str], *, shared: bool) -> str:
 
 
 def _private(column: str) -> str:
-    return f"(SELECT coalesce(array_agg('p' || word), '{{}}') FROM unnest({column}) AS word)"
+    return f"(SELECT coalesce(array_agg('p' || word), '{{}}') FROM unnest({column}) AS word)"  # noqa: S608  # a column of ours
 
 
 # --- the statements' maker --------------------------------------------------------------------------------------
@@ -323,8 +323,8 @@ def _organisations(now: datetime) -> None:
         if not Account.objects.using(OWNER).filter(phone=phone).exists():
             account = Account(phone=phone, password=password)
             account.save(using=OWNER)
-            place = Organisation._plain.using(OWNER).get(code=code)
-            Person(organisation=place, account=account, name="测试经理", phone=phone, roles=[role.value]).save(
+            workplace = Organisation._plain.using(OWNER).get(code=code)
+            Person(organisation=workplace, account=account, name="测试经理", phone=phone, roles=[role.value]).save(
                 using=OWNER
             )
 
@@ -594,7 +594,7 @@ def _prepare(cursor: CursorWrapper) -> None:
         "CREATE TEMP TABLE load_machine AS SELECT m.id, m.dealer_id, m.manufacturer_id, m.customer_id, m.product_type,"
         " m.model, m.serial_number, m.ex_factory_on, m.batch, c.name, c.industry, c.province, c.city, c.address, c.contact, c.phone,"
         " p.office_id, p.sharing = 'full' AS shared, d.code AS dealer_code, k.code AS maker,"
-        " row_number() OVER (PARTITION BY m.dealer_id ORDER BY m.id) - 1 AS at, count(*) OVER (PARTITION BY m.dealer_id) AS of,"
+        " row_number() OVER (PARTITION BY m.dealer_id ORDER BY m.id) - 1 AS at,"
         " substr(d.code, 2)::int AS dealer_at"
         " FROM equipment_machine m JOIN equipment_customer c ON c.id = m.customer_id JOIN partners_organisation d ON d.id = m.dealer_id"
         " JOIN partners_partnership p ON p.dealer_id = m.dealer_id AND p.manufacturer_id = m.manufacturer_id"
@@ -603,11 +603,15 @@ def _prepare(cursor: CursorWrapper) -> None:
     )
     cursor.execute("CREATE INDEX ON load_machine (dealer_at, at)")
     cursor.execute(
+        "CREATE TEMP TABLE load_dealer AS SELECT dealer_at, count(*) AS machines FROM load_machine GROUP BY dealer_at"
+    )
+    cursor.execute(
         "CREATE TEMP TABLE load_person AS SELECT p.id, p.name, substr(d.code, 2)::int AS dealer_at,"
         " row_number() OVER (PARTITION BY d.id ORDER BY p.id) - 1 AS at FROM partners_person p"
         " JOIN partners_organisation d ON d.id = p.organisation_id WHERE d.code ~ '^L[0-9]{3}$' AND 'technician' = ANY (p.roles)"
     )
     cursor.execute("ANALYZE load_fault")
+    cursor.execute("ANALYZE load_dealer")
     cursor.execute("ANALYZE load_machine")
     cursor.execute("ANALYZE load_person")
 
@@ -637,8 +641,8 @@ def _rows(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime, o
         " (ARRAY['1号线','2号线','破碎线','泵房','空压站','锅炉房','打包间','搅拌楼'])[1 + s.g %% 8] || ',' || f.reported AS fault,"
         " f.diagnosis, f.cause, f.solution, f.responsibility, f.treatment, f.hours, f.part, f.part_name, f.price,"
         " b.ticket + s.g AS ticket_id, b.machine + s.g AS machine_row, b.slip + s.g AS slip_id, b.line + s.g AS line_id"
-        " FROM stated s JOIN load_machine m ON m.dealer_at = s.dealer_at"
-        " AND m.at = (s.g::bigint * 104729) %% m.of"
+        " FROM stated s JOIN load_dealer d ON d.dealer_at = s.dealer_at"
+        " JOIN load_machine m ON m.dealer_at = s.dealer_at AND m.at = (s.g::bigint * 104729) %% d.machines"
         f" JOIN load_person p ON p.dealer_at = s.dealer_at AND p.at = m.customer_id %% {TECHNICIANS}"
         " JOIN load_fault f ON f.maker = m.maker AND f.at = (s.g::bigint * 37) %% f.of,"
         " (SELECT (SELECT coalesce(max(id), 0) FROM tickets_ticket) - %(start)s AS ticket,"

@@ -153,6 +153,13 @@ def _for_one(world: World, who: Who, row: Row, name: str, route: str) -> Verdict
     return _when(who.key == row.person)
 
 
+def _saved_view(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A saved view of a list: whose it is, or everybody's in his organisation when it is shared."""
+    if who.org != row.org:
+        return Verdict.FOREIGN
+    return _when(bool(who.key == row.person or row.facts["shared"]))
+
+
 def _job(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A task: who ordered it; what failed, also his administrator. The platform sees that it failed, nothing of what is in it."""
     if who.org != row.org:
@@ -230,6 +237,7 @@ RULES: dict[str, Rule] = {
     "partners.organisation": _organisation,
     "partners.partnership": _partnership,
     "partners.person": _person,
+    "partners.savedview": _saved_view,
     "partners.signinfailures": _nobody,
     "tickets.assignment": _job_of_the_field,
     "tickets.entry": _job_of_the_field,

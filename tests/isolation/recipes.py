@@ -250,6 +250,11 @@ def _mine(world: World, who: Who, row: Row) -> Fit:
     return who.key == row.person
 
 
+def _my_view(world: World, who: Who, row: Row) -> Fit:
+    """One's own; a shared one of others where the role may share."""
+    return who.key == row.person or (bool(row.facts["shared"]) and who.role.endswith(".admin"))
+
+
 def _my_task(world: World, who: Who, row: Row) -> Fit:
     if who.key == row.person:
         return True
@@ -709,6 +714,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:password", post=SIGNED_IN, data=_plain(present=factories.PASSWORD, new="New-Horse-Battery-9", again="New-Horse-Battery-9"), spoils=True),
     Recipe("partners:preferences", post=SIGNED_IN, data=_plain(theme="dark", density="compact")),
     Recipe("partners:tokens", get=SIGNED_IN, post=SIGNED_IN, data=_plain(name="接口", scope="read", days="30"), text=lambda w, who, row: [token.tokens["name"] for token in w.of("partners.apitoken", person=who.key)]),
+    Recipe("partners:view_save", post=SIGNED_IN, data=_plain(list="tickets", name="本周", query="state=open", next="/me/")),
+    Recipe("partners:view_remove", thing="partners.savedview", post=SIGNED_IN, mine=_my_view, data=_plain(next="/me/"), shows=("name",)),
     Recipe("partners:token_revoke", thing="partners.apitoken", post=SIGNED_IN, mine=_mine, data=_plain(), shows=("name",)),
     # people
     Recipe("partners:people", get=ADMINS, rows=_people, searches=(Search("q", PERSON, ("name", "phone")),)),

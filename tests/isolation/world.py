@@ -45,7 +45,7 @@ from imports.models import ColumnMemory, ImportedRow, ImportRun
 from notices.models import Notice
 from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
-from partners.models import AccessLink, Account, ApiToken, Organisation, Partnership, Person
+from partners.models import AccessLink, Account, ApiToken, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from tests import factories
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
@@ -761,6 +761,11 @@ class _Builder:
                 ApiToken, organisation_id=organisation.pk, person_id=person_id, scope="write", token_hash=token_hash(key),
                 expires_at=now + timedelta(days=30),
             )  # fmt: skip
+            for shared in (False, True):
+                view = self.add(
+                    SavedView, organisation_id=organisation.pk, person_id=person_id, list_name="tickets", query="state=all", shared=shared,
+                )  # fmt: skip
+                self.by_pk["partners.savedview", view.pk].facts["shared"] = shared
             self.add(
                 IdempotencyKey, organisation_id=organisation.pk, person_id=person_id, fingerprint="", status=200, created_at=now,
             )  # fmt: skip

@@ -54,7 +54,7 @@ class Filters:
     q: str = ""
     state: str = "open"
     urgency: str = ""
-    city: str = ""
+    city: tuple[str, ...] = ()
     lead: str = ""
     partner: int = 0
     since: datetime | None = None
@@ -106,11 +106,11 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
     if filters.urgency:
         rows = rows.filter(urgency=filters.urgency)
     if filters.city:
-        rows = rows.filter(city=filters.city)
+        rows = rows.filter(city__in=filters.city)
     if filters.lead:
         rows = rows.filter(lead_name=filters.lead)
     if filters.partner:
-        rows = rows.filter(**{_other_side(viewer): filters.partner})
+        rows = rows.filter(**{other_side(viewer): filters.partner})
     if filters.since:
         rows = rows.filter(reported_at__gte=filters.since)
     if filters.until:
@@ -123,11 +123,12 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
     if filters.q:
         rows = rows.filter(id__in=search.ids(viewer, "ticket", filters.q))
     # without a join to the partner's name: under row security it would cost the order by index; `choices` knows the names
-    found: QuerySet[Ticket, dict[str, Any]] = rows.values(*COLUMNS, partner_id=F(_other_side(viewer)))
+    found: QuerySet[Ticket, dict[str, Any]] = rows.values(*COLUMNS, partner_id=F(other_side(viewer)))
     return found
 
 
-def _other_side(viewer: Viewer) -> str:
+def other_side(viewer: Viewer) -> str:
+    """The column of the organisation on the other side: a dealer's manufacturers, everybody else's dealers."""
     return "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
 
 
@@ -182,14 +183,19 @@ class Choices:
 
 def choices(viewer: Viewer, *, limit: int = 80) -> Choices:
     """Technicians who lead open tickets, and the other side (manufacturers or dealers). One statement."""
-    text = CharField()
     leading = seen_by(viewer).filter(state__in=OPEN).exclude(lead_name="").order_by()
     leads = leading.values_list(Value(0, BigIntegerField()), F("lead_name"), F("lead_name")).distinct()[:limit]
+    return with_partners(viewer, leads)
+
+
+def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> Choices:
+    """Names of technicians, as (0, name, name), together with the other side. One statement."""
+    text = CharField()
     kind = OrganisationKind.MAKER if viewer.tier is Tier.DEALER else OrganisationKind.DEALER
     sides = Organisation.objects.visible_to(viewer).filter(kind=kind).exclude(id=viewer.org).order_by()
     label = Coalesce(NullIf(F("short_name"), Value("")), F("name"), output_field=text)
     partners = sides.values_list(F("id"), F("public_id"), label)
-    rows = sorted(leads.union(partners, all=True), key=lambda row: row[2])
+    rows = sorted(set(leads.union(partners, all=True)), key=lambda row: row[2])
     others = [(pk, public_id, words) for pk, public_id, words in rows if pk]
     return Choices(
         leads=[(name, name) for pk, name, _name in rows if not pk],
@@ -212,7 +218,7 @@ def of_machine(viewer: Viewer, machine_id: int, *, limit: int = 50) -> History:
 
 def _history(viewer: Viewer, rows: TenantQuerySet[Ticket], limit: int) -> History:
     """A technician reads the whole history of what he repairs, but opens only his own tickets, and money only there."""
-    values = rows.order_by("-reported_at", "-id").values(*COLUMNS, "cost", partner_id=F(_other_side(viewer)))
+    values = rows.order_by("-reported_at", "-id").values(*COLUMNS, "cost", partner_id=F(other_side(viewer)))
     found = list(values[: limit + 1])
     keys = [item["id"] for item in found[:limit]]
     own = None if viewer.has(*READERS) else set(seen_by(viewer).filter(id__in=keys).values_list("id", flat=True))

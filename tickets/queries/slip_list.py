@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.urls import reverse
 
 from core import search
@@ -15,7 +15,7 @@ from core.paging import Orders
 from core.tenancy import Viewer
 from tickets.enums import FROZEN, Rating, SlipState
 from tickets.models import Slip
-from tickets.queries import slips
+from tickets.queries import lists, slips
 
 #: by the tenant's index on finished_at; a draft that never had a number is not in the list
 ORDERS: Orders = {"finished": ("finished_at", "id")}
@@ -39,12 +39,16 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty = not at all. month: its first day."""
+    """What the list is narrowed to; empty = not at all. month: its first day. partner: id of the other side."""
 
     q: str = ""
     state: str = ""
     month: date | None = None
     technician: str = ""
+    partner: int = 0
+    city: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,14 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         rows = rows.filter(finished_at__gte=first, finished_at__lt=after)
     if filters.technician:
         rows = rows.filter(Q(technician=filters.technician) | Q(technician="", ticket__lead_name=filters.technician))
+    if filters.partner:
+        rows = rows.filter(**{lists.other_side(viewer): filters.partner})
+    if filters.city:
+        rows = rows.filter(ticket__city__in=filters.city)
+    if filters.since:
+        rows = rows.filter(finished_at__gte=filters.since)
+    if filters.until:
+        rows = rows.filter(finished_at__lt=filters.until)
     if filters.q:
         rows = rows.filter(id__in=search.ids(viewer, "slip", filters.q))
     found: QuerySet[Slip, dict[str, Any]] = rows.values(*COLUMNS)
@@ -100,10 +112,13 @@ def row(values: dict[str, Any]) -> Row:
     )
 
 
-def technicians(viewer: Viewer) -> list[str]:
-    """Names on the latest 300 slips, for the filter."""
+def choices(viewer: Viewer) -> lists.Choices:
+    """Technicians on the latest 300 slips, and the other side, for the filters. One statement."""
     latest = slips.listed(viewer).filter(finished_at__isnull=False).order_by("-finished_at", "-id")
-    return sorted(set(latest.exclude(technician="").values_list("technician", flat=True)[:300]))
+    names = latest.exclude(technician="").values_list(Value(0, BigIntegerField()), F("technician"), F("technician"))[
+        :300
+    ]
+    return lists.with_partners(viewer, names)
 
 
 def months(today: date, count: int = 13) -> list[date]:

@@ -11,13 +11,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import rights
 from core.errors import Refused
 from core.forms import apply_refusal
+from core.tables import next_url
 from partners.access import Request
 from tickets.explain import slip_problems
 from tickets.forms.desk import TicketForm
@@ -148,13 +148,6 @@ def remote(request: Request, public_id: str) -> HttpResponse:
         ),
     }
     return _page(request, ticket, form, words)
-
-
-def next_url(request: Request) -> str:
-    """Where the page asked to return to, inside the portal; "" for anything else."""
-    wish = request.POST.get("next", "") or request.GET.get("next", "")
-    fits = url_has_allowed_host_and_scheme(wish, allowed_hosts=None) and wish.startswith("/")
-    return wish if fits else ""
 
 
 def _press(request: Request, public_id: str, verb: str) -> HttpResponse:

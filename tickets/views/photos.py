@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import rights, stored
 from core.errors import Refused
+from core.tables import next_url
 from partners.access import Request
 from tickets.enums import PhotoSlot
 from tickets.forms.field import PhotoForm
@@ -26,7 +27,7 @@ from tickets.models import Photo
 from tickets.operations.field_work import Position
 from tickets.operations.photos import Shot, add_photo, remove_photo
 from tickets.queries import tickets
-from tickets.views.field import METRE, next_url
+from tickets.views.field import METRE
 
 MAX_BYTES = 20 * 1024 * 1024  # reliability.md 6; core.images has the last word
 
