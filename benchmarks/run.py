@@ -45,6 +45,9 @@ def main() -> int:
         import django
 
         django.setup()
+        from django.core.management import call_command
+
+        call_command("collectstatic", verbosity=0, interactive=False)
         results = []
         print(f"{'name':<24}{'measured':>10}  {'goal':>6}  unit")
         for row in measure(wanted):

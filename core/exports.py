@@ -72,6 +72,14 @@ def source(name: str) -> Source | None:
     return chosen
 
 
+def columns_of(name: str, viewer: Viewer, params: QueryDict) -> Sequence[Column]:
+    """All columns of a list for this viewer. Errors: LookupError for an unknown list; not_allowed."""
+    if name not in _sources:
+        raise LookupError(name)
+    made: Source = import_string(_sources[name])
+    return made(viewer, params).columns
+
+
 def write(listing: Listing, path: Path, chunks: Iterator[list[Any]]) -> int:
     """Write a workbook in flat memory; the number of rows."""
     import xlsxwriter

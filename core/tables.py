@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -48,7 +49,7 @@ class Table:
     caption: what the list is, read by screen readers. count: rows in all as far as counted (see ``count_text``).
     pills: active filters as (words, address without it). newer_url, older_url: pages before and after this one.
     name: of a list that can be exported and saved as a view; query: its parameters now; chosen: keys of the columns that
-    are shown, empty = all; other_params: what the address says besides; views: saved ones, for "components/views_menu.html".
+    are shown, empty = all.
     """
 
     caption: Any
@@ -68,8 +69,11 @@ class Table:
     name: str = ""
     query: str = ""
     chosen: Sequence[str] = ()
-    views: Sequence[Any] = ()
-    other_params: Sequence[tuple[str, str]] = ()
+
+    @property
+    def view_url(self) -> str:
+        """Where its columns and saved views are chosen."""
+        return f"{reverse('partners:views', args=[self.name])}?{urlencode({'query': self.query})}"
 
     @property
     def hides(self) -> str:
@@ -97,14 +101,13 @@ def table_of(
     clear_label: Any = "",
     keep: bool = False,
     export: str = "",
-    views: Sequence[Any] = (),
 ) -> Table:
     """The table of a page for ``components/data_table.html``.
 
     row: makes a frozen dataclass of finished texts from one row of the page. filters: the list's bound form or forms, for pills.
     empty: text, address and label of the one action when there is nothing at all; none_found, clear_label: text and label
     when the filters leave nothing. keep: the rows template needs nothing but its row, so that a drawn row is kept (tag `kept_rows`).
-    export: the name under which the list is given out as Excel (core/exports.py), "" = not at all. views: saved ones of this list.
+    export: the name under which the list is given out as Excel (core/exports.py), "" = not at all.
     """
     bound = [filters] if isinstance(filters, forms.Form) else filters or ()
     pills = [pill for form in bound for pill in pills_of(request, form)]
@@ -127,14 +130,6 @@ def table_of(
         name=export,
         query=address(request).partition("?")[2],
         chosen=chosen_columns(request.GET, columns),
-        other_params=[
-            (key, value)
-            for key, values in request.GET.lists()
-            if key not in (*PAGING, "cols")
-            for value in values
-            if value
-        ],
-        views=views,
     )
 
 

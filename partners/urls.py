@@ -28,6 +28,7 @@ urlpatterns = [
     path("me/look/", profile.look, name="look"),
     path("me/password/", profile.password, name="password"),
     path("me/preferences/", account.preferences, name="preferences"),
+    path("views/of/<slug:list_name>/", saved_views.show, name="views"),
     path("views/", saved_views.save, name="view_save"),
     path("views/<slug:public_id>/remove/", saved_views.remove, name="view_remove"),
     path("me/tokens/", api_tokens.tokens, name="tokens"),

@@ -46,11 +46,6 @@ class Portal:
         return navigation.places(self._viewer, self._path)
 
     @property
-    def may_share_views(self) -> bool:
-        """Whether the person may save a view of a list for all in the organisation."""
-        return rights.may(self._viewer, "view.share")
-
-    @property
     def more_nav(self) -> list[navigation.Place]:
         """The places that the bottom bar of a phone has no room for."""
         return [place for place in self.nav if not place.bottom]

@@ -30,7 +30,6 @@ from equipment.operations.customers import (
 from equipment.queries import customers, machines, merging, sections
 from equipment.tables import CUSTOMER_COLUMNS, customer_row
 from partners.access import Request
-from partners.queries import saved_views
 
 
 def _listing(viewer: Viewer, filters: CustomerFilters) -> Listing:
@@ -64,7 +63,6 @@ def customer_list(request: Request) -> HttpResponse:
         clear_label=_("Clear the filters"),
         keep=True,
         export="customers",
-        views=saved_views.of_list(viewer, "customers"),
     )
     context = {"table": table, "rows_template": "equipment/_customer_rows.html", "filters": filters, "may_add": may_add}
     return render_list(request, "equipment/customers.html", context | {"page_title": _("Customers")})

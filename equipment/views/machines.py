@@ -31,7 +31,6 @@ from equipment.queries import catalogue, customers, machines, merging, sections
 from equipment.tables import MACHINE_COLUMNS, machine_row
 from equipment.views.customers import draft_key
 from partners.access import Request
-from partners.queries import saved_views
 
 
 def _listing(viewer: Viewer, filters: MachineFilters, more: MoreMachineFilters) -> Listing:
@@ -63,7 +62,6 @@ def machine_list(request: Request) -> HttpResponse:
         clear_label=_("Clear the filters"),
         keep=True,
         export="machines",
-        views=saved_views.of_list(viewer, "machines"),
     )
     context = {
         "table": table,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,9 +49,23 @@ def test_columns_are_chosen_and_kept_under_a_name(people: People, desk: BrowserC
     other = enter(desk, people.dispatcher).new_page()
     other.goto("/tickets/")
     other.get_by_text("视图", exact=True).click()
+    expect(other.get_by_role("button", name="保存")).to_be_visible()
+    expect(other.get_by_role("button", name="删除视图")).to_have_count(0)
     other.get_by_role("link", name="无故障列").click()
     expect(other.get_by_role("columnheader", name="故障")).to_have_count(0)
-    expect(other.get_by_role("button", name="删除视图")).to_have_count(0)
+
+
+def test_without_javascript_it_is_a_page(
+    people: People, open_context: Callable[..., BrowserContext], enter: Any
+) -> None:
+    Job(people)
+    page = enter(open_context(PHONE, java_script_enabled=False), people.dispatcher).new_page()
+    page.goto("/tickets/?state=all")
+    page.get_by_text("视图", exact=True).tap()
+    page.get_by_role("link", name="列与视图").tap()
+    page.get_by_role("checkbox", name="故障").uncheck()
+    page.get_by_role("button", name="显示这些列").tap()
+    expect(page).to_have_url(re.compile(r"/tickets/\?state=all&cols=number"))
 
 
 def test_a_filter_keeps_the_columns(people: People, desk: BrowserContext, enter: Any) -> None:
@@ -75,6 +90,7 @@ def test_it_fits_and_can_be_used_by_all(
     for address in ("/tickets/?state=all", "/slips/", "/customers/", "/machines/"):
         page.goto(address)
         page.get_by_text("视图", exact=True).click()
+        expect(page.get_by_role("button", name="显示这些列")).to_be_visible()
         assert overflow(page) == [], address
         found = Axe().run(page, options=WCAG).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address

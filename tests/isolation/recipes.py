@@ -714,6 +714,10 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:password", post=SIGNED_IN, data=_plain(present=factories.PASSWORD, new="New-Horse-Battery-9", again="New-Horse-Battery-9"), spoils=True),
     Recipe("partners:preferences", post=SIGNED_IN, data=_plain(theme="dark", density="compact")),
     Recipe("partners:tokens", get=SIGNED_IN, post=SIGNED_IN, data=_plain(name="接口", scope="read", days="30"), text=lambda w, who, row: [token.tokens["name"] for token in w.of("partners.apitoken", person=who.key)]),
+    *(
+        Recipe("partners:views", name, kwargs={"list_name": name}, get=who, query=_plain(query="state=all"), text=lambda w, who, row, name=name: [view.tokens["name"] for view in w.of("partners.savedview", person=who.key) if name == "tickets"])
+        for name, who in (("tickets", TICKET_READERS), ("slips", TICKET_READERS), ("customers", DEALER), ("machines", DEALER))
+    ),
     Recipe("partners:view_save", post=SIGNED_IN, data=_plain(list="tickets", name="本周", query="state=open", next="/me/")),
     Recipe("partners:view_remove", thing="partners.savedview", post=SIGNED_IN, mine=_my_view, data=_plain(next="/me/"), shows=("name",)),
     Recipe("partners:token_revoke", thing="partners.apitoken", post=SIGNED_IN, mine=_mine, data=_plain(), shows=("name",)),

@@ -15,7 +15,6 @@ from core.tables import Column, address, render_list, table_of
 from core.tenancy import Tier, Viewer
 from equipment.queries import customers, machines
 from partners.access import Request
-from partners.queries import saved_views
 from tickets.forms.lists import TicketFilters
 from tickets.queries import lists
 
@@ -77,7 +76,6 @@ def ticket_list(request: Request) -> HttpResponse:
         clear_label=_("Clear the filters"),
         keep=True,
         export="tickets",
-        views=saved_views.of_list(viewer, "tickets"),
     )
     narrowed = _narrowed_to(request, facts)
     if narrowed:

@@ -12,7 +12,6 @@ from core.paging import cut_page
 from core.tables import Column, render_list, table_of
 from core.tenancy import Tier, Viewer
 from partners.access import Request
-from partners.queries import saved_views
 from tickets.enums import Paper
 from tickets.forms.lists import SlipFilters
 from tickets.queries import print_shop, slip_list
@@ -69,7 +68,6 @@ def slips_page(request: Request) -> HttpResponse:
         clear_label=_("Clear the filters"),
         keep=True,
         export="slips",
-        views=saved_views.of_list(viewer, "slips"),
     )
     context = {
         "table": table,
