@@ -781,7 +781,7 @@ def _may_write(world: World, who: Who, table: str, owner: str) -> bool:
     if who.tier == "platform":
         return table in (
             "partners_organisation", "partners_partnership", "partners_person", "core_dictionaryentry", "core_job", "notices_notice",
-            "partners_apitoken",
+            "partners_apitoken", "partners_savedview",
         )  # fmt: skip
     if len(parts) == 4:
         dealer, maker, office, shared = codes
