@@ -29,7 +29,7 @@ tour: setup-tests ## the main job in a real browser, from the call to the printe
 bench: setup-tests ## speed as ratios to a bare Django page (ONLY=name for one row)
 	@$(PY) -m benchmarks.run
 
-bench-fill: setup ## the database of the benchmarks, 10,000 tickets, kept in var/
+bench-fill: setup ## the databases of the benchmarks, 10,000 to 1,000,000 tickets (TICKETS= for one), kept in var/
 	@$(PY) -m benchmarks.run fill
 
 check: setup-tests ## ruff, types, import directions, templates, migrations, translations, OpenAPI, deploy settings, lock

@@ -220,6 +220,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "servicedesk.compress.CompressPages",
     "servicedesk.request_log.RequestLog",
     "core.middleware.TenantTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -127,10 +127,16 @@ def check_page(html: str, where: str) -> None:
 _plain_request = Client.request
 
 
+def _readable(response: Any) -> str:
+    """The text of an answer, compressed or not."""
+    content: bytes = response.content
+    return (gzip.decompress(content) if response.headers.get("Content-Encoding") == "gzip" else content).decode()
+
+
 def _guarded_request(self: Client, **request: Any) -> Any:
     response = _plain_request(self, **request)
     if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
-        check_page(response.content.decode(), f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')}")
+        check_page(_readable(response), f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')}")
     return response
 
 

@@ -563,7 +563,7 @@ def _search_rows(cursor: CursorWrapper, words: Words) -> None:
 def _prepare(cursor: CursorWrapper) -> None:
     """Make the session's tables that every chunk reads: faults, machines, technicians, known words."""
     cursor.execute(
-        "DROP TABLE IF EXISTS pg_temp.load_fault, pg_temp.load_machine, pg_temp.load_person, pg_temp.load_word"
+        "DROP TABLE IF EXISTS pg_temp.load_fault, pg_temp.load_machine, pg_temp.load_dealer, pg_temp.load_person, pg_temp.load_word"
     )
     cursor.execute("CREATE TEMP TABLE load_word (text text NOT NULL, pinyin boolean NOT NULL, words text[] NOT NULL)")
     cursor.execute("CREATE INDEX ON load_word (text)")
