@@ -97,7 +97,7 @@ def measure(wanted: set[str]) -> Iterator[Row]:
         floor = here.floor_list
         if "api_list" in wanted:
             api = here.page("/api/v1/tickets?state=all&limit=100", here.found["dealer"]["number"])
-            api.accept = "application/json"
+            api.accept = here.floor_api.accept = "application/json"
             yield ratio("api_list", api, here.floor_api, 1.5, unit="× bare REST framework view, p95")
             yield statements("api_list_statements", api, 8)
         if "list" in wanted:

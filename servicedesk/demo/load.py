@@ -563,7 +563,7 @@ def _search_rows(cursor: CursorWrapper, words: Words) -> None:
 def _prepare(cursor: CursorWrapper) -> None:
     """Make the session's tables that every chunk reads: faults, machines, technicians, known words."""
     cursor.execute(
-        "DROP TABLE IF EXISTS pg_temp.load_fault, pg_temp.load_machine, pg_temp.load_dealer, pg_temp.load_person, pg_temp.load_word"
+        "DROP TABLE IF EXISTS pg_temp.load_fault, pg_temp.load_machine, pg_temp.load_share, pg_temp.load_person, pg_temp.load_word"
     )
     cursor.execute("CREATE TEMP TABLE load_word (text text NOT NULL, pinyin boolean NOT NULL, words text[] NOT NULL)")
     cursor.execute("CREATE INDEX ON load_word (text)")
@@ -603,7 +603,7 @@ def _prepare(cursor: CursorWrapper) -> None:
     )
     cursor.execute("CREATE INDEX ON load_machine (dealer_at, at)")
     cursor.execute(
-        "CREATE TEMP TABLE load_dealer AS SELECT dealer_at, count(*) AS machines FROM load_machine GROUP BY dealer_at"
+        "CREATE TEMP TABLE load_share AS SELECT dealer_at, count(*) AS machines FROM load_machine GROUP BY dealer_at"
     )
     cursor.execute(
         "CREATE TEMP TABLE load_person AS SELECT p.id, p.name, substr(d.code, 2)::int AS dealer_at,"
@@ -611,7 +611,7 @@ def _prepare(cursor: CursorWrapper) -> None:
         " JOIN partners_organisation d ON d.id = p.organisation_id WHERE d.code ~ '^L[0-9]{3}$' AND 'technician' = ANY (p.roles)"
     )
     cursor.execute("ANALYZE load_fault")
-    cursor.execute("ANALYZE load_dealer")
+    cursor.execute("ANALYZE load_share")
     cursor.execute("ANALYZE load_machine")
     cursor.execute("ANALYZE load_person")
 
@@ -641,7 +641,7 @@ def _rows(cursor: CursorWrapper, start: int, end: int, of: int, now: datetime, o
         " (ARRAY['1号线','2号线','破碎线','泵房','空压站','锅炉房','打包间','搅拌楼'])[1 + s.g %% 8] || ',' || f.reported AS fault,"
         " f.diagnosis, f.cause, f.solution, f.responsibility, f.treatment, f.hours, f.part, f.part_name, f.price,"
         " b.ticket + s.g AS ticket_id, b.machine + s.g AS machine_row, b.slip + s.g AS slip_id, b.line + s.g AS line_id"
-        " FROM stated s JOIN load_dealer d ON d.dealer_at = s.dealer_at"
+        " FROM stated s JOIN load_share d ON d.dealer_at = s.dealer_at"
         " JOIN load_machine m ON m.dealer_at = s.dealer_at AND m.at = (s.g::bigint * 104729) %% d.machines"
         f" JOIN load_person p ON p.dealer_at = s.dealer_at AND p.at = m.customer_id %% {TECHNICIANS}"
         " JOIN load_fault f ON f.maker = m.maker AND f.at = (s.g::bigint * 37) %% f.of,"
