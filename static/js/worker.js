@@ -14,9 +14,10 @@ async function install(element) {
   const before = navigator.serviceWorker.controller;
   await navigator.serviceWorker.register(element.dataset.worker, { scope: "/" });
   await navigator.serviceWorker.ready;
-  if (!before && "keep" in element.dataset) { // it came after this page did: the page is fetched once more, to be kept
-    const answer = await fetch(location.pathname);
-    if (answer.ok && !answer.redirected && answer.headers.get("X-Keep-For") === user()) await (await caches.open(`pages:${user()}`)).put(location.pathname, answer);
+  const page = element.dataset.keep; // not location: a form sent back with errors stands at an address that only takes POST
+  if (!before && page) { // it came after this page did: the page is fetched once more, to be kept
+    const answer = await fetch(page);
+    if (answer.ok && !answer.redirected && answer.headers.get("X-Keep-For") === user()) await (await caches.open(`pages:${user()}`)).put(page, answer);
   }
   element.dataset.kept = "1";
 }

@@ -359,6 +359,9 @@ def test_an_empty_slip_puts_the_focus_on_what_is_missing(
     expect(page.locator("#id_faults-0-diagnosis")).to_have_value("坏了")
     summary.get_by_role("link", name=re.compile("现场确诊故障")).tap()
     expect(page.locator("#id_faults-0-diagnosis")).to_be_focused()
+    expect(page.locator("[data-worker]")).to_have_attribute("data-kept", "1")
+    page.goto(page.url)  # the address line, not the button "reload"
+    expect(page).to_have_url(re.compile(r"/slips/[^/]+/$"))
 
 
 def test_the_task_list_follows_what_is_saved(people: People, phone: BrowserContext, enter: Enter, job: Job) -> None:

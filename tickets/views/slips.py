@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import rights
 from core.calendars import local
@@ -139,11 +139,15 @@ def save(request: Request, public_id: str) -> HttpResponse:
     return HttpResponseRedirect(f"{page}?add={extra}#{extra}" if extra in ("faults", "parts") else page)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def complete(request: Request, public_id: str) -> HttpResponse:
-    """提交待签: everything is checked; what is missing is said at its field and nothing that was typed is lost."""
+    """提交待签: everything is checked; what is missing is said at its field and nothing that was typed is lost.
+
+    GET comes from the address line of a slip that was sent back with errors, and leads to the slip."""
     viewer = request.viewer
     found = slips.one(viewer, public_id)
+    if request.method == "GET":
+        return redirect("tickets:slip", public_id)
     if found.state != SlipState.DRAFT:
         messages.info(request, _("Handed in already, number %(number)s.") % {"number": found.number})
         return redirect("tickets:slip", public_id)
