@@ -34,6 +34,7 @@ urlpatterns = [
     path("slips/<slug:public_id>/correct", slips.Correct.as_view(), name="slip_correct"),
     path("slips/<slug:public_id>/signed", slips.HandIn.as_view(), name="slip_hand_in"),
     path("slips/<slug:public_id>/sign", slips.Sign.as_view(), name="slip_sign"),
+    path("slips/<slug:public_id>/sign_on_paper", slips.SignOnPaper.as_view(), name="slip_sign_on_paper"),
     path("slips/<slug:public_id>/refuse", slips.Refuse.as_view(), name="slip_refuse"),
     path("slips/<slug:public_id>/void", slips.Void.as_view(), name="slip_void"),
     path("slips/<slug:public_id>/print", slips.Print.as_view(), name="slip_print"),

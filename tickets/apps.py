@@ -99,6 +99,7 @@ _SENTENCES = {
     "slip_incomplete": _("The slip is not complete yet: %(n)s to do."),
     "month_moved": _("The departure would move the slip into another month. Void the slip and write a new one."),
     "slip_of_earlier_round": _("This slip belongs to an earlier round and stays as it is."),
+    "paper_day_wrong": _("The day of the signature lies between %(first)s, when the site was left, and %(last)s."),
     "rating_missing": _("Ask the customer for a rating."),
     "opinion_missing": _("The customer is not satisfied: write down why."),
     "signer_missing": _("Enter the name of the person who confirms."),

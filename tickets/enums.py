@@ -87,13 +87,14 @@ class Channel(models.TextChoices):
 
 
 class PhotoSlot(models.TextChoices):
-    """Named places for photos (铭牌, 故障, 更换后, 门牌)."""
+    """Named places for photos (铭牌, 故障, 更换后, 门牌). PAPER: a slip that was signed with a pen (纸面签字)."""
 
     NAMEPLATE = "nameplate", _("nameplate")
     FAULT = "fault", _("fault")
     AFTER = "after", _("after replacement")
     GATE = "gate", _("gate")
     PART = "part", _("part")
+    PAPER = "paper", _("signed paper")
     OTHER = "other", _("other")
 
 
@@ -179,6 +180,7 @@ class SignatureKind(models.TextChoices):
     NONE = "", _("none yet")
     DRAWN = "drawn", _("drawn on screen")
     TYPED = "typed", _("confirmed by name")
+    PAPER = "paper", _("signed on paper")
     REFUSED = "refused", _("refused or absent")
     REMOTE = "remote", _("by phone, no signature")
 

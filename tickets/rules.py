@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.rights import ANY, Condition, FieldRule, Rule, Sight, may_ever
 from core.tenancy import Tier, Viewer
 from partners.enums import BY_LINK, WITHOUT_MONEY, Role
-from tickets.enums import FINISHED, OPEN, REFERRED, SlipState, TicketState
+from tickets.enums import BEFORE_SIGNING, FINISHED, OPEN, REFERRED, SlipState, TicketState
 from tickets.workflow import SLIP, TICKET
 
 S = TicketState
@@ -22,6 +22,8 @@ READERS = frozenset(
 )
 #: who of the dealer may do a follow-up call, unless he was on the job
 CALLERS = DESK | {Role.OWNER.value}
+#: where a ticket can stand when a hand-written slip comes in
+BEFORE_PAPER = frozenset(BEFORE_SIGNING) - {S.NEW}
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
 
 
@@ -187,6 +189,15 @@ RULES = [
     Rule("ticket.remove_photo", {DEALER: CREW}, states=frozenset(OPEN), when=on_crew),
     Rule("ticket.share", {DEALER: DESK}, label=None),
     Rule("ticket.unmask", {OFFICE: ANY, HQ: HQ_SERVICE}),
+    # 补录: a slip that was written by hand is entered afterwards
+    Rule("ticket.enter_paper", {DEALER: DESK}, states=BEFORE_PAPER, label=_("Enter a hand-written slip")),
+    Rule(
+        "ticket.enter_paper",
+        {DEALER: CREW},
+        states=BEFORE_PAPER - {S.CONTACTED, S.APPOINTED},
+        when=leads,
+        label=_("Enter a hand-written slip"),
+    ),
     Rule("ticket.fill_slip", {DEALER: DESK}, states=frozenset({S.ARRIVED, S.IN_WORK})),
     Rule("ticket.fill_slip", {DEALER: CREW}, states=frozenset({S.ARRIVED, S.IN_WORK}), when=on_crew),
     # the slip
@@ -200,6 +211,7 @@ RULES = [
     Rule("slip.correct", {DEALER: DESK}, states=SLIP.sources("correct"), label=_("Correct")),
     Rule("slip.correct", {DEALER: CREW}, states=SLIP.sources("correct"), when=of_slip(leads), label=_("Correct")),
     Rule("slip.sign", {DEALER: DESK | CREW}, states=SLIP.sources("sign"), when=of_slip(signs)),
+    Rule("slip.sign_on_paper", {DEALER: DESK | CREW}, states=SLIP.sources("sign"), when=of_slip(signs)),
     Rule("slip.hand_in", {DEALER: DESK}),
     Rule("slip.hand_in", {DEALER: CREW}, when=of_slip(was_there)),
     Rule("slip.refuse", {DEALER: DESK | CREW}, states=SLIP.sources("refuse"), when=of_slip(signs)),

@@ -27,6 +27,16 @@ export async function shrink(file) {
   return file;
 }
 
+/** The photo of a paper, large, beside the form that is typed from it. */
+function lay(photo) {
+  const papers = document.querySelector("[data-papers]");
+  if (!papers || !photo?.url) return;
+  const sheet = papers.querySelector("template").content.cloneNode(true);
+  sheet.querySelector("a").href = sheet.querySelector("img").src = photo.url;
+  papers.querySelector(".hint")?.remove();
+  papers.append(sheet);
+}
+
 export function start(grid) {
   const places = grid.querySelector(".photos");
   const { url, target } = grid.dataset;
@@ -99,6 +109,7 @@ export function start(grid) {
       if (bar) { bar.hidden = false; bar.value = share; bar.setAttribute("aria-label", text("photoSending", `${Math.round(share * 100)}%`)); }
     } else if (kind === "sent") {
       state(item.op, "sent");
+      if (item.fields.slot === "paper") lay(answer);
       grid.dispatchEvent(new CustomEvent("photo-sent", { bubbles: true, detail: answer }));
     }
   });

@@ -13,8 +13,12 @@ from urllib.parse import urlsplit
 
 import django.test.testcases
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Request, Response
+
+from tests import people as known
 
 # The live server serves files by finders only when it sees the plain name of the app among INSTALLED_APPS; ours is a subclass.
 django.test.testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[assignment,misc]
@@ -122,6 +126,18 @@ def open_context(
         return context
 
     return opened
+
+
+@pytest.fixture
+def enter(live_server: Any) -> Callable[..., BrowserContext]:
+    """`enter(phone, people.technician)`: the context, signed in as this person."""
+
+    def signed_in(context: BrowserContext, who: Any) -> BrowserContext:
+        cookie = known.sign_in(Client(), who).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        return context
+
+    return signed_in
 
 
 @pytest.fixture

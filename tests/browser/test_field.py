@@ -9,13 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests import factories
-from tests import people as known
 from tests.browser.conftest import DESK, PHONE, WCAG, Complaints, overflow, small_targets
 from tests.people import People
 from tests.tickets.driver import Job, picture
@@ -24,19 +21,6 @@ from tickets.models import LapsedSignature, Photo, Slip
 
 S = TicketState
 Enter = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def enter(live_server: Any) -> Enter:
-    """`enter(phone, people.technician)`: the context, signed in as this person."""
-
-    def signed_in(context: BrowserContext, who: Any) -> BrowserContext:
-        client = known.sign_in(Client(), who)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return context
-
-    return signed_in
 
 
 @pytest.fixture

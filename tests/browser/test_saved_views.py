@@ -8,24 +8,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, expect
 
-from tests import people as known
 from tests.browser.conftest import DESK, PHONE, WCAG, overflow
 from tests.people import People
 from tests.tickets.driver import Job
-
-
-@pytest.fixture
-def enter(live_server: Any) -> Callable[[BrowserContext, Any], BrowserContext]:
-    def signed_in(context: BrowserContext, who: Any) -> BrowserContext:
-        cookie = known.sign_in(Client(), who).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return context
-
-    return signed_in
 
 
 def test_columns_are_chosen_and_kept_under_a_name(people: People, desk: BrowserContext, enter: Any) -> None:

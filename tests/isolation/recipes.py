@@ -421,6 +421,24 @@ def _slip_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+#: states in which a hand-written slip can come in, and the lead may enter it himself
+WITH_PAPER = (S.DISPATCHED, S.ACCEPTED, S.EN_ROUTE, S.ARRIVED, S.IN_WORK, S.WAIT_PART, S.WAIT_CUST)
+
+
+def _from_paper(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """补录: what the first page asks; a checked-in trip that is open can only end after its arrival."""
+    return {
+        "version": row.version if row else 1,
+        "paper_number": "",
+        "arrived_at": _clock(world, -2.5),
+        "left_at": _clock(world, -0.1),
+    }
+
+
+def _paper_signature(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"version": row.version if row else 1, "rating": "4", "signer": "张工", "signed_on": _clock(world, 0)[:10]}
+
+
 def _signature(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     import json
 
@@ -850,6 +868,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:arrive", thing=TICKET, traits={"state": (S.ACCEPTED, S.EN_ROUTE)}, get=FIELD, post=FIELD, mine=_was_there, data=_version(), shows=("customer_name",)),
     Recipe("tickets:leave", thing=TICKET, traits={"state": (S.ARRIVED, S.IN_WORK), "on_site": True}, get=FIELD, post=FIELD, mine=_was_there, data=_version(km="27.5"), shows=("customer_name",)),
     Recipe("tickets:remote", thing=TICKET, traits={"state": tuple(BEFORE_ARRIVAL)}, get=FIELD, post=FIELD, mine=_leads, data=_remote, shows=("customer_name",)),
+    Recipe("tickets:paper_slip", thing=TICKET, traits={"state": WITH_PAPER}, get=FIELD, post=FIELD, mine=_leads, data=_from_paper, shows=("customer_name",)),
     Recipe("tickets:photo_add", thing=TICKET, post=FIELD, mine=_was_there, data=_photo, json=True),
     Recipe("tickets:photo", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("file",)),
     Recipe("tickets:photo_thumb", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("thumbnail",)),
@@ -865,6 +884,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:slip_preview", "customer", SLIP, get=READERS | CREW, mine=_was_there, query=_plain(copy="customer"), shows=("customer_name", "phone")),
     Recipe("tickets:slip_correct", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="地址写错"), shows=("public_id",)),
     Recipe("tickets:slip_sign", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, get=FIELD, post=FIELD, mine=_leads, data=_signature, shows=("public_id",)),
+    Recipe("tickets:slip_sign_on_paper", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, get=FIELD, post=FIELD, mine=_leads, data=_paper_signature, shows=("public_id",)),
+    Recipe("tickets:slip_not_from_paper", thing=SLIP, traits={"state": SlipState.DRAFT, "from_paper": True}, post=FIELD, mine=_was_there, data=_plain(), shows=("public_id",)),
     Recipe("tickets:slip_hand_in", thing=SLIP, traits={"state": (SlipState.DRAFT, SlipState.WAIT_SIGN)}, post=FIELD, mine=_was_there, data=_signed_without_signal, json=True, shows=("public_id",)),
     Recipe("tickets:slip_refuse", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="客户不在现场", more="客户不在现场"), shows=("public_id",)),
     Recipe("tickets:slip_void", thing=SLIP, traits={"state": (SlipState.WAIT_SIGN, SlipState.SIGNED, SlipState.REFUSED)}, get=DESK, post=DESK, data=_version(reason="里程写错"), shows=("public_id",)),
@@ -947,6 +968,7 @@ RECIPES: tuple[Recipe, ...] = (
     _verb("arrive", FIELD, _version(), (S.ACCEPTED, S.EN_ROUTE), mine=_was_there),
     _verb("leave", FIELD, _version(km=27.5), (S.ARRIVED, S.IN_WORK), mine=_was_there, traits={"on_site": True}),
     _verb("finish_remote", FIELD, _remote, BEFORE_ARRIVAL, mine=_leads),
+    _verb("enter_paper", FIELD, _from_paper, WITH_PAPER, mine=_leads),
     Recipe("api:ticket_phone", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
     Recipe("api:photos", thing=TICKET, get=TICKET_READERS, mine=_was_there),
     Recipe("api:photos", "add", TICKET, post=FIELD, mine=_was_there, data=_photo),
@@ -961,6 +983,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:slip_complete", thing=SLIP, traits={"state": SlipState.DRAFT}, post=FIELD, mine=lambda w, who, row: bool(_leads(w, who, row)) and row.ticket is not None and row.ticket.state == S.IN_WORK, data=_slip_draft),
     Recipe("api:slip_correct", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="地址写错")),
     Recipe("api:slip_sign", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(strokes=STROKES, rating="4", signer="张工")),
+    Recipe("api:slip_sign_on_paper", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_paper_signature),
     Recipe("api:slip_hand_in", thing=SLIP, traits={"state": (SlipState.DRAFT, SlipState.WAIT_SIGN)}, post=FIELD, mine=_was_there, data=_signed_by_api),
     Recipe("api:slip_refuse", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_version(reason="客户不在现场")),
     Recipe("api:slip_void", thing=SLIP, traits={"state": (SlipState.WAIT_SIGN, SlipState.SIGNED, SlipState.REFUSED)}, post=DESK, data=_version(reason="里程写错")),

@@ -637,7 +637,7 @@ class _Builder:
             gone = left if state not in (S.ARRIVED, S.IN_WORK) or slip else None
             self.add(Trip, **child, sequence=1, set_out_at=told, arrived_at=arrived, left_at=gone)
             self.by_pk["tickets.ticket", ticket.pk].facts["on_site"] = gone is None
-            for slot in ("nameplate", "fault", "after", "part"):
+            for slot in ("nameplate", "fault", "after", "part", *(["paper"] if state == S.WAIT_SIGN else [])):
                 self.photo(child, slot, internal=False)
             self.photo(child, "other", internal=True)
         if state not in (S.NEW, S.CONTACTED):
@@ -674,6 +674,7 @@ class _Builder:
             **child,
             number=self.number("FW", self.codes[columns["dealer"].pk]) if numbered else "",
             is_remote=remote,
+            from_paper=not numbered and child["ticket"].state == S.WAIT_CUST,
             in_warranty="no",
             arrived_at=None if remote else now - timedelta(hours=3),
             left_at=None if remote else now - timedelta(hours=1),
@@ -695,7 +696,7 @@ class _Builder:
         self.add(PartLine, **columns, slip=made, source="maker_free")
         Slip._plain.filter(pk=made.pk).update(**final)
         row = self.by_pk["tickets.slip", made.pk]
-        row.state, row.facts["remote"] = state, remote
+        row.state, row.facts["remote"], row.facts["from_paper"] = state, remote, made.from_paper
         if state in (SlipState.DRAFT, SlipState.WAIT_SIGN):
             self.add(
                 LapsedSignature, dealer=columns["dealer"], slip=made, op=random_name(), rating="4", signed_at=now, arrived_at=now,

@@ -19,6 +19,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from core.calendars import local_date
 from core.models import public_id as random_name
 from core.tenancy import Viewer
 from equipment.models import Customer, Machine
@@ -31,6 +32,7 @@ from tickets.models import Entry, Photo, Slip, Ticket, TicketMachine
 from tickets.operations import (
     complete_slip,
     dispatch,
+    enter_paper_slip,
     field_work,
     finish_remote,
     finish_ticket,
@@ -43,6 +45,7 @@ from tickets.operations import (
     talk,
     void_slip,
 )
+from tickets.operations.enter_paper_slip import WrittenByHand
 from tickets.operations.finish_remote import PhoneResult
 from tickets.operations.photos import Shot
 from tickets.operations.report_fault import Report
@@ -375,6 +378,38 @@ class Job:
 
     def confirm_by_name(self, by: Viewer | None = None, now: datetime | None = None, **changes: Any) -> Slip:
         return self._answer(sign_slip.confirm_by_name, by, now, {}, {"signer": "张建国", **changes})
+
+    def enter_paper(
+        self,
+        by: Viewer | None = None,
+        now: datetime | None = None,
+        arrived: datetime | None = None,
+        left: datetime | None = None,
+        **more: Any,
+    ) -> Slip:
+        """A slip that was written by hand comes in a day later; arrived, left: what the paper says, else one and three hours after now."""
+        arrived = arrived or self.clock + timedelta(hours=1)
+        paper = WrittenByHand(
+            arrived,
+            left or arrived + timedelta(hours=2),
+            **{"paper_number": "", "lead": self.key_of(self.lead), **more},
+        )
+        made: Slip = self.do(
+            enter_paper_slip.enter_paper_slip, by or self.desk, now or arrived + timedelta(days=1), paper=paper
+        )
+        return made
+
+    def not_from_paper(self, by: Viewer | None = None, now: datetime | None = None) -> Slip:
+        made: Slip = self.do_slip(enter_paper_slip.not_from_paper, by or self.desk, now)
+        return made
+
+    def sign_on_paper(
+        self, by: Viewer | None = None, now: datetime | None = None, signed_on: date | None = None, **changes: Any
+    ) -> Slip:
+        """What the customer wrote on the paper; the day he left, if no other is given."""
+        day = signed_on or local_date(self.slip.left_at)
+        answer = {"technician_strokes": None, "signer": "张建国", **changes}
+        return self._answer(sign_slip.sign_on_paper, by, now, {"signed_on": day}, answer)
 
     def hand_in(
         self,

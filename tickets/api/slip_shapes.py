@@ -32,6 +32,7 @@ class SlipRow(serializers.Serializer[Any]):
     technician = serializers.CharField()
     rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True)
     is_remote = serializers.BooleanField()
+    from_paper = serializers.BooleanField()
     url = serializers.CharField()
 
 
@@ -90,6 +91,8 @@ class SlipShape(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     round = serializers.IntegerField()
     is_remote = serializers.BooleanField()
+    from_paper = serializers.BooleanField(help_text="Written by hand, entered afterwards (补录).")
+    paper_number = serializers.CharField(help_text="Printed on the form, for the dealer only.", required=False)
     ticket = serializers.CharField()
     ticket_number = serializers.CharField()
     customer_name = serializers.CharField()
@@ -157,6 +160,7 @@ def slip_row(row: dict[str, Any]) -> dict[str, Any]:
         "technician": row["technician"] or row["ticket__lead_name"],
         "rating": row["rating"],
         "is_remote": row["is_remote"],
+        "from_paper": row["from_paper"],
         "url": reverse("api:slip", args=[row["public_id"]]),
     }
 
@@ -174,6 +178,7 @@ def slip_shape(viewer: Viewer, slip: Slip) -> dict[str, Any]:
         "version": slip.version,
         "round": slip.round,
         "is_remote": slip.is_remote,
+        "from_paper": slip.from_paper,
         "ticket": ticket.public_id,
         "ticket_number": ticket.number,
         "customer_name": slip.customer_name,
@@ -206,7 +211,7 @@ def slip_shape(viewer: Viewer, slip: Slip) -> dict[str, Any]:
         if rights.sight(viewer, "ticket.money", ticket) is Sight.FULL:
             found |= {name: money_text(getattr(slip, name)) for name in ("parts_fee", "labour_fee")}
     if dealer:
-        found["times_reason"] = slip.times_reason
+        found |= {"times_reason": slip.times_reason, "paper_number": slip.paper_number}
     files = {row.id: row.machine.public_id for row in slips.machines(viewer, slip)} if dealer else {}
     return found | {
         "faults": [_fault(line, files) for line in slips.faults(viewer, slip)],
@@ -214,7 +219,7 @@ def slip_shape(viewer: Viewer, slip: Slip) -> dict[str, Any]:
         "files": reverse("api:slip_files", args=[slip.public_id]) if slip.state in FROZEN else None,
         "verbs": [
             verb
-            for verb in ("save", "complete", "correct", "sign", "refuse", "void", "print")
+            for verb in ("save", "complete", "correct", "sign", "sign_on_paper", "refuse", "void", "print")
             if rights.may(viewer, f"slip.{verb}", slip)
         ],
     }

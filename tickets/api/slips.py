@@ -35,14 +35,14 @@ from tickets.documents import kept_files
 from tickets.enums import FROZEN, Copy, SignatureKind, SlipState
 from tickets.explain import slip_problems
 from tickets.forms.lists import SlipFilters
-from tickets.forms.slip import RefusalForm, SignForm
+from tickets.forms.slip import PaperSignForm, RefusalForm, SignForm
 from tickets.forms.slip_input import with_defaults, written_on
 from tickets.models import Slip
 from tickets.operations.complete_slip import Incomplete, complete_slip, correct_slip
 from tickets.operations.hand_in_signed import hand_in_signed
 from tickets.operations.print_slip import print_slip
 from tickets.operations.save_slip import open_slip, save_slip
-from tickets.operations.sign_slip import Answer, confirm_by_name, refuse_signature, sign_slip
+from tickets.operations.sign_slip import Answer, confirm_by_name, refuse_signature, sign_on_paper, sign_slip
 from tickets.operations.void_slip import void_slip
 from tickets.queries import slip_list, slips, tickets
 
@@ -83,6 +83,7 @@ class HandedIn(serializers.Serializer[Any]):
 
 
 HandInBody = body_of("SignedSlip", HandInForm, slip=SlipBody(required=False), answer=SignBody())
+PaperSignBody = body_of("PaperSignature", PaperSignForm)
 RefuseBody = body_of("RefusedSignature", RefusalForm)
 
 
@@ -206,6 +207,38 @@ class Sign(View):
         do = sign_slip if answer.strokes else confirm_by_name
         try:
             do(viewer=viewer, public_id=public_id, expected_version=version, answer=answer, now=timezone.now())
+        except Incomplete as refusal:
+            raise missing(refusal) from None
+        return _answer(viewer, public_id)
+
+
+class SignOnPaper(View):
+    """The customer's answer on paper."""
+
+    @extend_schema(
+        operation_id="slip_sign_on_paper",
+        tags=["slips"],
+        parameters=[IF_MATCH, KEY],
+        request=PaperSignBody,
+        responses=SlipShape,
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        """The customer signed with a pen: what he wrote beside it. The photo of the paper (slot `paper`) comes first."""
+        viewer = self.viewer
+        slip = slips.one(viewer, public_id)
+        version = expected(request)
+        rights.require(viewer, "slip.sign_on_paper", slip)
+        form = checked(PaperSignForm(data_of(request.data, PaperSignForm.base_fields, version=slip.version)))
+        data = form.cleaned_data
+        try:
+            sign_on_paper(
+                viewer=viewer,
+                public_id=public_id,
+                expected_version=version,
+                answer=Answer(rating=data["rating"], opinion=data["opinion"], signer=data["signer"]),
+                signed_on=data["signed_on"],
+                now=timezone.now(),
+            )
         except Incomplete as refusal:
             raise missing(refusal) from None
         return _answer(viewer, public_id)

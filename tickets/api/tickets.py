@@ -34,6 +34,7 @@ from tickets.forms.report import ReportForm
 from tickets.models import Ticket
 from tickets.operations import dispatch, field_work, finish_ticket, share_ticket, talk
 from tickets.operations.complete_slip import Incomplete
+from tickets.operations.enter_paper_slip import WrittenByHand, enter_paper_slip
 from tickets.operations.field_work import Position
 from tickets.operations.finish_remote import PhoneResult, finish_remote
 from tickets.operations.take_report import Call, take_report
@@ -94,6 +95,16 @@ def _finish_remote(*, viewer: Viewer, public_id: str, expected_version: int | No
         ) from None
 
 
+def _enter_paper(*, viewer: Viewer, public_id: str, expected_version: int | None, now: Any, **paper: Any) -> Any:
+    return enter_paper_slip(
+        viewer=viewer,
+        public_id=public_id,
+        expected_version=expected_version,
+        paper=WrittenByHand(**paper),
+        now=now,
+    )
+
+
 class NoteForm(desk.TicketForm):
     """A note; internal ones stay with the dealer."""
 
@@ -134,6 +145,11 @@ VERBS: dict[str, Verb] = {
     "wait_customer": Verb(desk.ReasonForm, field_work.wait_for_customer, "Wait for the customer."),
     "resume": Verb(desk.PlainForm, field_work.resume, "Go on without another trip."),
     "finish_remote": Verb(field.RemoteForm, _finish_remote, "Solved by phone: writes a numbered slip."),
+    "enter_paper": Verb(
+        field.PaperSlipForm,
+        _enter_paper,
+        "A slip was written by hand: brings the ticket to its slip, with the times of the paper. `lead` where nobody is sent.",
+    ),
 }
 #: transitions of the ticket that follow from a slip's own verb
 BY_SLIP = {

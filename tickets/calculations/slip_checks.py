@@ -73,6 +73,7 @@ class SlipFacts:
     parts: Sequence[PartFacts] = ()
     photo_slots: frozenset[str] = frozenset()
     is_remote: bool = False
+    from_paper: bool = False
     longest_stay: timedelta | None = None
     long_stay_confirmed: bool = False
 
@@ -102,13 +103,19 @@ def problems(slip: SlipFacts) -> list[Problem]:
     if not slip.is_remote:
         treatments = [line.treatment for line in slip.faults]
         found += [
-            Problem("photos", "photo_missing", {"slot": slot}) for slot in missing_photos(treatments, slip.photo_slots)
+            Problem("photos", "photo_missing", {"slot": slot})
+            for slot in missing_photos(treatments, slip.photo_slots, from_paper=slip.from_paper)
         ]
     return found
 
 
-def missing_photos(treatments: Iterable[str], photo_slots: Collection[str]) -> list[str]:
-    """Slots that still need a photo: 铭牌 and 故障 always, 更换后 when a part or unit was replaced."""
+def missing_photos(treatments: Iterable[str], photo_slots: Collection[str], *, from_paper: bool = False) -> list[str]:
+    """Slots that still need a photo: 铭牌 and 故障 always, 更换后 when a part or unit was replaced.
+
+    Of a slip that was written by hand (补录) the photo of its paper: what was not photographed on site cannot be any more.
+    """
+    if from_paper:
+        return [] if "paper" in photo_slots else ["paper"]
     wanted = ["nameplate", "fault"]
     if not {"replace_part", "replace_assembly", "replace_machine"}.isdisjoint(treatments):
         wanted.append("after")

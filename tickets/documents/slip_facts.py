@@ -106,6 +106,7 @@ def paper_of(viewer: Viewer, slip: Slip) -> SlipPaper:
         answer=_answer(slip),
         technician=_technician(viewer, slip),
         remote=slip.is_remote,
+        from_paper=slip.from_paper,
         void_reason=slip.void_reason if slip.state == SlipState.VOID else None,
         content_hash=slip.content_hash,
         verify_url=f"{settings.SITE_URL}/p/{slip.proof_code}" if is_frozen else "",

@@ -120,7 +120,7 @@ class Charges:
 class CustomerAnswer:
     """客户评价, 客户意见 and 客户签字 (domain.md 8.5).
 
-    kind: DRAWN prints the strokes, TYPED 姓名确认 with `name`, REFUSED 拒签/未签 with `reason`, REMOTE 远程服务,免签; NONE leaves
+    kind: DRAWN prints the strokes, TYPED 姓名确认 with `name`, PAPER 手写签字,见原件照片 with `name`, REFUSED 拒签/未签 with `reason`, REMOTE 远程服务,免签; NONE leaves
     room for a pen. rating: 5 非常满意 … 1 很不满意, None while open. on: local day of the signature.
     """
 
@@ -159,7 +159,7 @@ class SlipPaper:
     number: "" before 提交待签, prints 待编号. paper_number: 纸质单号 of a pre-printed form. in_warranty: None is 待定, both boxes empty.
     people: 到达人员数. hours: 服务工时. first_arrival, last_departure: aware; over all trips.
     km: 单程里程, nights: 过夜 of all trips; both stand in the settlement block only.
-    remote: 远程服务单, without times on site and without signature. void_reason: not None marks every copy 作废.
+    remote: 远程服务单, without times on site and without signature. from_paper: 补录, entered from a hand-written form. void_reason: not None marks every copy 作废.
     content_hash: hex; its first twelve digits are printed. verify_url: whole address of /p/CODE; "" prints no code.
     maker_sees_phone: the rule of domain.md 2.3 was met, else the customer's phone is masked on the maker's copy.
     photos: an appendix to the dealer's and the maker's copy.
@@ -192,6 +192,7 @@ class SlipPaper:
     parts: tuple[PartLine, ...] = ()
     trips: tuple[Trip, ...] = ()
     remote: bool = False
+    from_paper: bool = False
     void_reason: str | None = None
     content_hash: str = ""
     verify_url: str = ""

@@ -30,6 +30,7 @@ COLOUR_WORDS = {
 }
 STATEMENTS = {
     SignatureKind.TYPED: "姓名确认",
+    SignatureKind.PAPER: "手写签字,见原件照片",
     SignatureKind.REFUSED: "拒签/未签",
     SignatureKind.REMOTE: "远程服务,免签",
 }
@@ -274,10 +275,11 @@ class Sheet:
 
     @cached_property
     def customer_statement(self) -> str:
-        """What stands in place of a drawn signature: 姓名确认, 拒签, 未签 with the reason; "" leaves room for a pen."""
+        """What stands in place of a drawn signature: 姓名确认, 手写签字, 拒签, 未签 with the reason; "" leaves room for a pen."""
         answer = self.paper.answer
         word = STATEMENTS.get(answer.kind, "")
-        detail = answer.name if answer.kind == SignatureKind.TYPED else answer.reason
+        by_name = answer.kind in (SignatureKind.TYPED, SignatureKind.PAPER)
+        detail = answer.name if by_name else answer.reason
         return f"{word}:{detail}" if word and detail else word
 
     @cached_property

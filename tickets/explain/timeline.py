@@ -47,6 +47,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "changed": gettext_lazy("Changed the report"),
     "handed_over": gettext_lazy("%(to)s takes over from %(from)s"),
     "shared": gettext_lazy("Shared with the manufacturer"),
+    "enter_paper": gettext_lazy("Enters the hand-written slip, number on the paper %(paper)s"),
+    "not_from_paper": gettext_lazy("The slip was not written by hand after all"),
     "signature_lapsed": gettext_lazy("A signature given without signal did not take effect: %(reason)s"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
     "complain": gettext_lazy("The customer complains"),

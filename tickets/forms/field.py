@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Sentence
 from core.forms import FigureField, Form
 from core.tenancy import Viewer
+from partners.queries import people
 from tickets.enums import PhotoSlot, PhotoSource, Responsibility, Transport, Treatment, WarrantyTick
 from tickets.forms.desk import TicketForm
 from tickets.models import Ticket, TicketMachine
@@ -143,6 +144,31 @@ class DepartureForm(TicketForm):
     def clean_nights(self) -> int:
         """Empty is none."""
         return self.cleaned_data["nights"] or 0
+
+
+class PaperSlipForm(TicketForm):
+    """补录: what a slip that was written by hand says about itself and the visit. lead: only where nobody is sent yet."""
+
+    lead = forms.ChoiceField(label=_("Technician who was there"), required=False)
+    paper_number = forms.CharField(
+        label=_("number on the paper form"),
+        required=False,
+        max_length=20,
+        help_text=_("Empty when none is printed on it."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    arrived_at = when(_("Arrived on site"), help_text=_("As it stands on the paper."), attrs={"data-now": False})
+    left_at = when(_("Left the site"), attrs={"data-now": False})
+
+    widths = {"lead": "half", "paper_number": "half", "arrived_at": "half", "left_at": "half"}
+
+    def prepare(self) -> None:
+        if self.ticket.lead_person_id is not None:
+            del self.fields["lead"]
+            return
+        able = sorted(people.technicians(self.viewer), key=lambda person: person.name)
+        self.fields["lead"].required = True
+        self.fields["lead"].choices = [("", "–"), *((person.public_id, person.name) for person in able)]  # type: ignore[attr-defined]
 
 
 class RemoteForm(TicketForm):

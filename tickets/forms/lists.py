@@ -58,7 +58,7 @@ class TimeFilters(Form):
     period = forms.ChoiceField(label=gettext_lazy("Period"), required=False, choices=PERIODS)
     since = DayField(label=gettext_lazy("From"), required=False)
     until = DayField(label=gettext_lazy("Until"), required=False)
-    folded = ("city", "period", "since", "until")
+    folded: tuple[str, ...] = ("city", "period", "since", "until")
 
     def narrowed(self) -> dict[str, Any]:
         """What can be read, days as moments (until: the first moment that is too late), a city with and without 市."""
@@ -129,6 +129,12 @@ class SlipFilters(TimeFilters):
     month = forms.ChoiceField(label=gettext_lazy("Month"), required=False)
     partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
     technician = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
+    from_paper = forms.ChoiceField(
+        label=gettext_lazy("Entered from paper"),
+        required=False,
+        choices=[("", gettext_lazy("all")), ("1", gettext_lazy("only these"))],
+    )
+    folded = (*TimeFilters.folded, "from_paper")
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)
@@ -146,5 +152,6 @@ class SlipFilters(TimeFilters):
         data = self.narrowed()
         if "partner" in data:
             data["partner"] = self.offered.ids[data["partner"]]
+        data["from_paper"] = bool(data.get("from_paper"))
         month = date.fromisoformat(f"{data.pop('month')}-01") if "month" in data else None
         return slip_list.Filters(**data, month=month)

@@ -521,6 +521,29 @@ class SignForm(Form):
         return SignatureKind.TYPED if self.cleaned_data.get("confirmed") else SignatureKind.NONE
 
 
+class PaperSignForm(Form):
+    """What the customer wrote on the paper: rating, opinion, name, day (domain.md 8.1)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    rating = forms.ChoiceField(
+        label=gettext_lazy("customer's rating"), choices=Rating.choices, widget=forms.RadioSelect({"data-big": "1"})
+    )
+    opinion = forms.CharField(
+        label=gettext_lazy("customer's opinion"),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea({"rows": 2, "maxlength": 200}),
+    )
+    signer = forms.CharField(label=gettext_lazy("signed by"), max_length=20)
+    signed_on = forms.DateField(
+        label=gettext_lazy("Day of the signature"),
+        help_text=gettext_lazy("As it stands on the paper."),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    widths = {"signer": "half", "signed_on": "half"}
+
+
 class RefusalForm(Form):
     """拒签/未签: why, from the list, and more words."""
 

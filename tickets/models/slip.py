@@ -27,7 +27,8 @@ class Slip(Shared, Stamped):
 
     A draft has no number; it is given at "complete", gap-free per dealer and month of 完工时间, and stays, also when
     void. SIGNED, REFUSED and VOID rows are frozen (database trigger). locked: a claim stands on it (later).
-    paper_number: 纸质单号 of a pre-printed form, entered when it is printed, also when frozen.
+    paper_number: 纸质单号 of a pre-printed form, entered when it is printed, also when frozen. from_paper: 补录, it was written by
+    hand and entered afterwards from the photo of its paper.
     saved_by: who saved the draft last, saved_from: under which sign-in (hashed), saved_since:
     the first version of that sign-in's unbroken run. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
     signature. frozen_at: when the customer answered. signed_op: key of an answer that waited in the phone's queue.
@@ -41,6 +42,7 @@ class Slip(Shared, Stamped):
     paper_number = models.CharField(_("number on the paper form"), max_length=20, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=SlipState, default=SlipState.DRAFT)
     is_remote = models.BooleanField(default=False)
+    from_paper = models.BooleanField(default=False, db_default=False)
 
     customer_name = models.CharField(_("customer name"), max_length=60)
     address = models.CharField(_("address"), max_length=180)

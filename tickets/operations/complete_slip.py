@@ -149,6 +149,7 @@ def facts_of(
         ],
         photo_slots=slips.photo_slots(viewer, slip),
         is_remote=slip.is_remote,
+        from_paper=slip.from_paper,
         long_stay_confirmed=long_stay_confirmed,
     )
 

@@ -69,10 +69,12 @@ def dispatch(
     lead: str,
     companions: Sequence[str] = (),
     note: str = "",
+    tell: bool = True,
     now: datetime,
 ) -> Ticket:
     """派工: send a lead and any number of companions (public ids of technicians).
 
+    tell: False when the job is done already, and only has to be written down.
     Effects: assignments, notices to all who are sent and to those who are not any more. From WAIT_PART and WAIT_CUST
     another technician may be sent. Errors: Refused("lead_missing", field="lead"), Refused("companion_unknown",
     field="companions"), not_allowed, wrong_state, stale.
@@ -91,7 +93,8 @@ def dispatch(
     ticket.dispatched_at, ticket.wait_reason = now, ""
     take_step(viewer, ticket, "dispatch", now=now, text=note.strip(), facts={"crew": [person.name for person in crew]})
     _assign(ticket, crew, now)
-    notices.tell_new_job(viewer, ticket, ticket.crew_ids, now)
+    if tell:
+        notices.tell_new_job(viewer, ticket, ticket.crew_ids, now)
     notices.tell_dispatch_ended(viewer, ticket, [key for key in before if key not in ticket.crew_ids], now)
     return ticket
 

@@ -25,6 +25,7 @@ _OUTSIDE = {
     "version",
     "state",
     "number",
+    "paper_number",
     "content_hash",
     "frozen_at",
     "void_reason",
@@ -43,7 +44,9 @@ _OUTSIDE = {
 def freeze(viewer: Viewer, slip: Slip, *, now: datetime, at: datetime | None = None) -> None:
     """Hash a slip that has just reached a frozen state, save it, start its files, tell who must know.
 
-    at: when the customer answered, if not now. Effects: content_hash, frozen_at, job "tickets.slip_pdf", notice to the desk, event "slip_signed". The ticket must
+    at: when the customer answered, if not now.
+
+    Effects: content_hash, frozen_at, job "tickets.slip_pdf", notice to the desk, event "slip_signed". The ticket must
     have its 完工时间 by now.
     """
     slip.content_hash = content_hash(content_of(viewer, slip))
@@ -57,6 +60,8 @@ def freeze(viewer: Viewer, slip: Slip, *, now: datetime, at: datetime | None = N
 def content_of(viewer: Viewer, slip: Slip) -> dict[str, Any]:
     """Everything the customer signs, as plain values."""
     content = {key: value for key, value in model_to_dict(slip).items() if key not in _OUTSIDE}
+    if not content["from_paper"]:
+        del content["from_paper"]  # said where it is so: slips of earlier versions keep their hash
     content["ticket"] = slip.ticket.number
     content["faults"] = [
         {

@@ -155,9 +155,14 @@ def _stamp(viewer: Viewer, ticket: Ticket, slot: PhotoSlot, at: datetime, shot: 
     if shot.position is not None:
         place += f" {shot.position.latitude:.5f},{shot.position.longitude:.5f}"
     origin = "现场拍摄" if shot.source == PhotoSource.CAMERA else "相册图片"
-    kind = {"nameplate": "铭牌", "fault": "故障", "after": "更换后", "gate": "门牌", "part": "配件"}.get(
-        slot.value, "其他"
-    )
+    kind = {
+        "nameplate": "铭牌",
+        "fault": "故障",
+        "after": "更换后",
+        "gate": "门牌",
+        "part": "配件",
+        "paper": "手写单",
+    }.get(slot.value, "其他")
     return [
         f"{local(at):%Y-%m-%d %H:%M:%S}  {place}",
         f"{ticket.number}  {viewer.name}  {kind}·{origin}",

@@ -29,7 +29,7 @@ def print_slip(*, viewer: Viewer, public_id: str, now: datetime, paper_number: s
     slip = slips.lock(viewer, public_id, version=None)
     rights.require(viewer, "slip.print", slip)
     if paper_number is not None:
-        slip.paper_number = _free_number(viewer, slip, paper_number)
+        slip.paper_number = free_paper_number(viewer, slip, paper_number)
     slip.printed += 1
     try:
         with transaction.atomic():
@@ -48,8 +48,11 @@ def print_slip(*, viewer: Viewer, public_id: str, now: datetime, paper_number: s
     return slip
 
 
-def _free_number(viewer: Viewer, slip: Slip, text: str) -> str:
-    """The number as it is kept, when no other slip of the dealer has it."""
+def free_paper_number(viewer: Viewer, slip: Slip, text: str) -> str:
+    """纸质单号 as it is kept, when no other slip of the dealer has it; "" stays "" (domain.md 8.3).
+
+    Errors: Refused("paper_number_wrong"), ("paper_number_taken", number=…), both with field="paper_number".
+    """
     number = text.strip().upper()
     if not number:
         return ""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 
 from core import rights, signatures, transitions
+from core.calendars import SHANGHAI, local_date
 from core.errors import Refused
 from core.tenancy import Viewer
 from tickets.calculations import slip_checks
-from tickets.enums import UNSATISFIED, Rating, SignatureKind
+from tickets.enums import UNSATISFIED, PhotoSlot, Rating, SignatureKind
 from tickets.models import Slip
 from tickets.operations.complete_slip import Incomplete
 from tickets.operations.freeze_slip import freeze
@@ -27,7 +28,8 @@ class Answer:
 
     strokes: pen points in CSS pixels, at most 5,000, kept as JSON; empty for 姓名确认. technician_strokes: the same for
     the technician. rating: one of five; an opinion is wanted with the two worst. op, at: of an answer that was given
-    without a line and waited in the phone's queue: its random key, and when it was given (`hand_in_signed`).
+    without a line and waited in the phone's queue: its random key, and when it was given (`hand_in_signed`); `at` also
+    of one that was given on paper.
     """
 
     rating: str
@@ -64,6 +66,36 @@ def confirm_by_name(
     if len(answer.signer.strip()) < 2:
         raise Refused("signer_missing", field="signer")
     return _answer(viewer, slip, answer, SignatureKind.TYPED, None, now)
+
+
+@transaction.atomic
+def sign_on_paper(
+    *,
+    viewer: Viewer,
+    public_id: str,
+    expected_version: int | None,
+    answer: Answer,
+    signed_on: date | None,
+    now: datetime,
+) -> Slip:
+    """纸面签字: the customer signed with a pen; the photo of the signed paper is the evidence (domain.md 6, 8.1, 8.5).
+
+    A kind of its own, printed as such. signed_on: the day beside the signature, between 离开现场 and today.
+    Errors: Refused("signer_missing", field="signer"), ("paper_day_wrong", field="signed_on"), Incomplete without the
+    photo, and those of `sign_slip`.
+    """
+    slip = _lock(viewer, public_id, expected_version, "sign_on_paper")
+    if len(answer.signer.strip()) < 2:
+        raise Refused("signer_missing", field="signer")
+    assert slip.left_at is not None  # a slip that waits for its signature is complete
+    first, last = local_date(slip.left_at), local_date(now)
+    if signed_on is None or not first <= signed_on <= last:
+        raise Refused("paper_day_wrong", field="signed_on", first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
+    if PhotoSlot.PAPER not in slips.photo_slots(viewer, slip):
+        raise Incomplete([slip_checks.Problem("photos", "photo_missing", {"slot": PhotoSlot.PAPER.value})])
+    noon = datetime.combine(signed_on, time(12), SHANGHAI)  # a paper knows its day alone
+    at = min(max(noon, slip.left_at), now)
+    return _answer(viewer, slip, replace(answer, at=at), SignatureKind.PAPER, None, now)
 
 
 @transaction.atomic
@@ -125,7 +157,9 @@ def _technician(viewer: Viewer, slip: Slip, answer: Answer) -> None:
 
 
 def _photos_are_there(viewer: Viewer, slip: Slip) -> None:
-    missing = slip_checks.missing_photos(slips.treatments(viewer, slip), slips.photo_slots(viewer, slip))
+    missing = slip_checks.missing_photos(
+        slips.treatments(viewer, slip), slips.photo_slots(viewer, slip), from_paper=slip.from_paper
+    )
     if missing:
         raise Incomplete([slip_checks.Problem("photos", "photo_missing", {"slot": slot}) for slot in missing])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core import search
 from core.calendars import SHANGHAI, local
@@ -33,6 +34,7 @@ COLUMNS = (
     "ticket__lead_name",
     "rating",
     "is_remote",
+    "from_paper",
     "void_reason",
 )
 
@@ -49,6 +51,7 @@ class Filters:
     city: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    from_paper: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,14 @@ class Row:
     state_label: Any
     rating: Any
     remote: bool
+    from_paper: bool
     key: str = ""  # public id, of a slip that can be printed
+
+    @property
+    def state_words(self) -> str:
+        """State and marks in one, for a spreadsheet."""
+        marks = [_("entered from paper")] if self.from_paper else []
+        return " · ".join([str(self.state_label), *([_("by phone")] if self.remote else []), *marks])
 
 
 def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
@@ -87,6 +97,8 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         rows = rows.filter(finished_at__gte=filters.since)
     if filters.until:
         rows = rows.filter(finished_at__lt=filters.until)
+    if filters.from_paper:
+        rows = rows.filter(from_paper=True)
     if filters.q:
         rows = rows.filter(id__in=search.ids(viewer, "slip", filters.q))
     found: QuerySet[Slip, dict[str, Any]] = rows.values(*COLUMNS)
@@ -108,6 +120,7 @@ def row(values: dict[str, Any]) -> Row:
         state_label=state.label,
         rating=Rating(values["rating"]).label if values["rating"] else "",
         remote=values["is_remote"],
+        from_paper=values["from_paper"],
         key=values["public_id"] if state in FROZEN else "",
     )
 

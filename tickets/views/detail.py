@@ -49,7 +49,12 @@ NEXT: dict[str, tuple[str, ...]] = {
 #: steps that need nothing but a press
 PRESSED = {"accept", "start_work", "resume", "set_out"}
 #: steps of the field with a page of their own
-PAGES = {"arrive": "tickets:arrive", "leave": "tickets:leave", "finish_remote": "tickets:remote"}
+PAGES = {
+    "arrive": "tickets:arrive",
+    "leave": "tickets:leave",
+    "finish_remote": "tickets:remote",
+    "enter_paper": "tickets:paper_slip",
+}
 DANGEROUS = {"cancel", "refuse", "hand_back"}
 
 

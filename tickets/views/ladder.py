@@ -45,8 +45,23 @@ DUE: dict[str, str] = {
 }
 
 #: what else he may do, each asked for where it is open to him
-ASIDE = ("arrive", "leave", "resume", "wait_part", "wait_customer", "finish_remote", "refuse", "hand_back")
-PAGES = {"arrive": "tickets:arrive", "leave": "tickets:leave", "finish_remote": "tickets:remote"}
+ASIDE = (
+    "arrive",
+    "leave",
+    "resume",
+    "wait_part",
+    "wait_customer",
+    "finish_remote",
+    "enter_paper",
+    "refuse",
+    "hand_back",
+)
+PAGES = {
+    "arrive": "tickets:arrive",
+    "leave": "tickets:leave",
+    "finish_remote": "tickets:remote",
+    "enter_paper": "tickets:paper_slip",
+}
 ICONS = {
     "arrive": "map-pin",
     "leave": "log-out",
@@ -54,6 +69,7 @@ ICONS = {
     "wait_part": "package",
     "wait_customer": "circle-pause",
     "finish_remote": "phone",
+    "enter_paper": "file-text",
     "refuse": "undo-2",
     "hand_back": "undo-2",
 }

@@ -24,7 +24,7 @@ def _listing(viewer: Viewer, filters: SlipFilters) -> Listing:
         Column("customer", _("Customer")),
         Column("machine", _("Machine")),
         Column("technician", _("Technician")),
-        Column("state", _("State"), cell="state_label"),
+        Column("state", _("State"), cell="state_words"),
         Column("rating", _("Rating")),
     ]
     return Listing(_("Service slips"), columns, slip_list.listing(viewer, filters.facts()), slip_list.row)

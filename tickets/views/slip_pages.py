@@ -123,6 +123,8 @@ def sign(request: Request, public_id: str) -> HttpResponse:
     if slip.state in FROZEN:
         return _signed_already(request, slip)
     rights.require(viewer, "slip.sign", slip)
+    if slip.from_paper and request.method == "GET":
+        return redirect("tickets:slip_sign_on_paper", public_id)
     form = SignForm(
         request.POST or None, initial={"version": slip.version, "rating": slip.rating, "signer": slip.contact}
     )
@@ -213,7 +215,7 @@ def group_text(slip: Slip) -> str:
     """复制发微信群 after the signature. Chinese, as the group is."""
     ticket = slip.ticket
     lines = [
-        f"【{'已签字' if slip.state == SlipState.SIGNED else '未签字'}】{slip.number}",
+        f"【{'已签字' if slip.state == SlipState.SIGNED else '未签字'}】{slip.number}{'(补录)' if slip.from_paper else ''}",
         f"客户:{slip.customer_name}",
         f"设备:{ticket.model_summary}",
     ]

@@ -269,6 +269,8 @@ def _form_page(
     needed = {PhotoSlot.NAMEPLATE, PhotoSlot.FAULT} | (
         {PhotoSlot.AFTER} if any(_replaces(form["treatment"].value()) for form in forms.faults) else set()
     )
+    if slip.from_paper:
+        needed = {PhotoSlot.PAPER}
     forms.main.fields["hours"].help_text = _hours_hint(hours, slip, now)
     context = {
         "slip": slip,
@@ -279,8 +281,13 @@ def _form_page(
         "left": _left(open_points),
         "asks_long_stay": any(problem.code == "long_stay" for problem in open_points),
         "slots": slots(
-            photos, needed=needed, may_remove=rights.may(viewer, "ticket.remove_photo", ticket), back=f"{here}#photos"
+            photos,
+            needed=needed,
+            offered=[slot for slot in PhotoSlot if slot is not PhotoSlot.PAPER],
+            may_remove=rights.may(viewer, "ticket.remove_photo", ticket),
+            back=f"{here}#photos",
         ),
+        "papers": [photo for photo in photos if photo.slot == PhotoSlot.PAPER],
         "upload_url": f"{reverse('tickets:photo_add', args=[ticket.public_id])}?next={here}",
         "may_complete": rights.may(viewer, "slip.complete", slip),
         "replacing": REPLACING_WORDS,

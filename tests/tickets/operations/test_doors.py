@@ -10,7 +10,7 @@ from core.errors import Refused
 from tests import factories
 from tests.people import refused
 from tests.tickets.driver import Job
-from tickets.enums import TicketState
+from tickets.enums import PhotoSlot, TicketState
 from tickets.workflow import SLIP, TICKET
 
 S = TicketState
@@ -57,6 +57,7 @@ DOORS = {
     "correct": Door(S.WAIT_SIGN, LEAD, "correct_slip", slip=True),
     "sign": Door(S.WAIT_SIGN, LEAD, "sign", slip=True),
     "confirm_by_name": Door(S.WAIT_SIGN, LEAD, "sign", slip=True),
+    "sign_on_paper": Door("on paper", LEAD, "sign", slip=True),
     "refuse_signature": Door(S.WAIT_SIGN, LEAD, "refuse_signature", slip=True),
     "void": Door(S.DONE, DESK, "void_slip", slip=True),
 }
@@ -70,6 +71,9 @@ STRANGERS = ("stranger", "stranger_admin", "stranger_technician", "other_hq_admi
 def ready(people, door: Door) -> Job:
     """A job that stands before the door."""
     job = Job(people, companions=[people.second_technician], **({"source": "wechat"} if door.state == S.NEW else {}))
+    if door.state == "on paper":
+        job.to(S.WAIT_SIGN).photo(PhotoSlot.PAPER)
+        return job
     if door.state not in ("left", "ready"):
         return job.to(door.state)
     job.to(S.IN_WORK)
@@ -164,9 +168,10 @@ def _old_answer(job: Job, verb: str) -> None:
     operation = {
         "sign": sign_slip.sign_slip,
         "confirm_by_name": sign_slip.confirm_by_name,
+        "sign_on_paper": sign_slip.sign_on_paper,
         "refuse_signature": sign_slip.refuse_signature,
     }[verb]
-    more = {"reason": "不在现场"} if verb == "refuse_signature" else {}
+    more = {"refuse_signature": {"reason": "不在现场"}, "sign_on_paper": {"signed_on": None}}.get(verb, {})
     answer = Answer(rating="4", signer="张建国")
     job.do_slip(operation, job.lead, expected_version=job.slip.version - 1, answer=answer, **more)
 
