@@ -17,7 +17,7 @@ RUN python -m venv /dev-venv && uv pip sync --python /dev-venv/bin/python --requ
 COPY . /app
 WORKDIR /app
 RUN for po in locale/*/LC_MESSAGES/*.po; do msgfmt -o "${po%.po}.mo" "$po"; done \
- && /dev-venv/bin/python ops/icons.py && /dev-venv/bin/python ops/styles.py \
+ && /dev-venv/bin/python ops/icons.py && /dev-venv/bin/python ops/styles.py && /dev-venv/bin/python ops/scripts.py \
  && /venv/bin/python manage.py collectstatic --noinput -v 0 \
  && DJANGO_SETTINGS_MODULE=servicedesk.settings /venv/bin/python -c "from core.fonts import subset_files; subset_files()" \
  && rm -rf var/demo

@@ -48,8 +48,8 @@ messages: setup ## collect new texts into locale/ (no locations, sorted) and com
 openapi: setup ## write docs/openapi.yaml anew
 	@$(PY) manage.py spectacular --lang en --file docs/openapi.yaml
 
-icons: setup ## write static/generated/: icons.svg from ops/icons.txt, site.css from static/css/
-	@$(PY) ops/icons.py && $(PY) ops/styles.py
+icons: setup ## write static/generated/: icons.svg from ops/icons.txt, site.css and scripts from static/
+	@$(PY) ops/icons.py && $(PY) ops/styles.py && $(PY) ops/scripts.py
 
 clean: ## remove everything that make made: environment, servers' data, caches
 	@rm -rf .venv var staticfiles static/generated .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

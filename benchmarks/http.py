@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import re
 import statistics
 import subprocess
@@ -160,13 +161,18 @@ def server(place: Place, *, floor: bool = False) -> Iterator[int]:
         "2",
     ]
     command += ["--blocking-threads", "1", "--no-ws", "--log-level", "error", f"{wsgi}:application"]
-    running = subprocess.Popen(command, env={**os.environ, **place.environment, "DJANGO_SETTINGS_MODULE": settings})
+    environment = {**os.environ, **place.environment, "DJANGO_SETTINGS_MODULE": settings}
+    running = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
         _wait(port, running)
         yield port
     finally:
         running.terminate()
-        running.wait(20)
+        try:
+            running.wait(20)
+        except subprocess.TimeoutExpired:  # a worker that still waits for its client
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
 
 
 def _wait(port: int, running: subprocess.Popen[bytes]) -> None:

@@ -81,6 +81,13 @@ if [ -e ops/icons.txt ] && { [ ! -e static/generated/icons.svg ] || [ ops/icons.
     step "icons static/generated/icons.svg"
     .venv/bin/python ops/icons.py
 fi
+for source in static/js/*.js ops/scripts.py; do
+    if [ "$source" -nt static/generated/field.js ]; then
+        step "scripts static/generated/portal.js, field.js"
+        .venv/bin/python ops/scripts.py
+        break
+    fi
+done
 for source in static/css/*.css ops/styles.py; do
     if [ "$source" -nt static/generated/site.css ]; then
         step "style sheet static/generated/site.css"

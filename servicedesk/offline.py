@@ -26,7 +26,8 @@ _SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 def _files() -> list[str]:
     """Addresses of the files that a page needs, as the pages themselves name them."""
     sheets = [f"css/{name}.css" for name in SHEETS] if settings.DEBUG else ["generated/site.css"]
-    scripts = [f"js/{path.name}" for path in sorted(_SCRIPTS.glob("*.js"))]
+    modules = [f"js/{path.name}" for path in sorted(_SCRIPTS.glob("*.js"))]
+    scripts = modules if settings.DEBUG else ["generated/portal.js", "generated/field.js"]
     names = [*sheets, "css/field.css", *scripts, "django_htmx/htmx-2.min.js", "img/mark.svg", "generated/icons.svg"]
     return [staticfiles_storage.url(name) for name in names]
 

@@ -35,6 +35,13 @@ def stylesheets() -> SafeString:
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
+@register.simple_tag
+def portal_script() -> SafeString:
+    """The script of every page: the file made at set-up (ops/scripts.py), with DEBUG the module itself."""
+    script = "js/app.js" if settings.DEBUG else "generated/portal.js"
+    return format_html('<script type="module" src="{}"></script>', static(script))
+
+
 class _Kept:
     """Drawings by everything they depend on, in this process; all are forgotten when there are too many."""
 

@@ -38,6 +38,18 @@ async function enhance(root) {
   if (summary) summary.focus();
 }
 
+// A page on which htmx has little to do brings it when somebody comes near a field of it; without a line, the next time.
+function bringHtmx({ target }) {
+  const later = document.querySelector("meta[name=htmx-later]");
+  if (window.htmx || !later || !target.closest?.("[hx-get], [hx-post]")) return;
+  const script = document.createElement("script");
+  script.src = later.content;
+  document.removeEventListener("focusin", bringHtmx);
+  script.onerror = () => document.addEventListener("focusin", bringHtmx);
+  document.head.append(script);
+}
+document.addEventListener("focusin", bringHtmx);
+
 // A button that was pressed shows so at once and cannot send twice; coming back by the browser's button frees it.
 document.addEventListener("submit", (event) => {
   const form = event.target;
