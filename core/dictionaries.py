@@ -24,8 +24,16 @@ SHIPPED: dict[DictionaryKind, str] = {
 
 def words(kind: DictionaryKind) -> list[str]:
     """The active words of a list, in its order. Common rows: the same for every viewer."""
-    rows = DictionaryEntry.objects.unscoped("common to all tiers").filter(kind=kind, active=True)
-    return list(rows.order_by("position", "id").values_list("label", flat=True))
+    return lists(kind)[kind]
+
+
+def lists(*kinds: DictionaryKind) -> dict[DictionaryKind, list[str]]:
+    """`words` of several lists in one statement."""
+    rows = DictionaryEntry.objects.unscoped("common to all tiers").filter(kind__in=kinds, active=True)
+    found: dict[DictionaryKind, list[str]] = {kind: [] for kind in kinds}
+    for kind, label in rows.order_by("position", "id").values_list("kind", "label"):
+        found[DictionaryKind(kind)].append(label)
+    return found
 
 
 def fill(using: str) -> None:

@@ -35,7 +35,9 @@ class Prepared(Generic[M]):
 
     def __call__(self, viewer: Viewer, parent: int) -> list[M]:
         """The rows, in the query's order."""
-        if settings.ISOLATION_LAYER_1_OFF:  # another query, for the isolation suite only
+        if (
+            settings.ISOLATION_LAYER_1_OFF or viewer.link
+        ):  # another query: the isolation suite's, one narrowed to a link
             return list(self._build(viewer, parent))
         if viewer.tier not in self._compiled:
             self._compiled[viewer.tier] = self._compile(viewer)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from core import rights
 from core.calendars import local
 from core.errors import NotFound, Refused
@@ -21,6 +24,7 @@ from tickets.models import (
     SlipFile,
     Ticket,
     TicketMachine,
+    Trip,
 )
 from tickets.queries import tickets
 
@@ -31,6 +35,29 @@ class Fault:
 
     row: FaultLine
     covered: list[FaultLineMachine]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A fault line with the ids of the ticket's machines that it covers, in the order they were ticked."""
+
+    row: FaultLine
+    machines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a slip stands on and what stands on it, read once: the form shows it, a save compares with it, the checks judge it.
+
+    machines, photos: of the ticket; trips: of the slip's round, those that reached the site; parts: with their part of the
+    catalogue. All in their order.
+    """
+
+    machines: list[TicketMachine]
+    trips: list[Trip]
+    faults: list[Line]
+    parts: list[PartLine]
+    photos: list[Photo]
 
 
 def one(viewer: Viewer, public_id: str) -> Slip:
@@ -50,18 +77,21 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None, sign_in: str = 
     Errors: NotFound; Refused("partnership_ended", 409); Refused("stale", 409) with who saved it last; Refused(
     "wrong_state", 409) when it is not a draft any more.
     """
-    found = Slip.objects.visible_to(viewer).filter(public_id=public_id).values_list("id", "ticket__public_id").first()
-    if found is None:
-        raise NotFound
-    ticket = tickets.lock(viewer, found[1], version=None)
-    slip = Slip.objects.visible_to(viewer).select_for_update(of=("self",)).one(id=found[0])
+    rows = Slip.objects.visible_to(viewer).filter(public_id=public_id)
+    ticket = tickets.lock_above(viewer, rows)
+    slip = rows.select_for_update(of=("self",)).one()
     slip.ticket = ticket
     if not rights.may(viewer, "slip.read", slip):
         raise NotFound
+    require_version(slip, version, sign_in=sign_in)
+    return slip
+
+
+def require_version(slip: Slip, version: int | None, *, sign_in: str = "") -> None:
+    """Return when a locked slip is still what a page was made of; arguments and errors as `lock`."""
     own = bool(sign_in) and slip.saved_from == sign_in
     if version is not None and version != slip.version and not (own and slip.saved_since <= version + 1):
         raise stale(slip) if slip.state == SlipState.DRAFT else Refused("wrong_state", status=409)
-    return slip
 
 
 def lapsed(viewer: Viewer, slip: Slip) -> LapsedSignature | None:
@@ -113,6 +143,40 @@ def faults(viewer: Viewer, slip: Slip) -> list[Fault]:
     for item in rows.order_by("id"):
         covered[item.line_id].append(item)
     return [Fault(line, covered[line.id]) for line in lines]
+
+
+_lines = Prepared(
+    lambda viewer, slip: (
+        FaultLine.objects.visible_to(viewer)
+        .filter(slip_id=slip)
+        .annotate(
+            machines=ArraySubquery(
+                FaultLineMachine.objects.visible_to(viewer)
+                .filter(line=OuterRef("pk"))
+                .order_by("id")
+                .values("ticket_machine_id")
+            )
+        )
+        .order_by("sequence")
+    )
+)
+
+
+def content(viewer: Viewer, slip: Slip) -> Content:
+    """What the checks and the form of a slip need. Five statements, however much stands on it."""
+    parts = PartLine.objects.visible_to(viewer).filter(slip=slip).select_related("part").order_by("sequence")
+    return Content(
+        machines=tickets.machines(viewer, slip.ticket),
+        trips=trips(viewer, slip),
+        faults=[Line(row, tuple(row.machines)) for row in _lines(viewer, slip.pk)],
+        parts=list(parts),
+        photos=tickets.photos(viewer, slip.ticket),
+    )
+
+
+def trips(viewer: Viewer, slip: Slip) -> list[Trip]:
+    """The trips of the slip's round that reached the site, in order."""
+    return [trip for trip in tickets.trips(viewer, slip.ticket) if trip.round == slip.round and trip.arrived_at]
 
 
 def machines(viewer: Viewer, slip: Slip) -> list[TicketMachine]:

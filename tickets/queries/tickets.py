@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from core import rights
@@ -56,6 +57,12 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Ticket:
     if version is not None and version != ticket.version:
         raise stale(viewer, ticket)
     return ticket
+
+
+def lock_above(viewer: Viewer, child: models.QuerySet[Any]) -> Ticket:
+    """The ticket on which a row stands, locked as with `lock`; child: selects that row. Errors as `lock`, never stale."""
+    rows = _with_end(viewer, Ticket.objects.visible_to(viewer)).select_for_update(of=("self",))
+    return _writable(viewer, rows.one(id=Subquery(child.values("ticket_id"))))
 
 
 def lock_two(viewer: Viewer, public_id: str, other: str, *, version: int | None) -> tuple[Ticket, Ticket | None]:
