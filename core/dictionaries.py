@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connections
+from django.db import connection, connections
 
 from core.models.dictionary import DictionaryEntry, DictionaryKind
 
@@ -29,10 +29,14 @@ def words(kind: DictionaryKind) -> list[str]:
 
 def lists(*kinds: DictionaryKind) -> dict[DictionaryKind, list[str]]:
     """`words` of several lists in one statement."""
-    rows = DictionaryEntry.objects.unscoped("common to all tiers").filter(kind__in=kinds, active=True)
     found: dict[DictionaryKind, list[str]] = {kind: [] for kind in kinds}
-    for kind, label in rows.order_by("position", "id").values_list("kind", "label"):
-        found[DictionaryKind(kind)].append(label)
+    with connection.cursor() as cursor:  # plain SQL: each form with choices asks, and Django would compile it each time
+        cursor.execute(
+            "SELECT kind, label FROM core_dictionaryentry WHERE kind = ANY (%s) AND active ORDER BY position, id",
+            [[kind.value for kind in kinds]],
+        )
+        for kind, label in cursor.fetchall():
+            found[DictionaryKind(kind)].append(label)
     return found
 
 

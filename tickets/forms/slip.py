@@ -323,8 +323,8 @@ class SlipForms:
         content: of the slip, when it is known already.
         """
         known = slips.content(viewer, slip) if content is None else content
-        keys = {row.id: row.machine.public_id for row in known.machines}
-        offer = _choices(slip, known, keys)
+        keys = known.keys
+        offer = _choices(slip, known)
         if data is None:
             faults = [
                 _fault_values(line.row, [keys[key] for key in line.machines if key in keys]) for line in known.faults
@@ -348,7 +348,7 @@ class SlipForms:
             made_parts = [form for form in made_parts if not form.is_blank]
         return cls(
             main=_main_form(slip, data, offer),
-            machines=[_machine_form(row, data) for row in known.machines],
+            machines=[_machine_form(row, keys[row.id], data) for row in known.machines],
             faults=[
                 _fault_form(number, data, initial, offer) for number, initial in zip(fault_numbers, faults, strict=True)
             ],
@@ -440,9 +440,9 @@ def _main_form(slip: Slip, data: Any, offer: Choices) -> SlipForm:
     return form
 
 
-def _machine_form(row: TicketMachine, data: Any) -> MachineForm:
+def _machine_form(row: TicketMachine, key: str, data: Any) -> MachineForm:
     """Named by the machine, not by its place: the desk may have added or removed one since the page was opened."""
-    prefix = f"machines-{row.machine.public_id}"
+    prefix = f"machines-{key}"
     sent = data is not None and any(name.startswith(f"{prefix}-") for name in data)
     initial = {name: getattr(row, name) for name in MachineForm.base_fields}
     form = MachineForm(data if sent else None, prefix=prefix, initial=initial)
@@ -473,14 +473,14 @@ def _part_form(number: int | str, data: Any, initial: dict[str, Any], offer: Cho
     return form
 
 
-def _choices(slip: Slip, content: slips.Content, keys: Mapping[int, str]) -> Choices:
+def _choices(slip: Slip, content: slips.Content) -> Choices:
     listed = lists(DictionaryKind.CONDITION, DictionaryKind.SYMPTOM, DictionaryKind.FAULT_PART)
     photos = [photo for photo in content.photos if photo.slot == PhotoSlot.PART and photo.round == slip.round]
     return Choices(
         conditions=[(word, word) for word in dict.fromkeys([*listed[DictionaryKind.CONDITION], *slip.conditions])],
         symptoms=choices_of(listed[DictionaryKind.SYMPTOM]),
         fault_parts=choices_of(listed[DictionaryKind.FAULT_PART]),
-        machines=[(keys[row.id], f"{row.model} {row.serial_number}".strip()) for row in content.machines],
+        machines=[(content.keys[row.id], f"{row.model} {row.serial_number}".strip()) for row in content.machines],
         part_search=reverse("tickets:slip_parts", args=[slip.public_id]),
         part_photos=[
             ("", "–"),

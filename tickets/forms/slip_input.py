@@ -22,7 +22,7 @@ def written_on(slip: Slip, forms: SlipForms) -> SlipInput:
     main = forms.main
     kept = {name: main.read(name, getattr(slip, name)) for name in _MAIN}
     rows = forms.content.machines
-    ids = {row.machine.public_id: row.id for row in rows}
+    ids = {key: row for row, key in forms.content.keys.items()}
     return SlipInput(
         **kept,
         conditions=tuple(main.read("conditions", slip.conditions)),

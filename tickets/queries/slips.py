@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, Subquery
 
 from core import rights
 from core.calendars import local
@@ -50,10 +51,11 @@ class Content:
     """What a slip stands on and what stands on it, read once: the form shows it, a save compares with it, the checks judge it.
 
     machines, photos: of the ticket; trips: of the slip's round, those that reached the site; parts: with their part of the
-    catalogue. All in their order.
+    catalogue. All in their order. keys: public ids of the machines' files by the machines' ids.
     """
 
-    machines: list[TicketMachine]
+    machines: Sequence[TicketMachine]
+    keys: dict[int, str]
     trips: list[Trip]
     faults: list[Line]
     parts: list[PartLine]
@@ -68,6 +70,16 @@ def one(viewer: Viewer, public_id: str) -> Slip:
     return slip
 
 
+_locked_ticket = Prepared(
+    lambda viewer, slip: tickets.for_update(viewer).filter(
+        id=Subquery(Slip.objects.visible_to(viewer).filter(public_id=slip).values("ticket_id"))
+    )
+)
+_locked = Prepared(
+    lambda viewer, slip: Slip.objects.visible_to(viewer).filter(public_id=slip).select_for_update(of=("self",))
+)
+
+
 def lock(viewer: Viewer, public_id: str, *, version: int | None, sign_in: str = "") -> Slip:
     """The slip and its ticket, locked in the house's order: ticket, then slip.
 
@@ -77,9 +89,8 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None, sign_in: str = 
     Errors: NotFound; Refused("partnership_ended", 409); Refused("stale", 409) with who saved it last; Refused(
     "wrong_state", 409) when it is not a draft any more.
     """
-    rows = Slip.objects.visible_to(viewer).filter(public_id=public_id)
-    ticket = tickets.lock_above(viewer, rows)
-    slip = rows.select_for_update(of=("self",)).one()
+    ticket = tickets.writable(viewer, _locked_ticket.one(viewer, public_id))
+    slip = _locked.one(viewer, public_id)
     slip.ticket = ticket
     if not rights.may(viewer, "slip.read", slip):
         raise NotFound
@@ -162,11 +173,23 @@ _lines = Prepared(
 )
 
 
+_machines = Prepared(
+    lambda viewer, ticket: (
+        TicketMachine.objects.visible_to(viewer)
+        .filter(ticket_id=ticket)
+        .annotate(key=F("machine__public_id"))
+        .order_by("id")
+    )
+)
+
+
 def content(viewer: Viewer, slip: Slip) -> Content:
-    """What the checks and the form of a slip need. Five statements, however much stands on it."""
+    """What the checks and the form of a slip need, for the dealer, who has the machines' files. Five statements."""
+    machines = _machines(viewer, slip.ticket_id)
     parts = PartLine.objects.visible_to(viewer).filter(slip=slip).select_related("part").order_by("sequence")
     return Content(
-        machines=tickets.machines(viewer, slip.ticket),
+        machines=machines,
+        keys={machine.id: machine.key for machine in machines},
         trips=trips(viewer, slip),
         faults=[Line(row, tuple(row.machines)) for row in _lines(viewer, slip.pk)],
         parts=list(parts),
