@@ -139,7 +139,7 @@ def facts_of(
                 name=part.name,
                 quantity=part.quantity,
                 source=part.source,
-                key_part=bool(part.part and part.part.key_part),
+                key_part=part.part_id in found.key_parts,
                 supply_number=part.supply_number,
                 has_supply_photo=part.supply_photo_id is not None,
             )

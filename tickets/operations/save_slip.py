@@ -16,7 +16,6 @@ from core.errors import NotFound, Refused
 from core.money import cents
 from core.tenancy import Viewer
 from equipment.enums import PartSource
-from equipment.models import Part
 from equipment.queries import catalogue
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.enums import OPEN, Rating, Responsibility, Treatment, WarrantyTick
@@ -135,13 +134,12 @@ _TEXTS = {
 }
 
 
-@transaction.atomic
 def write(
     viewer: Viewer, slip: Slip, written: SlipInput, *, sign_in: str = "", content: slips.Content | None = None
 ) -> slips.Content:
     """Put the input on a locked draft, save it, and of its lines what differs; returns what stands on it now.
 
-    content: of the slip, when it was read after the lock. Errors: those of `save_slip` for its fields.
+    content: of the slip, when it was read after the lock. Errors: those of `save_slip` for its fields, before anything is written.
     """
     known = slips.content(viewer, slip) if content is None else content
     for name, length in _TEXTS.items():
@@ -155,19 +153,27 @@ def write(
     slip.parts_fee = _fee(written.parts_fee, field="parts_fee")
     slip.labour_fee = _fee(written.labour_fee, field="labour_fee")
     if not slip.is_remote:
-        _write_times(slip, written, known.trips)
+        _times(slip, written, known.trips)
     slip.saved_by = viewer.name
     slip.version += 1
     if not sign_in or slip.saved_from != sign_in:
         slip.saved_from, slip.saved_since = sign_in, slip.version
+    plates = _plates(known.machines, written.machines)
+    faults = _faults(slip, known.machines, written.faults)
+    known = _look_up(viewer, slip, known, written.parts)
+    parts = _parts(slip, known, written.parts)
     slip.save()
-    _write_machines(viewer, known.machines, written.machines)
-    faults = _write_faults(viewer, slip, known, written.faults)
-    parts = _write_parts(viewer, slip, known, written.parts)
-    return replace(known, faults=faults, parts=parts)
+    if plates:
+        TicketMachine.objects.visible_to(viewer).bulk_update(plates, _PLATE)
+    rows = _keep(viewer, FaultLine, [line.row for line in known.faults], faults)
+    lines = [
+        slips.Line(row, tuple(dict.fromkeys(item.machines))) for row, item in zip(rows, written.faults, strict=True)
+    ]
+    _cover(viewer, slip, {line.row.pk: line.machines for line in known.faults}, lines)
+    return replace(known, faults=lines, parts=_keep(viewer, PartLine, known.parts, parts))
 
 
-def _write_times(slip: Slip, written: SlipInput, trips: Sequence[Trip]) -> None:
+def _times(slip: Slip, written: SlipInput, trips: Sequence[Trip]) -> None:
     slip.arrived_at, slip.left_at = written.arrived_at, written.left_at
     if trips and not slip.times_reason:
         # a time from check-in or check-out is changed only with its reason (domain.md 5.5)
@@ -177,7 +183,11 @@ def _write_times(slip: Slip, written: SlipInput, trips: Sequence[Trip]) -> None:
         raise Refused("leaving_before_arrival", field="left_at", arrived=f"{local(slip.arrived_at):%m-%d %H:%M}")
 
 
-def _write_machines(viewer: Viewer, machines: Sequence[TicketMachine], written: Sequence[MachineInput]) -> None:
+_PLATE = ("serial_number", "ex_factory_on", "unknown_reason")
+
+
+def _plates(machines: Sequence[TicketMachine], written: Sequence[MachineInput]) -> list[TicketMachine]:
+    """The machines whose nameplate is told in another way, with what it says now."""
     known = {machine.id: machine for machine in machines}
     changed = []
     for index, item in enumerate(written):
@@ -193,17 +203,15 @@ def _write_machines(viewer: Viewer, machines: Sequence[TicketMachine], written: 
         if (machine.serial_number, machine.ex_factory_on, machine.unknown_reason) != facts:
             machine.serial_number, machine.ex_factory_on, machine.unknown_reason = facts
             changed.append(machine)
-    if changed:
-        rows = TicketMachine.objects.visible_to(viewer)
-        rows.bulk_update(changed, ["serial_number", "ex_factory_on", "unknown_reason"])
+    return changed
 
 
-def _write_faults(viewer: Viewer, slip: Slip, known: slips.Content, written: Sequence[FaultInput]) -> list[slips.Line]:
-    machines = {machine.id for machine in known.machines}
+def _faults(slip: Slip, machines: Sequence[TicketMachine], written: Sequence[FaultInput]) -> list[FaultLine]:
+    known = {machine.id for machine in machines}
     columns = columns_of(slip.ticket)
     wanted = []
     for index, item in enumerate(written):
-        if not machines.issuperset(item.machines):
+        if not known.issuperset(item.machines):
             raise NotFound
         here = f"faults-{index}-"
         wanted.append(
@@ -224,36 +232,22 @@ def _write_faults(viewer: Viewer, slip: Slip, known: slips.Content, written: Seq
                 **columns,
             )
         )
-    rows = _keep(viewer, FaultLine, [line.row for line in known.faults], wanted)
-    lines = [slips.Line(row, tuple(dict.fromkeys(item.machines))) for row, item in zip(rows, written, strict=True)]
-    _cover(viewer, slip, {line.row.pk: line.machines for line in known.faults}, lines)
-    return lines
+    return wanted
 
 
-def _cover(viewer: Viewer, slip: Slip, before: Mapping[int, tuple[int, ...]], lines: Sequence[slips.Line]) -> None:
-    """Write which machines the lines cover, where that differs. A draft keeps no data of a machine, its ticket has them."""
-    covered = FaultLineMachine.objects.visible_to(viewer)
-    changed = [line for line in lines if line.machines != before.get(line.row.pk, ())]
-    if any(line.row.pk in before for line in changed):
-        covered.filter(line__in=[line.row for line in changed]).delete()
-    if changed:
-        columns = columns_of(slip.ticket)
-        FaultLineMachine.objects.bulk_create(
-            [
-                FaultLineMachine(line=line.row, ticket_machine_id=machine, **columns)
-                for line in changed
-                for machine in line.machines
-            ]
-        )
-    if slip.number:  # back from the customer (correct_slip): what was kept at handing in goes
-        covered.filter(line__in=[line.row for line in lines]).exclude(model="").update(
-            product_type="", model="", serial_number="", ex_factory_on=None, batch="", unknown_reason=""
-        )
+def _look_up(viewer: Viewer, slip: Slip, known: slips.Content, written: Sequence[PartInput]) -> slips.Content:
+    """The same with the parts of the catalogue among the written numbers; only numbers that are new are asked for."""
+    new = {item.code.strip().upper() for item in written} - known.listed.keys()
+    found = catalogue.parts_of_codes(viewer, slip.manufacturer_id, new)
+    return replace(
+        known,
+        listed=known.listed | {code: part.id for code, part in found.items()},
+        key_parts=known.key_parts | {part.id for part in found.values() if part.key_part},
+    )
 
 
-def _write_parts(viewer: Viewer, slip: Slip, known: slips.Content, written: Sequence[PartInput]) -> list[PartLine]:
-    photos = {photo.public_id: photo for photo in known.photos}
-    listed = _listed(viewer, slip, known.parts, written)
+def _parts(slip: Slip, known: slips.Content, written: Sequence[PartInput]) -> list[PartLine]:
+    photos = {photo.public_id: photo.id for photo in known.photos}
     columns = columns_of(slip.ticket)
     wanted = []
     for index, item in enumerate(written):
@@ -265,7 +259,7 @@ def _write_parts(viewer: Viewer, slip: Slip, known: slips.Content, written: Sequ
             PartLine(
                 slip=slip,
                 sequence=index + 1,
-                part=listed.get(item.code.strip().upper()),
+                part_id=known.listed.get(item.code.strip().upper()),
                 code=fits(item.code, 40, field=here + "code"),
                 name=fits(item.name, 60, field=here + "name"),
                 unit=fits(item.unit, 8, field=here + "unit") or "件",
@@ -277,18 +271,11 @@ def _write_parts(viewer: Viewer, slip: Slip, known: slips.Content, written: Sequ
                 return_old=item.return_old,
                 causal=item.causal,
                 supply_number=fits(item.supply_number, 40, field=here + "supply_number"),
-                supply_photo=photos.get(item.supply_photo),
+                supply_photo_id=photos.get(item.supply_photo),
                 **columns,
             )
         )
-    return _keep(viewer, PartLine, known.parts, wanted)
-
-
-def _listed(viewer: Viewer, slip: Slip, known: Sequence[PartLine], written: Sequence[PartInput]) -> dict[str, Part]:
-    """The parts of the catalogue among the written numbers, by number in capitals; only numbers that are new are asked for."""
-    found = {line.part.code.upper(): line.part for line in known if line.part}
-    new = {item.code.strip().upper() for item in written} - found.keys()
-    return found | catalogue.parts_of_codes(viewer, slip.manufacturer_id, new)
+    return wanted
 
 
 def _keep(viewer: Viewer, kind: type[L], stored: Sequence[L], wanted: list[L]) -> list[L]:
@@ -310,6 +297,27 @@ def _keep(viewer: Viewer, kind: type[L], stored: Sequence[L], wanted: list[L]) -
     if len(wanted) > len(stored):
         kind.objects.bulk_create(wanted[len(stored) :])
     return wanted
+
+
+def _cover(viewer: Viewer, slip: Slip, before: Mapping[int, tuple[int, ...]], lines: Sequence[slips.Line]) -> None:
+    """Write which machines the lines cover, where that differs. A draft keeps no data of a machine, its ticket has them."""
+    covered = FaultLineMachine.objects.visible_to(viewer)
+    changed = [line for line in lines if line.machines != before.get(line.row.pk, ())]
+    if any(line.row.pk in before for line in changed):
+        covered.filter(line__in=[line.row for line in changed]).delete()
+    if changed:
+        columns = columns_of(slip.ticket)
+        FaultLineMachine.objects.bulk_create(
+            [
+                FaultLineMachine(line=line.row, ticket_machine_id=machine, **columns)
+                for line in changed
+                for machine in line.machines
+            ]
+        )
+    if slip.number:  # back from the customer (correct_slip): what was kept at handing in goes
+        covered.filter(line__in=[line.row for line in lines]).exclude(model="").update(
+            product_type="", model="", serial_number="", ex_factory_on=None, batch="", unknown_reason=""
+        )
 
 
 def _number(value: N | None, limit: int, *, field: str) -> N | None:

@@ -50,8 +50,9 @@ class Line:
 class Content:
     """What a slip stands on and what stands on it, read once: the form shows it, a save compares with it, the checks judge it.
 
-    machines, photos: of the ticket; trips: of the slip's round, those that reached the site; parts: with their part of the
-    catalogue. All in their order. keys: public ids of the machines' files by the machines' ids.
+    machines, photos: of the ticket; trips: of the slip's round, those that reached the site. All in their order.
+    keys: public ids of the machines' files by the machines' ids. listed: parts of the catalogue on its lines, id by number in
+    capitals; key_parts: those of them that want proof when the dealer bought them.
     """
 
     machines: Sequence[TicketMachine]
@@ -59,6 +60,8 @@ class Content:
     trips: list[Trip]
     faults: list[Line]
     parts: list[PartLine]
+    listed: dict[str, int]
+    key_parts: frozenset[int]
     photos: list[Photo]
 
 
@@ -183,16 +186,28 @@ _machines = Prepared(
 )
 
 
+_parts = Prepared(
+    lambda viewer, slip: (
+        PartLine.objects.visible_to(viewer)
+        .filter(slip_id=slip)
+        .annotate(listed_as=F("part__code"), is_key=F("part__key_part"))
+        .order_by("sequence")
+    )
+)
+
+
 def content(viewer: Viewer, slip: Slip) -> Content:
     """What the checks and the form of a slip need, for the dealer, who has the machines' files. Five statements."""
     machines = _machines(viewer, slip.ticket_id)
-    parts = PartLine.objects.visible_to(viewer).filter(slip=slip).select_related("part").order_by("sequence")
+    parts = _parts(viewer, slip.pk)
     return Content(
         machines=machines,
         keys={machine.id: machine.key for machine in machines},
         trips=trips(viewer, slip),
         faults=[Line(row, tuple(row.machines)) for row in _lines(viewer, slip.pk)],
-        parts=list(parts),
+        parts=[*parts],
+        listed={part.listed_as.upper(): part.part_id for part in parts if part.part_id and part.listed_as},
+        key_parts=frozenset(part.part_id for part in parts if part.part_id and part.is_key),
         photos=tickets.photos(viewer, slip.ticket),
     )
 
