@@ -83,15 +83,16 @@ def filters(phone: str) -> Samples:
     from django.utils import translation
 
     from core import tenancy
+    from tickets.enums import OPEN
     from tickets.forms.lists import TicketFilters
     from tickets.models import Ticket, TicketMachine
     from tickets.queries import lists
 
     viewer = viewer_of(phone)
     with tenancy.acting(viewer), translation.override("zh-hans"):
-        rows = Ticket.objects.visible_to(viewer).filter(state="in_work").exclude(lead_name="")
+        rows = Ticket.objects.visible_to(viewer).filter(state__in=OPEN).exclude(lead_name="")
         sample = rows.order_by("-reported_at", "-id").first()
-        assert sample is not None, f"{phone} sees no ticket in work"
+        assert sample is not None, f"{phone} sees no open ticket with a technician"
         known = {"q": sample.customer_name[:6], "customer": "", "machine": ""}
         if viewer.tier is tenancy.Tier.DEALER:
             covered = TicketMachine.objects.visible_to(viewer).filter(ticket=sample).values("machine__public_id")
@@ -145,13 +146,14 @@ def ticket(phone: str) -> Samples:
 
 
 def draft(phone: str) -> Samples:
-    """A draft slip of the technician's own job in work."""
+    """A draft slip of the technician's own open job."""
     from core import tenancy
+    from tickets.enums import OPEN
     from tickets.models import Slip
 
     viewer = viewer_of(phone)
     with tenancy.acting(viewer):
-        rows = Slip.objects.visible_to(viewer).filter(state="draft", ticket__state="in_work")
+        rows = Slip.objects.visible_to(viewer).filter(state="draft", ticket__state__in=OPEN)
         found = rows.filter(ticket__lead_person_id=viewer.person_id).order_by("-ticket__reported_at", "-id").first()
         assert found is not None
         return {"slip": found.public_id, "slip_customer": found.customer_name}

@@ -14,28 +14,31 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models.query import RawQuerySet
 
+from core.errors import NotFound
 from core.tenancy import TenantQuerySet, Tier, Viewer
 
 M = TypeVar("M", bound=models.Model)
 
-#: stand for the viewer's organisation and for the parent while a query is compiled; no row has such an id
+#: stand for the viewer's organisation and for the row asked about while a query is compiled; no row has such an id
 _ORGANISATION, _PARENT = 9_100_000_000_000_000_001, 9_100_000_000_000_000_002
 
 
 class Prepared(Generic[M]):
     """The children of one row that a viewer may see: ``trips = Prepared(lambda viewer, ticket: Trip.objects.visible_to(viewer)…)``.
 
-    build: makes the query for a viewer and the parent's id. It may depend on the viewer's tier and organisation and on the parent,
-    on nothing else: no roles, no time, no `select_related`.
+    build: makes the query for a viewer and a parent's id, or a row's own public id. It may depend on the viewer's tier and
+    organisation and on that id, on nothing else: no roles, no time, no `select_related`.
     """
 
-    def __init__(self, build: Callable[[Viewer, int], TenantQuerySet[M]]) -> None:
+    def __init__(self, build: Callable[[Viewer, Any], TenantQuerySet[M]]) -> None:
         self._build = build
         self._compiled: dict[Tier, tuple[type[M], str, tuple[Any, ...]] | None] = {}
 
-    def __call__(self, viewer: Viewer, parent: int) -> list[M]:
+    def __call__(self, viewer: Viewer, parent: int | str) -> list[M]:
         """The rows, in the query's order."""
-        if settings.ISOLATION_LAYER_1_OFF:  # another query, for the isolation suite only
+        if (
+            settings.ISOLATION_LAYER_1_OFF or viewer.link
+        ):  # another query: the isolation suite's, one narrowed to a link
             return list(self._build(viewer, parent))
         if viewer.tier not in self._compiled:
             self._compiled[viewer.tier] = self._compile(viewer)
@@ -43,9 +46,17 @@ class Prepared(Generic[M]):
         if known is None:
             return []
         model, sql, params = known
-        stands_for = {_ORGANISATION: viewer.org, _PARENT: parent}
-        values = tuple(stands_for.get(value, value) if type(value) is int else value for value in params)
+        stands_for = {_ORGANISATION: viewer.org, _PARENT: parent, str(_PARENT): parent}
+        values = tuple(stands_for.get(value, value) if type(value) in (int, str) else value for value in params)
         return list(RawQuerySet(sql, model=model, params=values))
+
+    def one(self, viewer: Viewer, public_id: str) -> M:
+        """The single row. Errors: NotFound when it is missing or another's."""
+        try:
+            (row,) = self(viewer, public_id)
+        except ValueError:  # none, or a text that no key can be
+            raise NotFound from None
+        return row
 
     def _compile(self, viewer: Viewer) -> tuple[type[M], str, tuple[Any, ...]] | None:
         rows = self._build(replace(viewer, org=_ORGANISATION), _PARENT)
@@ -53,7 +64,7 @@ class Prepared(Generic[M]):
             sql, params = rows.query.sql_with_params()
         except EmptyResultSet:  # this tier sees no row of the kind
             return None
-        if _ORGANISATION not in params or _PARENT not in params:
+        if _ORGANISATION not in params or not (_PARENT in params or str(_PARENT) in params):
             raise TypeError(
                 f"{rows.model.__name__}: a prepared query is narrowed to the viewer's organisation and to a parent"
             )

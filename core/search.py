@@ -1,6 +1,6 @@
 """Search words: Chinese, pinyin initials, codes and last digits, found through one function of the database (docs/search.md).
 
-How texts are cut is in `core/sql/search.sql`; a question is cut here in the same way.
+How texts are cut is in `core/sql/search_words.sql`; a question is cut here in the same way.
 """
 
 from __future__ import annotations

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.db.models.functions import TruncMonth
 
 from core.calendars import SHANGHAI, local
 from core.models import Job, JobState
-from core.tenancy import Tier, Viewer
+from core.tenancy import Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation, Partnership
-from tickets.enums import FINISHED, OPEN, Urgency
-from tickets.queries.lists import Filters, listing
+from tickets.enums import FINISHED, Urgency
+from tickets.queries.lists import Filters, Load, listing
 from tickets.queries.tickets import seen_by
 
 
@@ -30,18 +31,10 @@ def burning(viewer: Viewer) -> Any:
     return listing(viewer, Filters()).annotate(heat=order).order_by("heat", "reported_at", "id")
 
 
-def stopped(viewer: Viewer) -> int:
-    """Open tickets with stopped production."""
-    return seen_by(viewer).filter(state__in=OPEN, urgency=Urgency.STOPPED).count()
-
-
-def by_partner(viewer: Viewer) -> list[dict[str, Any]]:
-    """Open tickets by the other side: per manufacturer for a dealer, per dealer for office and HQ; busiest first."""
-    name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
-    rows = seen_by(viewer).filter(state__in=OPEN)
-    counted = rows.values(name=F(f"{name}__short_name"), full=F(f"{name}__name")).annotate(n=Count("id"))
-    found: list[Any] = list(counted.order_by("-n", "full")[:12])
-    return [{"label": item["name"] or item["full"], "value": item["n"]} for item in found]
+def by_partner(load: Load, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Open tickets by the other side: per manufacturer for a dealer, per dealer for office and HQ; the twelve busiest first."""
+    found = [(names[partner], n) for partner, n in load.by_partner.items() if partner in names]
+    return [{"label": name, "value": n} for name, n in sorted(found, key=lambda item: (-item[1], item[0]))[:12]]
 
 
 def finished_by_month(viewer: Viewer, now: datetime) -> list[dict[str, Any]]:

@@ -51,23 +51,22 @@ def home(request: Request) -> HttpResponse:
         and not viewer.has(Role.DISPATCHER, Role.ADMIN, Role.OWNER)
     ):
         return redirect("tickets:day")
-    names = lists.choices(viewer).names
+    names, load = lists.partner_names(viewer), lists.load(viewer)
     burning = [lists.row(values, names) for values in boards.burning(viewer)[:15]]
     context = {
         "page_title": _("Board") if viewer.tier is Tier.DEALER else _("Shared with us"),
-        "tiles": _tiles(viewer),
+        "tiles": _tiles(load),
         "rows": burning,
         "is_dealer": viewer.tier is Tier.DEALER,
         "may_report": viewer.tier is Tier.DEALER and viewer.has(Role.ADMIN, Role.DISPATCHER),
         "crew": _crew(viewer) if viewer.tier is Tier.DEALER else [],
-        "partners": boards.by_partner(viewer),
+        "partners": boards.by_partner(load, names),
         "months": boards.finished_by_month(viewer, timezone.now()),
     }
     return render(request, "servicedesk/home.html", context)
 
 
-def _tiles(viewer: Viewer) -> list[Tile]:
-    counts = lists.counts(viewer)
+def _tiles(load: lists.Load) -> list[Tile]:
     groups = [
         (_("New"), [S.NEW]),
         (_("To dispatch"), [S.CONTACTED, S.APPOINTED]),
@@ -78,16 +77,15 @@ def _tiles(viewer: Viewer) -> list[Tile]:
     ]
     tiles = []
     for label, states in groups:
-        number = sum(counts.get(state, 0) for state in states)
+        number = sum(load.by_state[state] for state in states)
         query = states[0] if len(states) == 1 else "open"
         tiles.append(Tile(label, number, f"{reverse('tickets:tickets')}?state={query}"))
-    stopped = boards.stopped(viewer)
     tiles.append(
         Tile(
             _("Production stopped"),
-            stopped,
+            load.stopped,
             f"{reverse('tickets:tickets')}?urgency={Urgency.STOPPED}",
-            bad=bool(stopped),
+            bad=bool(load.stopped),
         )
     )
     return tiles

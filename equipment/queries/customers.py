@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from core import search
 from core.calendars import local
 from core.errors import Refused
+from core.prepared import Prepared
 from core.tenancy import Viewer
 from core.typed import digits
 from equipment.models import Customer
@@ -59,7 +60,10 @@ def by_id(viewer: Viewer, row_id: int) -> Customer | None:
 
 def one(viewer: Viewer, public_id: str) -> Customer:
     """The customer with this public id. Errors: NotFound."""
-    return Customer.objects.visible_to(viewer).one(public_id=public_id)
+    return _by_key.one(viewer, public_id)
+
+
+_by_key = Prepared(lambda viewer, public_id: Customer.objects.visible_to(viewer).filter(public_id=public_id))
 
 
 def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Customer:

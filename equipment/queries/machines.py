@@ -112,10 +112,9 @@ def of_customers(viewer: Viewer, customers: Sequence[Customer], *, limit: int = 
 
 def several(viewer: Viewer, public_ids: list[str]) -> list[Machine]:
     """The machines with these public ids, in that order; foreign and missing ones are not in it."""
-    rows = (
-        Machine.objects.visible_to(viewer).filter(public_id__in=public_ids).select_related("customer", "manufacturer")
-    )
-    found = {machine.public_id: machine for machine in rows.order_by("id")}
+    found = {
+        machine.public_id: machine for machine in Machine.objects.visible_to(viewer).filter(public_id__in=public_ids)
+    }
     return [found[key] for key in public_ids if key in found]
 
 

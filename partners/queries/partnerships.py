@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.calendars import local
 from core.errors import Refused
+from core.prepared import Prepared
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from partners.enums import Level, OrganisationKind, Sharing
 from partners.models import Organisation, Partnership
@@ -24,9 +25,14 @@ def one(viewer: Viewer, public_id: str) -> Partnership:
     return all_of(viewer).one(public_id=public_id)
 
 
+_with_maker = Prepared(
+    lambda viewer, maker: Partnership.objects.visible_to(viewer).filter(manufacturer_id=maker).order_by("id")[:1]
+)
+
+
 def with_maker(viewer: Viewer, manufacturer_id: int) -> Partnership | None:
     """The dealer's partnership with a manufacturer, or None."""
-    return Partnership.objects.visible_to(viewer).filter(manufacturer_id=manufacturer_id).first()
+    return next(iter(_with_maker(viewer, manufacturer_id)), None)
 
 
 def makers(viewer: Viewer) -> list[Organisation]:

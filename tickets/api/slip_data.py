@@ -15,6 +15,7 @@ from core.api.problem import FieldError, Invalid
 from core.tenancy import Viewer
 from tickets.forms.slip import MOST_FAULTS, MOST_PARTS, FaultForm, MachineForm, PartLineForm, SlipForm, SlipForms
 from tickets.models import Slip
+from tickets.queries import slips
 
 SlipBody = body_of(
     "SlipDraft",
@@ -38,7 +39,8 @@ def forms_of(viewer: Viewer, slip: Slip, given: Any) -> SlipForms:
         given = given.dict()
     if not isinstance(given, Mapping):
         raise Invalid([FieldError("", "object_wanted", _("Send one JSON object."))])
-    data = _kept(SlipForms.of(viewer, slip))
+    content = slips.content(viewer, slip)
+    data = _kept(SlipForms.of(viewer, slip, content=content))
     main = {name: value for name, value in given.items() if name not in ("machines", *_LINES)}
     _lay(data, "", main, SlipForm)
     for line in _list(given, "machines"):
@@ -53,7 +55,7 @@ def forms_of(viewer: Viewer, slip: Slip, given: Any) -> SlipForms:
                 raise Invalid([FieldError(name, "too_many", _("At most %(n)s lines.") % {"n": most})])
             for number, line in enumerate(lines):
                 _lay(data, f"{name}-{number}-", line, kind, f"{name}.{number}.", whole=True)
-    found = SlipForms.of(viewer, slip, data=data)
+    found = SlipForms.of(viewer, slip, data=data, content=content)
     if not found.is_valid():
         raise Invalid(
             [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -58,7 +58,7 @@ class TimeFilters(Form):
     period = forms.ChoiceField(label=gettext_lazy("Period"), required=False, choices=PERIODS)
     since = DayField(label=gettext_lazy("From"), required=False)
     until = DayField(label=gettext_lazy("Until"), required=False)
-    folded: tuple[str, ...] = ("city", "period", "since", "until")
+    folded: ClassVar[tuple[str, ...]] = ("city", "period", "since", "until")
 
     def narrowed(self) -> dict[str, Any]:
         """What can be read, days as moments (until: the first moment that is too late), a city with and without 市."""
@@ -134,7 +134,7 @@ class SlipFilters(TimeFilters):
         required=False,
         choices=[("", gettext_lazy("all")), ("1", gettext_lazy("only these"))],
     )
-    folded = (*TimeFilters.folded, "from_paper")
+    folded: ClassVar[tuple[str, ...]] = (*TimeFilters.folded, "from_paper")
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)

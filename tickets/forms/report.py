@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, PhoneField, PlaceFields
 from core.tenancy import Viewer
+from partners.models import Organisation
 from partners.queries import partnerships
 from tickets.enums import Source, Urgency
 
@@ -85,11 +87,18 @@ class ReportForm(Form, PlaceFields):
         for name in CONDITIONAL:
             self.fields[name].widget.attrs["data-wanted"] = "1"
         self.fields["phone"].widget.attrs["autofocus"] = True
-        makers = partnerships.makers(viewer)
-        self.maker_ids = {maker.public_id: maker.id for maker in makers}
-        first = [] if len(makers) == 1 else [("", "–")]
-        self.fields["manufacturer"].choices = first + [(maker.public_id, maker.label) for maker in makers]  # type: ignore[attr-defined]
+        self.viewer = viewer
+        self.fields["manufacturer"].choices = self._makers_to_choose  # type: ignore[attr-defined]
         self.fields["machines"].choices = [(key, key) for key in self._typed_machines()]  # type: ignore[attr-defined]
+
+    @cached_property
+    def _makers(self) -> list[Organisation]:
+        """Asked for when the form is shown, or a maker was chosen: a known machine has its own."""
+        return partnerships.makers(self.viewer)
+
+    def _makers_to_choose(self) -> list[tuple[str, str]]:
+        first = [] if len(self._makers) == 1 else [("", "–")]
+        return first + [(maker.public_id, maker.label) for maker in self._makers]
 
     def _typed_machines(self) -> list[str]:
         getlist = getattr(self.data, "getlist", None)
@@ -113,4 +122,6 @@ class ReportForm(Form, PlaceFields):
     def call(self) -> dict[str, Any]:
         """The values of `Call` (tickets.operations.take_report)."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "manufacturer"}
-        return data | {"manufacturer_id": self.maker_ids.get(self.cleaned_data["manufacturer"], 0)}
+        chosen = self.cleaned_data["manufacturer"]
+        ids = {maker.public_id: maker.id for maker in self._makers} if chosen else {}
+        return data | {"manufacturer_id": ids.get(chosen, 0)}

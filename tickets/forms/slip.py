@@ -17,11 +17,12 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.calendars import local, local_date
-from core.dictionaries import words
+from core.dictionaries import lists, words
 from core.forms import CodeField, DayField, FigureField, Form, PhoneField, choices_of
 from core.models.dictionary import DictionaryKind
 from core.tenancy import Viewer
@@ -38,7 +39,7 @@ from tickets.enums import (
 )
 from tickets.forms.field import when
 from tickets.models import FaultLine, PartLine, Photo, Slip, TicketMachine
-from tickets.queries import phrases, slips, tickets
+from tickets.queries import phrases, slips
 
 MOST_FAULTS, MOST_PARTS = 20, 40
 #: stands for the number of a line in the pattern that slip.js copies
@@ -293,7 +294,6 @@ class Choices:
     conditions: list[tuple[str, Any]]
     symptoms: list[tuple[str, Any]]
     fault_parts: list[tuple[str, Any]]
-    phrases: phrases.Phrases
     machines: list[tuple[str, str]]
     part_photos: list[tuple[str, Any]]
     part_search: str
@@ -301,31 +301,36 @@ class Choices:
 
 @dataclass
 class SlipForms:
-    """All forms of one slip together; iterates over every field, so that the error summary takes it for one form."""
+    """All forms of one slip together; iterates over every field, so that the error summary takes it for one form.
+
+    content: what stands on the slip, as it was when the forms were made.
+    """
 
     main: SlipForm
     machines: list[MachineForm]
     faults: list[FaultForm]
     parts: list[PartLineForm]
-    new_fault: FaultForm
-    new_part: PartLineForm
-    rows: list[TicketMachine]
+    content: slips.Content
+    offer: Choices
     general: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, viewer: Viewer, slip: Slip, *, data: Any = None, extra: str = "") -> SlipForms:
-        """The forms of a slip as it stands, or (data) as they were sent. extra: "faults" or "parts" adds an empty line."""
-        rows = slips.machines(viewer, slip)
-        keys = {row.id: row.machine.public_id for row in rows}
-        offer = _choices(viewer, slip, rows, keys)
+    def of(
+        cls, viewer: Viewer, slip: Slip, *, data: Any = None, extra: str = "", content: slips.Content | None = None
+    ) -> SlipForms:
+        """The forms of a slip as it stands, or (data) as they were sent. extra: "faults" or "parts" adds an empty line.
+
+        content: of the slip, when it is known already.
+        """
+        known = slips.content(viewer, slip) if content is None else content
+        keys = known.keys
+        offer = _choices(slip, known)
         if data is None:
             faults = [
-                _fault_values(
-                    item.row, [keys[c.ticket_machine_id] for c in item.covered if c.ticket_machine_id in keys]
-                )
-                for item in slips.faults(viewer, slip)
+                _fault_values(line.row, [keys[key] for key in line.machines if key in keys]) for line in known.faults
             ]
-            parts = [_part_values(line) for line in slips.parts(viewer, slip)]
+            shown = {photo.id: photo.public_id for photo in known.photos}
+            parts = [_part_values(line, shown) for line in known.parts]
             if extra == "faults" or not faults:
                 faults.append({"reported": slip.ticket.fault if not faults else ""})
             if extra == "parts":
@@ -343,15 +348,30 @@ class SlipForms:
             made_parts = [form for form in made_parts if not form.is_blank]
         return cls(
             main=_main_form(slip, data, offer),
-            machines=[_machine_form(row, data) for row in rows],
+            machines=[_machine_form(row, keys[row.id], data) for row in known.machines],
             faults=[
                 _fault_form(number, data, initial, offer) for number, initial in zip(fault_numbers, faults, strict=True)
             ],
             parts=made_parts,
-            new_fault=_fault_form(NEW, None, {}, offer),
-            new_part=_part_form(NEW, None, {}, offer),
-            rows=rows,
+            content=known,
+            offer=offer,
         )
+
+    @cached_property
+    def new_fault(self) -> FaultForm:
+        """The pattern of a fault line, for slip.js."""
+        return _fault_form(NEW, None, {}, self.offer)
+
+    @cached_property
+    def new_part(self) -> PartLineForm:
+        """The pattern of a part line, for slip.js."""
+        return _part_form(NEW, None, {}, self.offer)
+
+    def offer_phrases(self, offered: phrases.Phrases) -> None:
+        """Put words to tap at the fault lines."""
+        for form in (*self.faults, self.new_fault):
+            for name in ("diagnosis", "cause", "solution"):
+                form.fields[name].widget.attrs["data-phrases"] = "|".join(getattr(offered, name)[:10])
 
     def all(self) -> list[DraftForm]:
         """Every form, in the order of the page."""
@@ -420,9 +440,9 @@ def _main_form(slip: Slip, data: Any, offer: Choices) -> SlipForm:
     return form
 
 
-def _machine_form(row: TicketMachine, data: Any) -> MachineForm:
+def _machine_form(row: TicketMachine, key: str, data: Any) -> MachineForm:
     """Named by the machine, not by its place: the desk may have added or removed one since the page was opened."""
-    prefix = f"machines-{row.machine.public_id}"
+    prefix = f"machines-{key}"
     sent = data is not None and any(name.startswith(f"{prefix}-") for name in data)
     initial = {name: getattr(row, name) for name in MachineForm.base_fields}
     form = MachineForm(data if sent else None, prefix=prefix, initial=initial)
@@ -439,8 +459,6 @@ def _fault_form(number: int | str, data: Any, initial: dict[str, Any], offer: Ch
         form.fields["machines"].required = True
     else:
         del form.fields["machines"]
-    for name in ("diagnosis", "cause", "solution"):
-        form.fields[name].widget.attrs["data-phrases"] = "|".join(getattr(offer.phrases, name)[:10])
     return form
 
 
@@ -455,15 +473,14 @@ def _part_form(number: int | str, data: Any, initial: dict[str, Any], offer: Cho
     return form
 
 
-def _choices(viewer: Viewer, slip: Slip, rows: Sequence[TicketMachine], keys: Mapping[int, str]) -> Choices:
-    listed = words(DictionaryKind.CONDITION)
-    photos = [p for p in tickets.photos(viewer, slip.ticket) if p.slot == PhotoSlot.PART and p.round == slip.round]
+def _choices(slip: Slip, content: slips.Content) -> Choices:
+    listed = lists(DictionaryKind.CONDITION, DictionaryKind.SYMPTOM, DictionaryKind.FAULT_PART)
+    photos = [photo for photo in content.photos if photo.slot == PhotoSlot.PART and photo.round == slip.round]
     return Choices(
-        conditions=[(word, word) for word in dict.fromkeys([*listed, *slip.conditions])],
-        symptoms=choices_of(words(DictionaryKind.SYMPTOM)),
-        fault_parts=choices_of(words(DictionaryKind.FAULT_PART)),
-        phrases=phrases.of_technician(viewer),
-        machines=[(keys[row.id], f"{row.model} {row.serial_number}".strip()) for row in rows],
+        conditions=[(word, word) for word in dict.fromkeys([*listed[DictionaryKind.CONDITION], *slip.conditions])],
+        symptoms=choices_of(listed[DictionaryKind.SYMPTOM]),
+        fault_parts=choices_of(listed[DictionaryKind.FAULT_PART]),
+        machines=[(content.keys[row.id], f"{row.model} {row.serial_number}".strip()) for row in content.machines],
         part_search=reverse("tickets:slip_parts", args=[slip.public_id]),
         part_photos=[
             ("", "–"),
@@ -481,9 +498,9 @@ def _fault_values(line: FaultLine, covered: list[str]) -> dict[str, Any]:
     return {name: getattr(line, name) for name in FaultForm.base_fields if hasattr(line, name)} | {"machines": covered}
 
 
-def _part_values(line: PartLine) -> dict[str, Any]:
+def _part_values(line: PartLine, photos: Mapping[int, str]) -> dict[str, Any]:
     values = {name: getattr(line, name) for name in PartLineForm.base_fields if name != "supply_photo"}
-    return values | {"supply_photo": line.supply_photo.public_id if line.supply_photo else ""}
+    return values | {"supply_photo": photos.get(line.supply_photo_id or 0, "")}
 
 
 #: values of 处理方式 after which the photo 更换后 is wanted, for slip.js

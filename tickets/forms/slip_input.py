@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,15 +13,16 @@ from tickets.calculations.service_hours import Stay, service_hours
 from tickets.calculations.slip_checks import SlipFacts
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.forms.slip import FaultForm, PartLineForm, SlipForms
-from tickets.models import Slip
-from tickets.queries import tickets
+from tickets.models import Slip, Trip
+from tickets.queries import slips
 
 
 def written_on(slip: Slip, forms: SlipForms) -> SlipInput:
     """What the forms hold. Fields with an unreadable entry keep the stored value, rating and opinion are the customer's."""
     main = forms.main
     kept = {name: main.read(name, getattr(slip, name)) for name in _MAIN}
-    ids = {row.machine.public_id: row.id for row in forms.rows}
+    rows = forms.content.machines
+    ids = {key: row for row, key in forms.content.keys.items()}
     return SlipInput(
         **kept,
         conditions=tuple(main.read("conditions", slip.conditions)),
@@ -37,7 +39,7 @@ def written_on(slip: Slip, forms: SlipForms) -> SlipInput:
                 ex_factory_on=form.read("ex_factory_on", row.ex_factory_on),
                 unknown_reason=form.read("unknown_reason", row.unknown_reason),
             )
-            for row, form in zip(forms.rows, forms.machines, strict=True)
+            for row, form in zip(rows, forms.machines, strict=True)
             if form.is_bound
         ],
         faults=[_fault(form, ids) for form in forms.faults],
@@ -59,10 +61,15 @@ def facts_with_defaults(facts: SlipFacts, hours: Decimal | None, *, now: datetim
     return replace(facts, left_at=facts.left_at or now, hours=facts.hours if facts.hours is not None else hours)
 
 
-def proposed_hours(viewer: Viewer, slip: Slip, written: SlipInput | Slip, *, now: datetime) -> Decimal | None:
-    """服务工时 by the times: of all trips where there are several, else of what is on the slip."""
+def proposed_hours(
+    viewer: Viewer, slip: Slip, written: SlipInput | Slip, *, now: datetime, trips: Sequence[Trip] | None = None
+) -> Decimal | None:
+    """服务工时 by the times: of all trips where there are several, else of what is on the slip.
+
+    trips: that reached the site in the slip's round, when they are known already.
+    """
     people = written.people or 1
-    trips = [t for t in tickets.trips(viewer, slip.ticket) if t.round == slip.round and t.arrived_at]
+    trips = slips.trips(viewer, slip) if trips is None else trips
     stays: list[Stay] = []
     if len(trips) > 1 and not written.times_reason:
         stays = [
@@ -74,7 +81,7 @@ def proposed_hours(viewer: Viewer, slip: Slip, written: SlipInput | Slip, *, now
 
 
 def _checked_out(viewer: Viewer, slip: Slip) -> datetime | None:
-    trips = [t for t in tickets.trips(viewer, slip.ticket) if t.round == slip.round and t.arrived_at]
+    trips = slips.trips(viewer, slip)
     return trips[-1].left_at if trips else None
 
 

@@ -113,6 +113,25 @@ class Ticket(Shared, Stamped):
             models.Index(
                 fields=["manufacturer", "-reported_at", "-id"], name="ticket_maker", condition=Q(shared_with_maker=True)
             ),
+            # finished by month on the boards; state along, so that the table itself is not read
+            models.Index(
+                fields=["dealer", "finished_at"],
+                include=["state"],
+                name="ticket_dealer_finished",
+                condition=Q(finished_at__isnull=False),
+            ),
+            models.Index(
+                fields=["office", "finished_at"],
+                include=["state"],
+                name="ticket_office_finished",
+                condition=Q(finished_at__isnull=False, shared_with_maker=True),
+            ),
+            models.Index(
+                fields=["manufacturer", "finished_at"],
+                include=["state"],
+                name="ticket_maker_finished",
+                condition=Q(finished_at__isnull=False, shared_with_maker=True),
+            ),
         ]
 
     def __str__(self) -> str:

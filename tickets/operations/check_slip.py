@@ -31,8 +31,8 @@ def check_slip(
         with transaction.atomic():
             slip = slips.lock(viewer, public_id, version=None)
             rights.require(viewer, "slip.save", slip)
-            save_slip.write(viewer, slip, written)
-            found = problems(facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed))
+            content = save_slip.write(viewer, slip, written)
+            found = problems(facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed, content=content))
             raise _Undo
     except _Undo:
         return found

@@ -20,7 +20,7 @@ from tickets.enums import TicketState
 from tickets.models import FaultLineMachine, Slip, TicketMachine, Trip
 from tickets.operations import field_work, save_slip, slip_trips
 from tickets.operations.steps import move
-from tickets.queries import slips, tickets
+from tickets.queries import slips
 from tickets.workflow import SLIP
 
 
@@ -53,13 +53,13 @@ def complete_slip(
     """
     slip = slips.lock(viewer, public_id, version=expected_version, sign_in=sign_in)
     rights.require(viewer, "slip.complete", slip)
-    if written is not None:
-        save_slip.write(viewer, slip, written, sign_in=sign_in)
-    ticket, trips = slip.ticket, slip_trips.of_slip(viewer, slip)
-    facts = facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed, trips=trips)
+    content = None if written is None else save_slip.write(viewer, slip, written, sign_in=sign_in)
+    content = content or slips.content(viewer, slip)
+    facts = facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed, content=content)
     found = slip_checks.problems(facts)
     if found:
         raise Incomplete(found)
+    ticket, trips = slip.ticket, content.trips
     if ticket.state == TicketState.ARRIVED:
         move(viewer, ticket, "start_work", now=now, at=ticket.arrived_at)
     _end_open_trip(viewer, slip, trips, now)
@@ -94,24 +94,22 @@ def facts_of(
     *,
     now: datetime,
     long_stay_confirmed: bool = False,
-    trips: Sequence[Trip] | None = None,
+    content: slips.Content | None = None,
 ) -> slip_checks.SlipFacts:
-    """A slip as the checks read it. trips: of its round, when they are known already."""
-    trips = slip_trips.of_slip(viewer, slip) if trips is None else trips
-    ticket = slip.ticket
-    lines = slips.faults(viewer, slip)
-    covered = {item.ticket_machine_id for line in lines for item in line.covered}
+    """A slip as the checks read it. content: of the slip, when it is known already."""
+    found = slips.content(viewer, slip) if content is None else content
+    covered = {machine for line in found.faults for machine in line.machines}
     return slip_checks.SlipFacts(
         customer_name=slip.customer_name,
         address=slip.address,
         contact=slip.contact,
         phone=slip.phone,
-        reported_at=ticket.round_started_at,
+        reported_at=slip.ticket.round_started_at,
         arrived_at=slip.arrived_at,
         left_at=slip.left_at,
         people=slip.people,
         hours=slip.hours,
-        longest_stay=_longest_stay(slip, trips),
+        longest_stay=_longest_stay(slip, found.trips),
         now=now,
         machines=[
             slip_checks.MachineFacts(
@@ -121,7 +119,7 @@ def facts_of(
                 unknown_reason=machine.unknown_reason,
                 covered=machine.id in covered,
             )
-            for machine in tickets.machines(viewer, ticket)
+            for machine in found.machines
         ],
         faults=[
             slip_checks.FaultFacts(
@@ -131,9 +129,9 @@ def facts_of(
                 responsibility=line.row.responsibility,
                 solution=line.row.solution,
                 treatment=line.row.treatment,
-                machines=len(line.covered),
+                machines=len(line.machines),
             )
-            for line in lines
+            for line in found.faults
         ],
         parts=[
             slip_checks.PartFacts(
@@ -141,13 +139,13 @@ def facts_of(
                 name=part.name,
                 quantity=part.quantity,
                 source=part.source,
-                key_part=bool(part.part and part.part.key_part),
+                key_part=part.part_id in found.key_parts,
                 supply_number=part.supply_number,
                 has_supply_photo=part.supply_photo_id is not None,
             )
-            for part in slips.parts(viewer, slip)
+            for part in found.parts
         ],
-        photo_slots=slips.photo_slots(viewer, slip),
+        photo_slots=frozenset(photo.slot for photo in found.photos if photo.round == slip.round),
         is_remote=slip.is_remote,
         from_paper=slip.from_paper,
         long_stay_confirmed=long_stay_confirmed,

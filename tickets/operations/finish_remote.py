@@ -63,8 +63,8 @@ def finish_remote(
         raise Refused("solved_before_report", field="solved_at")
     slip = slips.valid(viewer, ticket) or save_slip.begin(viewer, ticket, is_remote=True)
     _without_site(slip)
-    save_slip.write(viewer, slip, _written(viewer, slip, result))
-    found = slip_checks.problems(facts_of(viewer, slip, now=now))
+    content = save_slip.write(viewer, slip, _written(viewer, slip, result))
+    found = slip_checks.problems(facts_of(viewer, slip, now=now, content=content))
     if found:
         raise Incomplete(found)
     give_number(viewer, slip, finished_at=solved_at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -18,12 +19,13 @@ from equipment.enums import PartSource
 from equipment.queries import catalogue
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.enums import OPEN, Rating, Responsibility, Treatment, WarrantyTick
-from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, Ticket, TicketMachine
+from tickets.models import FaultLine, FaultLineMachine, PartLine, Slip, Ticket, TicketMachine, Trip
 from tickets.operations import slip_trips
 from tickets.operations.steps import chosen, columns_of, fits
 from tickets.queries import slips, tickets
 
 N = TypeVar("N", int, Decimal)
+L = TypeVar("L", FaultLine, PartLine)
 
 
 @transaction.atomic
@@ -99,15 +101,25 @@ def save_slip(
 
     sign_in: of the page that sends it (see `queries.slips.lock`).
 
-    Errors: NotFound; wrong_state (409) when it is not a draft any more or its ticket has ended; Refused("stale", 409);
-    and what no draft can hold, each with its field: ("text_too_long"), ("number_wrong"), ("choice_unknown"),
-    ("quantity_wrong"), ("fee_negative"), ("leaving_before_arrival").
+    Errors: those of `take_draft`; NotFound; and what no draft can hold, each with its field: ("text_too_long"),
+    ("number_wrong"), ("choice_unknown"), ("quantity_wrong"), ("fee_negative"), ("leaving_before_arrival").
     """
-    slip = slips.lock(viewer, public_id, version=expected_version, sign_in=sign_in)
+    slip = take_draft(viewer=viewer, public_id=public_id, expected_version=expected_version, sign_in=sign_in)
+    write(viewer, slip, written, sign_in=sign_in)
+    return slip
+
+
+def take_draft(*, viewer: Viewer, public_id: str, expected_version: int | None, sign_in: str = "") -> Slip:
+    """The draft, locked, for `write` in the same transaction: a form is read against what is stored by then.
+
+    Errors: NotFound; wrong_state (409) when it is not a draft any more or its ticket has ended; Refused("stale", 409);
+    not_allowed.
+    """
+    slip = slips.lock(viewer, public_id, version=None)
     if slip.ticket.state not in OPEN:
         raise Refused("wrong_state", status=409)
     rights.require(viewer, "slip.save", slip)
-    write(viewer, slip, written, sign_in=sign_in)
+    slips.require_version(slip, expected_version, sign_in=sign_in)
     return slip
 
 
@@ -122,8 +134,14 @@ _TEXTS = {
 }
 
 
-def write(viewer: Viewer, slip: Slip, written: SlipInput, *, sign_in: str = "") -> None:
-    """Put the input on a locked draft and save it with its lines."""
+def write(
+    viewer: Viewer, slip: Slip, written: SlipInput, *, sign_in: str = "", content: slips.Content | None = None
+) -> slips.Content:
+    """Put the input on a locked draft, save it, and of its lines what differs; returns what stands on it now.
+
+    content: of the slip, when it was read after the lock. Errors: those of `save_slip` for its fields, before anything is written.
+    """
+    known = slips.content(viewer, slip) if content is None else content
     for name, length in _TEXTS.items():
         setattr(slip, name, fits(getattr(written, name), length, field=name))
     slip.in_warranty = chosen(WarrantyTick, written.in_warranty, field="in_warranty")
@@ -135,20 +153,27 @@ def write(viewer: Viewer, slip: Slip, written: SlipInput, *, sign_in: str = "") 
     slip.parts_fee = _fee(written.parts_fee, field="parts_fee")
     slip.labour_fee = _fee(written.labour_fee, field="labour_fee")
     if not slip.is_remote:
-        _write_times(viewer, slip, written)
+        _times(slip, written, known.trips)
     slip.saved_by = viewer.name
     slip.version += 1
     if not sign_in or slip.saved_from != sign_in:
         slip.saved_from, slip.saved_since = sign_in, slip.version
+    plates = _plates(known.machines, written.machines)
+    faults = _faults(slip, known.machines, written.faults)
+    known = _look_up(viewer, slip, known, written.parts)
+    parts = _parts(slip, known, written.parts)
     slip.save()
-    ticket_machines = {machine.id: machine for machine in tickets.machines(viewer, slip.ticket)}
-    _write_machines(viewer, ticket_machines, written.machines)
-    _write_faults(viewer, slip, ticket_machines, written.faults)
-    _write_parts(viewer, slip, written.parts)
+    if plates:
+        TicketMachine.objects.visible_to(viewer).bulk_update(plates, _PLATE)
+    rows = _keep(viewer, FaultLine, [line.row for line in known.faults], faults)
+    lines = [
+        slips.Line(row, tuple(dict.fromkeys(item.machines))) for row, item in zip(rows, written.faults, strict=True)
+    ]
+    _cover(viewer, slip, {line.row.pk: line.machines for line in known.faults}, lines)
+    return replace(known, faults=lines, parts=_keep(viewer, PartLine, known.parts, parts))
 
 
-def _write_times(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
-    trips = slip_trips.of_slip(viewer, slip)
+def _times(slip: Slip, written: SlipInput, trips: Sequence[Trip]) -> None:
     slip.arrived_at, slip.left_at = written.arrived_at, written.left_at
     if trips and not slip.times_reason:
         # a time from check-in or check-out is changed only with its reason (domain.md 5.5)
@@ -158,7 +183,12 @@ def _write_times(viewer: Viewer, slip: Slip, written: SlipInput) -> None:
         raise Refused("leaving_before_arrival", field="left_at", arrived=f"{local(slip.arrived_at):%m-%d %H:%M}")
 
 
-def _write_machines(viewer: Viewer, known: dict[int, TicketMachine], written: Sequence[MachineInput]) -> None:
+_PLATE = ("serial_number", "ex_factory_on", "unknown_reason")
+
+
+def _plates(machines: Sequence[TicketMachine], written: Sequence[MachineInput]) -> list[TicketMachine]:
+    """The machines whose nameplate is told in another way, with what it says now."""
+    known = {machine.id: machine for machine in machines}
     changed = []
     for index, item in enumerate(written):
         machine = known.get(item.id)
@@ -173,22 +203,18 @@ def _write_machines(viewer: Viewer, known: dict[int, TicketMachine], written: Se
         if (machine.serial_number, machine.ex_factory_on, machine.unknown_reason) != facts:
             machine.serial_number, machine.ex_factory_on, machine.unknown_reason = facts
             changed.append(machine)
-    if changed:
-        rows = TicketMachine.objects.visible_to(viewer)
-        rows.bulk_update(changed, ["serial_number", "ex_factory_on", "unknown_reason"])
+    return changed
 
 
-def _write_faults(
-    viewer: Viewer, slip: Slip, machines: dict[int, TicketMachine], written: Sequence[FaultInput]
-) -> None:
-    FaultLine.objects.visible_to(viewer).filter(slip=slip).delete()
+def _faults(slip: Slip, machines: Sequence[TicketMachine], written: Sequence[FaultInput]) -> list[FaultLine]:
+    known = {machine.id for machine in machines}
     columns = columns_of(slip.ticket)
-    lines = []
+    wanted = []
     for index, item in enumerate(written):
-        if any(key not in machines for key in item.machines):
+        if not known.issuperset(item.machines):
             raise NotFound
         here = f"faults-{index}-"
-        lines.append(
+        wanted.append(
             FaultLine(
                 slip=slip,
                 sequence=index + 1,
@@ -206,34 +232,34 @@ def _write_faults(
                 **columns,
             )
         )
-    FaultLine.objects.bulk_create(lines)
-    FaultLineMachine.objects.bulk_create(
-        [
-            FaultLineMachine(line=line, ticket_machine=machines[key], **columns)
-            for line, item in zip(lines, written, strict=True)
-            for key in dict.fromkeys(item.machines)
-        ]
+    return wanted
+
+
+def _look_up(viewer: Viewer, slip: Slip, known: slips.Content, written: Sequence[PartInput]) -> slips.Content:
+    """The same with the parts of the catalogue among the written numbers; only numbers that are new are asked for."""
+    new = {item.code.strip().upper() for item in written} - known.listed.keys()
+    found = catalogue.parts_of_codes(viewer, slip.manufacturer_id, new)
+    return replace(
+        known,
+        listed=known.listed | {code: part.id for code, part in found.items()},
+        key_parts=known.key_parts | {part.id for part in found.values() if part.key_part},
     )
 
 
-def _write_parts(viewer: Viewer, slip: Slip, written: Sequence[PartInput]) -> None:
-    PartLine.objects.visible_to(viewer).filter(slip=slip).delete()
-    wanted = [item.supply_photo for item in written if item.supply_photo]
-    shown = Photo.objects.visible_to(viewer).filter(ticket_id=slip.ticket_id, public_id__in=wanted).order_by("id")
-    photos = {photo.public_id: photo for photo in shown}
-    known = catalogue.parts_of_codes(viewer, slip.manufacturer_id, [item.code for item in written])
+def _parts(slip: Slip, known: slips.Content, written: Sequence[PartInput]) -> list[PartLine]:
+    photos = {photo.public_id: photo.id for photo in known.photos}
     columns = columns_of(slip.ticket)
-    lines = []
+    wanted = []
     for index, item in enumerate(written):
         here = f"parts-{index}-"
         quantity = _number(item.quantity, 1_000_000, field=here + "quantity")
         if not quantity:
             raise Refused("quantity_wrong", field=here + "quantity")
-        lines.append(
+        wanted.append(
             PartLine(
                 slip=slip,
                 sequence=index + 1,
-                part=known.get(item.code.strip().upper()),
+                part_id=known.listed.get(item.code.strip().upper()),
                 code=fits(item.code, 40, field=here + "code"),
                 name=fits(item.name, 60, field=here + "name"),
                 unit=fits(item.unit, 8, field=here + "unit") or "件",
@@ -245,11 +271,53 @@ def _write_parts(viewer: Viewer, slip: Slip, written: Sequence[PartInput]) -> No
                 return_old=item.return_old,
                 causal=item.causal,
                 supply_number=fits(item.supply_number, 40, field=here + "supply_number"),
-                supply_photo=photos.get(item.supply_photo),
+                supply_photo_id=photos.get(item.supply_photo),
                 **columns,
             )
         )
-    PartLine.objects.bulk_create(lines)
+    return wanted
+
+
+def _keep(viewer: Viewer, kind: type[L], stored: Sequence[L], wanted: list[L]) -> list[L]:
+    """Make the stored lines say what is wanted, the first as the first and so on: what differs is written, nothing else."""
+    columns = [field.attname for field in kind._meta.concrete_fields if not field.primary_key]
+    changed: list[L] = []
+    different: set[str] = set()
+    for old, new in zip(stored, wanted, strict=False):
+        new.pk = old.pk
+        names = {name for name in columns if getattr(old, name) != getattr(new, name)}
+        if names:
+            changed.append(new)
+            different |= names
+    rows = kind.objects.visible_to(viewer)
+    if len(stored) > len(wanted):
+        rows.filter(id__in=[line.pk for line in stored[len(wanted) :]]).delete()
+    if changed:
+        rows.bulk_update(changed, sorted(different))
+    if len(wanted) > len(stored):
+        kind.objects.bulk_create(wanted[len(stored) :])
+    return wanted
+
+
+def _cover(viewer: Viewer, slip: Slip, before: Mapping[int, tuple[int, ...]], lines: Sequence[slips.Line]) -> None:
+    """Write which machines the lines cover, where that differs. A draft keeps no data of a machine, its ticket has them."""
+    covered = FaultLineMachine.objects.visible_to(viewer)
+    changed = [line for line in lines if line.machines != before.get(line.row.pk, ())]
+    if any(line.row.pk in before for line in changed):
+        covered.filter(line__in=[line.row for line in changed]).delete()
+    if changed:
+        columns = columns_of(slip.ticket)
+        FaultLineMachine.objects.bulk_create(
+            [
+                FaultLineMachine(line=line.row, ticket_machine_id=machine, **columns)
+                for line in changed
+                for machine in line.machines
+            ]
+        )
+    if slip.number:  # back from the customer (correct_slip): what was kept at handing in goes
+        covered.filter(line__in=[line.row for line in lines]).exclude(model="").update(
+            product_type="", model="", serial_number="", ex_factory_on=None, batch="", unknown_reason=""
+        )
 
 
 def _number(value: N | None, limit: int, *, field: str) -> N | None:

@@ -8,12 +8,12 @@ from decimal import Decimal
 from core.tenancy import Viewer
 from tickets.enums import SlipState
 from tickets.models import Slip, Ticket, Trip
+from tickets.queries import slips
 
 
 def of_slip(viewer: Viewer, slip: Slip) -> list[Trip]:
     """The trips of the slip's round that reached the site, in order."""
-    rows = Trip.objects.visible_to(viewer).filter(ticket_id=slip.ticket_id, round=slip.round).exclude(arrived_at=None)
-    return list(rows.order_by("sequence"))
+    return slips.trips(viewer, slip)
 
 
 def take(slip: Slip, trips: Sequence[Trip]) -> None:
@@ -38,6 +38,7 @@ def follow(viewer: Viewer, ticket: Ticket, ended: Trip) -> None:
     slip = drafts.first()
     if slip is None or slip.is_remote:
         return
+    slip.ticket = ticket
     trips = of_slip(viewer, slip)
     earlier = [trip for trip in trips if trip.pk != ended.pk]
     if slip.km == _km(earlier):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -165,10 +166,26 @@ def _when(moment: datetime) -> str:
     return moment.strftime(shape)
 
 
-def counts(viewer: Viewer) -> dict[str, int]:
-    """How many open tickets stand in each state: for the boards."""
-    rows = seen_by(viewer).filter(state__in=OPEN).values("state").annotate(n=Count("id")).order_by("state")
-    return {item["state"]: item["n"] for item in rows}
+@dataclass(frozen=True)
+class Load:
+    """The open tickets in numbers: in each state, with stopped production, by the id of the other side."""
+
+    by_state: Counter[str]
+    stopped: int
+    by_partner: Counter[int]
+
+
+def load(viewer: Viewer) -> Load:
+    """How many tickets are open: for the boards. One statement."""
+    open_ones = seen_by(viewer).filter(state__in=OPEN).values("state", partner_id=F(other_side(viewer)))
+    counted = open_ones.annotate(n=Count("id"), stopped=Count("id", filter=Q(urgency=Urgency.STOPPED)))
+    rows = list(counted.order_by("state", "partner_id"))
+    by_state: Counter[str] = Counter()
+    by_partner: Counter[int] = Counter()
+    for row in rows:
+        by_state[row["state"]] += row["n"]
+        by_partner[row["partner_id"]] += row["n"]
+    return Load(by_state, sum(row["stopped"] for row in rows), by_partner)
 
 
 @dataclass(frozen=True)
@@ -190,12 +207,7 @@ def choices(viewer: Viewer, *, limit: int = 80) -> Choices:
 
 def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> Choices:
     """Names of technicians, as (0, name, name), together with the other side. One statement."""
-    text = CharField()
-    kind = OrganisationKind.MAKER if viewer.tier is Tier.DEALER else OrganisationKind.DEALER
-    sides = Organisation.objects.visible_to(viewer).filter(kind=kind).exclude(id=viewer.org).order_by()
-    label = Coalesce(NullIf(F("short_name"), Value("")), F("name"), output_field=text)
-    partners = sides.values_list(F("id"), F("public_id"), label)
-    rows = sorted(set(leads.union(partners, all=True)), key=lambda row: row[2])
+    rows = sorted(set(leads.union(_partners(viewer), all=True)), key=lambda row: row[2])
     others = [(pk, public_id, words) for pk, public_id, words in rows if pk]
     return Choices(
         leads=[(name, name) for pk, name, _name in rows if not pk],
@@ -203,6 +215,19 @@ def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> Choices:
         names={pk: words for pk, _public_id, words in others},
         ids={public_id: pk for pk, public_id, _words in others},
     )
+
+
+def partner_names(viewer: Viewer) -> dict[int, str]:
+    """The other side's organisations by id. One statement."""
+    return {pk: words for pk, _public_id, words in _partners(viewer)}
+
+
+def _partners(viewer: Viewer) -> QuerySet[Any, Any]:
+    """Id, public id and name of the other side's organisations."""
+    kind = OrganisationKind.MAKER if viewer.tier is Tier.DEALER else OrganisationKind.DEALER
+    sides = Organisation.objects.visible_to(viewer).filter(kind=kind).exclude(id=viewer.org).order_by()
+    label = Coalesce(NullIf(F("short_name"), Value("")), F("name"), output_field=CharField())
+    return sides.values_list(F("id"), F("public_id"), label)
 
 
 def of_customer(viewer: Viewer, customer_id: int, *, limit: int = 50) -> History:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.dictionaries import words
+from core.dictionaries import lists
 from core.models.dictionary import DictionaryKind
 from core.tenancy import Viewer
 from tickets.models import FaultLine, Ticket
@@ -29,10 +29,11 @@ def of_technician(viewer: Viewer) -> Phrases:
     ids = list(own.order_by("-reported_at").values_list("id", flat=True)[:OWN_TICKETS])
     lines = FaultLine.objects.visible_to(viewer).filter(slip__ticket_id__in=ids).order_by("-id")
     said = list(lines.values_list("diagnosis", "cause", "solution")[: OWN_TICKETS * 2])
+    common = lists(DictionaryKind.PHRASE_DIAGNOSIS, DictionaryKind.PHRASE_SOLUTION)
     return Phrases(
-        diagnosis=_own(said, 0, words(DictionaryKind.PHRASE_DIAGNOSIS)),
+        diagnosis=_own(said, 0, common[DictionaryKind.PHRASE_DIAGNOSIS]),
         cause=_own(said, 1, CAUSES),
-        solution=_own(said, 2, words(DictionaryKind.PHRASE_SOLUTION)),
+        solution=_own(said, 2, common[DictionaryKind.PHRASE_SOLUTION]),
     )
 
 

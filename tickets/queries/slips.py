@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery
 
 from core import rights
 from core.calendars import local
@@ -21,6 +25,7 @@ from tickets.models import (
     SlipFile,
     Ticket,
     TicketMachine,
+    Trip,
 )
 from tickets.queries import tickets
 
@@ -33,12 +38,49 @@ class Fault:
     covered: list[FaultLineMachine]
 
 
+@dataclass(frozen=True)
+class Line:
+    """A fault line with the ids of the ticket's machines that it covers, in the order they were ticked."""
+
+    row: FaultLine
+    machines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a slip stands on and what stands on it, read once: the form shows it, a save compares with it, the checks judge it.
+
+    machines, photos: of the ticket; trips: of the slip's round, those that reached the site. All in their order.
+    keys: public ids of the machines' files by the machines' ids. listed: parts of the catalogue on its lines, id by number in
+    capitals; key_parts: those of them that want proof when the dealer bought them.
+    """
+
+    machines: Sequence[TicketMachine]
+    keys: dict[int, str]
+    trips: list[Trip]
+    faults: list[Line]
+    parts: list[PartLine]
+    listed: dict[str, int]
+    key_parts: frozenset[int]
+    photos: list[Photo]
+
+
 def one(viewer: Viewer, public_id: str) -> Slip:
     """The slip with this public id, its ticket along. Errors: NotFound."""
     slip = Slip.objects.visible_to(viewer).select_related("ticket").one(public_id=public_id)
     if not rights.may(viewer, "slip.read", slip):
         raise NotFound
     return slip
+
+
+_locked_ticket = Prepared(
+    lambda viewer, slip: tickets.for_update(viewer).filter(
+        id=Subquery(Slip.objects.visible_to(viewer).filter(public_id=slip).values("ticket_id"))
+    )
+)
+_locked = Prepared(
+    lambda viewer, slip: Slip.objects.visible_to(viewer).filter(public_id=slip).select_for_update(of=("self",))
+)
 
 
 def lock(viewer: Viewer, public_id: str, *, version: int | None, sign_in: str = "") -> Slip:
@@ -50,18 +92,20 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None, sign_in: str = 
     Errors: NotFound; Refused("partnership_ended", 409); Refused("stale", 409) with who saved it last; Refused(
     "wrong_state", 409) when it is not a draft any more.
     """
-    found = Slip.objects.visible_to(viewer).filter(public_id=public_id).values_list("id", "ticket__public_id").first()
-    if found is None:
-        raise NotFound
-    ticket = tickets.lock(viewer, found[1], version=None)
-    slip = Slip.objects.visible_to(viewer).select_for_update(of=("self",)).one(id=found[0])
+    ticket = tickets.writable(viewer, _locked_ticket.one(viewer, public_id))
+    slip = _locked.one(viewer, public_id)
     slip.ticket = ticket
     if not rights.may(viewer, "slip.read", slip):
         raise NotFound
+    require_version(slip, version, sign_in=sign_in)
+    return slip
+
+
+def require_version(slip: Slip, version: int | None, *, sign_in: str = "") -> None:
+    """Return when a locked slip is still what a page was made of; arguments and errors as `lock`."""
     own = bool(sign_in) and slip.saved_from == sign_in
     if version is not None and version != slip.version and not (own and slip.saved_since <= version + 1):
         raise stale(slip) if slip.state == SlipState.DRAFT else Refused("wrong_state", status=409)
-    return slip
 
 
 def lapsed(viewer: Viewer, slip: Slip) -> LapsedSignature | None:
@@ -113,6 +157,64 @@ def faults(viewer: Viewer, slip: Slip) -> list[Fault]:
     for item in rows.order_by("id"):
         covered[item.line_id].append(item)
     return [Fault(line, covered[line.id]) for line in lines]
+
+
+_lines = Prepared(
+    lambda viewer, slip: (
+        FaultLine.objects.visible_to(viewer)
+        .filter(slip_id=slip)
+        .annotate(
+            machines=ArraySubquery(
+                FaultLineMachine.objects.visible_to(viewer)
+                .filter(line=OuterRef("pk"))
+                .order_by("id")
+                .values("ticket_machine_id")
+            )
+        )
+        .order_by("sequence")
+    )
+)
+
+
+_machines = Prepared(
+    lambda viewer, ticket: (
+        TicketMachine.objects.visible_to(viewer)
+        .filter(ticket_id=ticket)
+        .annotate(key=F("machine__public_id"))
+        .order_by("id")
+    )
+)
+
+
+_parts = Prepared(
+    lambda viewer, slip: (
+        PartLine.objects.visible_to(viewer)
+        .filter(slip_id=slip)
+        .annotate(listed_as=F("part__code"), is_key=F("part__key_part"))
+        .order_by("sequence")
+    )
+)
+
+
+def content(viewer: Viewer, slip: Slip) -> Content:
+    """What the checks and the form of a slip need, for the dealer, who has the machines' files. Five statements."""
+    machines = _machines(viewer, slip.ticket_id)
+    parts = _parts(viewer, slip.pk)
+    return Content(
+        machines=machines,
+        keys={machine.id: machine.key for machine in machines},
+        trips=trips(viewer, slip),
+        faults=[Line(row, tuple(row.machines)) for row in _lines(viewer, slip.pk)],
+        parts=[*parts],
+        listed={part.listed_as.upper(): part.part_id for part in parts if part.part_id and part.listed_as},
+        key_parts=frozenset(part.part_id for part in parts if part.part_id and part.is_key),
+        photos=tickets.photos(viewer, slip.ticket),
+    )
+
+
+def trips(viewer: Viewer, slip: Slip) -> list[Trip]:
+    """The trips of the slip's round that reached the site, in order."""
+    return [trip for trip in tickets.trips(viewer, slip.ticket) if trip.round == slip.round and trip.arrived_at]
 
 
 def machines(viewer: Viewer, slip: Slip) -> list[TicketMachine]:

@@ -51,8 +51,7 @@ def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Ticket:
 
     Errors: NotFound; Refused("partnership_ended", 409); Refused("stale", 409) with who changed it and when.
     """
-    rows = _with_end(viewer, Ticket.objects.visible_to(viewer)).select_for_update(of=("self",))
-    ticket = _writable(viewer, rows.one(public_id=public_id))
+    ticket = writable(viewer, _locked.one(viewer, public_id))
     if version is not None and version != ticket.version:
         raise stale(viewer, ticket)
     return ticket
@@ -67,7 +66,7 @@ def lock_two(viewer: Viewer, public_id: str, other: str, *, version: int | None)
     found = {row.public_id: row for row in rows.select_for_update(of=("self",)).order_by("id")}
     if public_id not in found:
         raise NotFound
-    ticket = _writable(viewer, found.pop(public_id))
+    ticket = writable(viewer, found.pop(public_id))
     if version is not None and version != ticket.version:
         raise stale(viewer, ticket)
     return ticket, found.get(other)
@@ -75,7 +74,15 @@ def lock_two(viewer: Viewer, public_id: str, other: str, *, version: int | None)
 
 def for_writing(viewer: Viewer, public_id: str) -> Ticket:
     """The ticket for something that is only added to it (a note, a photo): not locked. Errors: NotFound, partnership_ended."""
-    return _writable(viewer, _with_end(viewer, Ticket.objects.visible_to(viewer)).one(public_id=public_id))
+    return writable(viewer, _with_end(viewer, Ticket.objects.visible_to(viewer)).one(public_id=public_id))
+
+
+def for_update(viewer: Viewer) -> TenantQuerySet[Ticket]:
+    """The tickets a viewer may see, locked when they are read, for `writable`."""
+    return _with_end(viewer, Ticket.objects.visible_to(viewer)).select_for_update(of=("self",))
+
+
+_locked = Prepared(lambda viewer, public_id: for_update(viewer).filter(public_id=public_id))
 
 
 def _with_end(viewer: Viewer, rows: TenantQuerySet[Ticket]) -> TenantQuerySet[Ticket]:
@@ -93,7 +100,8 @@ def _ended(viewer: Viewer) -> Exists:
     )
 
 
-def _writable(viewer: Viewer, ticket: Ticket) -> Ticket:
+def writable(viewer: Viewer, ticket: Ticket) -> Ticket:
+    """The same ticket, read by `for_update`, when the viewer may write on it. Errors: NotFound, partnership_ended (409)."""
     if not rights.may(viewer, "ticket.read", ticket):
         raise NotFound
     if ticket.partnership_ended:  # type: ignore[attr-defined]  # annotated by _with_end

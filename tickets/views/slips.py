@@ -25,6 +25,7 @@ from core.calendars import local
 from core.errors import Refused, Sentence
 from core.offline import keep_for
 from core.templatetags.ui import chip
+from core.tenancy import Viewer
 from equipment.queries import catalogue
 from partners.access import Request
 from tickets.calculations.slip_checks import Problem, problems
@@ -38,7 +39,7 @@ from tickets.operations import save_slip as saving
 from tickets.operations.check_slip import check_slip
 from tickets.operations.complete_slip import Incomplete, facts_of
 from tickets.operations.hand_in_signed import hand_in_signed
-from tickets.queries import slips, tickets
+from tickets.queries import phrases, slips
 from tickets.views.photos import slots
 from tickets.views.slip_pages import answer_of, paper_page
 
@@ -110,28 +111,21 @@ def save(request: Request, public_id: str) -> HttpResponse:
 
     add, remove: a line more or less, for browsers without JavaScript. 409: somebody else wrote meanwhile, with both versions.
     """
-    viewer = request.viewer
-    found = slips.one(viewer, public_id)
-    rights.require(viewer, "slip.save", found)
+    viewer, now, sign_in = request.viewer, timezone.now(), _sign_in(request)
     data = _without_line(request.POST, request.POST.get("remove", ""))
-    forms = SlipForms.of(viewer, found, data=data)
-    readable = forms.is_valid()
-    now = timezone.now()
     try:
-        saved = saving.save_slip(
-            viewer=viewer,
-            public_id=public_id,
-            expected_version=_version(request),
-            written=written_on(found, forms),
-            now=now,
-            sign_in=_sign_in(request),
+        slip = saving.take_draft(
+            viewer=viewer, public_id=public_id, expected_version=_version(request), sign_in=sign_in
         )
+        forms = SlipForms.of(viewer, slip, data=data)
+        readable = forms.is_valid()
+        content = saving.write(viewer, slip, written_on(slip, forms), sign_in=sign_in, content=forms.content)
     except Refused as refusal:
-        return _not_saved(request, found, forms, refusal)
+        return _not_saved(request, public_id, data, refusal)
     if _wants_json(request):
-        return JsonResponse(_saved_facts(request, saved, forms, readable, now))
+        return JsonResponse(_saved_facts(viewer, slip, content, forms, readable, now))
     if not readable:
-        return _form_page(request, saved, SlipForms.of(viewer, saved, data=data), status=422)
+        return _form_page(request, slip, SlipForms.of(viewer, slip, data=data), status=422)
     extra = request.POST.get("add", "")
     if not extra and not request.POST.get("remove"):
         messages.success(request, _("The draft is saved."))
@@ -175,7 +169,7 @@ def complete(request: Request, public_id: str) -> HttpResponse:
     except Incomplete as refusal:
         return _with_problems(request, found, forms, refusal.problems)
     except Refused as refusal:
-        return _not_saved(request, found, forms, refusal)
+        return _not_saved(request, public_id, request.POST, refusal)
     return redirect("tickets:slip", public_id)
 
 
@@ -262,15 +256,17 @@ def _form_page(
 ) -> HttpResponse:
     viewer, ticket, now = request.viewer, slip.ticket, timezone.now()
     here = reverse("tickets:slip", args=[slip.public_id])
-    facts = facts_of(viewer, slip, now=now)
-    hours = proposed_hours(viewer, slip, slip, now=now)
+    content = forms.content
+    facts = facts_of(viewer, slip, now=now, content=content)
+    hours = proposed_hours(viewer, slip, slip, now=now, trips=content.trips)
     open_points = missing if missing is not None else problems(facts_with_defaults(facts, hours, now=now))
-    photos = [photo for photo in tickets.photos(viewer, ticket) if photo.round == slip.round]
+    photos = [photo for photo in content.photos if photo.round == slip.round]
     needed = {PhotoSlot.NAMEPLATE, PhotoSlot.FAULT} | (
         {PhotoSlot.AFTER} if any(_replaces(form["treatment"].value()) for form in forms.faults) else set()
     )
     if slip.from_paper:
         needed = {PhotoSlot.PAPER}
+    forms.offer_phrases(phrases.of_technician(viewer))
     forms.main.fields["hours"].help_text = _hours_hint(hours, slip, now)
     context = {
         "slip": slip,
@@ -331,39 +327,42 @@ def _with_problems(request: Request, slip: Slip, forms: SlipForms, found: Sequen
     return _form_page(request, slip, forms, missing=found, status=422)
 
 
-def _not_saved(request: Request, slip: Slip, forms: SlipForms, refusal: Refused) -> HttpResponse:
+def _not_saved(request: Request, public_id: str, data: QueryDict, refusal: Refused) -> HttpResponse:
     """Stale: both versions side by side; input that no draft can hold: beside its field; all else as everywhere."""
+    viewer = request.viewer
+    if refusal.code == "wrong_state" and _wants_json(request):
+        gone = {"slip": slips.one(viewer, public_id)}
+        return HttpResponse(render_to_string("tickets/_slip_gone.html", gone, request), status=409)
+    if refusal.code != "stale" and refusal.status != 422:
+        raise refusal
+    if refusal.status == 422 and _wants_json(request):
+        return JsonResponse({"error": str(refusal), "field": refusal.field}, status=422)
+    slip = slips.one(viewer, public_id)
+    forms = SlipForms.of(viewer, slip, data=data)
     if refusal.code == "stale":
         return _stale(request, slip, forms, refusal)
-    if refusal.status != 422:
-        if _wants_json(request) and refusal.code == "wrong_state":
-            return HttpResponse(render_to_string("tickets/_slip_gone.html", {"slip": slip}, request), status=409)
-        raise refusal
-    if _wants_json(request):
-        return JsonResponse({"error": str(refusal), "field": refusal.field}, status=422)
     forms.add_problem(refusal.field or "", str(refusal))
     return _form_page(request, slip, forms, status=422)
 
 
-def _stale(request: Request, slip: Slip, forms: SlipForms, refusal: Refused) -> HttpResponse:
-    theirs = slips.one(request.viewer, slip.public_id)
+def _stale(request: Request, theirs: Slip, mine: SlipForms, refusal: Refused) -> HttpResponse:
     conflict = {
         "who": refusal.params.get("who", ""),
         "when": local(theirs.updated_at),
-        "changes": differences(SlipForms.of(request.viewer, theirs), forms),
-        "again_url": reverse("tickets:slip", args=[slip.public_id]),
+        "changes": differences(SlipForms.of(request.viewer, theirs, content=mine.content), mine),
+        "again_url": reverse("tickets:slip", args=[theirs.public_id]),
         "version": theirs.version,
     }
     if _wants_json(request):
         return HttpResponse(render_to_string("tickets/_slip_stale.html", conflict, request), status=409)
-    return _form_page(request, theirs, forms, status=409, conflict=conflict, version=theirs.version)
+    return _form_page(request, theirs, mine, status=409, conflict=conflict, version=theirs.version)
 
 
-def _saved_facts(request: Request, slip: Slip, forms: SlipForms, readable: bool, now: datetime) -> dict[str, Any]:
-    viewer = request.viewer
-    slip = slips.one(viewer, slip.public_id)
-    hours = proposed_hours(viewer, slip, slip, now=now)
-    found = problems(facts_with_defaults(facts_of(viewer, slip, now=now), hours, now=now))
+def _saved_facts(
+    viewer: Viewer, slip: Slip, content: slips.Content, forms: SlipForms, readable: bool, now: datetime
+) -> dict[str, Any]:
+    hours = proposed_hours(viewer, slip, slip, now=now, trips=content.trips)
+    found = problems(facts_with_defaults(facts_of(viewer, slip, now=now, content=content), hours, now=now))
     return {
         "version": slip.version,
         "saved_at": now.isoformat(),

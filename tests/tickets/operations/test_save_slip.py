@@ -3,6 +3,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import Refused
 from tests import factories
@@ -45,6 +47,63 @@ def test_saving_again_replaces_the_lines(people, job):
     assert next(line.diagnosis for line in factories.rows(FaultLine, "sequence", slip=job.slip)) == "换了结论了"
     assert len(factories.rows(FaultLineMachine, line__slip=job.slip)) == 2
     assert factories.rows(PartLine, slip=job.slip) == []
+
+
+def test_saving_the_same_again_writes_the_slip_and_none_of_its_lines(people, job):
+    parts = [PartInput("BRG-6309", "轴承", supply_photo=job.photo("part").public_id), PartInput("XY", "垫")]
+    job.save(parts=parts)
+    before = lines_of(job)
+    written = job.written(parts=parts)
+    with CaptureQueriesContext(connection) as caught:
+        job.do_slip(save_slip, people.technician, written=written)
+    tables = [
+        sql.split()[1] for sql in (query["sql"] for query in caught) if sql.startswith(("INSERT", "UPDATE", "DELETE"))
+    ]
+    assert tables == ['"tickets_slip"']
+    assert lines_of(job) == before
+
+
+def test_only_the_lines_that_differ_are_written(people, job):
+    parts = [PartInput("A-1", "轴承"), PartInput("A-2", "油封"), PartInput("A-3", "垫")]
+    job.save(faults=[job.fault_input(), job.fault_input()], parts=parts)
+    faults, covered, fitted = lines_of(job)
+    job.save(
+        faults=[job.fault_input(), job.fault_input(cause="缺油")],
+        parts=[parts[0], replace(parts[1], quantity=Decimal(2))],
+    )
+    assert lines_of(job) == (faults, covered, fitted[:2])
+    assert [line.cause for line in factories.rows(FaultLine, "sequence", slip=job.slip)][1] == "缺油"
+    assert [part.quantity for part in factories.rows(PartLine, "sequence", slip=job.slip)] == [1, 2]
+    job.save(faults=[job.fault_input(machines=())], parts=parts)
+    assert lines_of(job)[:2] == (faults[:1], [])
+    assert lines_of(job)[2][:2] == fitted[:2]
+
+
+def lines_of(job):
+    """Ids of the fault lines, of the machines they cover, of the parts."""
+    kinds = (
+        (FaultLine, {"slip": job.slip}),
+        (FaultLineMachine, {"line__slip": job.slip}),
+        (PartLine, {"slip": job.slip}),
+    )
+    return tuple([row.pk for row in factories.rows(kind, "pk", **where)] for kind, where in kinds)
+
+
+def test_a_part_that_enters_the_catalogue_later_is_known_from_then_on(people, job):
+    job.save(parts=[PartInput("brg-6309", "轴承")])
+    assert factories.rows(PartLine, slip=job.slip)[0].part_id is None
+    part = factories.part(people.sf, "BRG-6309")
+    job.save(parts=[PartInput("brg-6309", "轴承")])
+    assert factories.rows(PartLine, slip=job.slip)[0].part_id == part.pk
+
+
+def test_a_corrected_draft_shows_the_machine_as_it_is_typed_now(people):
+    job = Job(people).to(TicketState.WAIT_SIGN)
+    job.correct()
+    assert factories.rows(FaultLineMachine, line__slip=job.slip)[0].model
+    job.save()
+    covered = factories.rows(FaultLineMachine, line__slip=job.slip)[0]
+    assert (covered.model, covered.serial_number, covered.ex_factory_on, covered.batch) == ("", "", None, "")
 
 
 def test_times_from_check_in_are_changed_only_with_their_reason(people, job):
