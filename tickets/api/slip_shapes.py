@@ -154,7 +154,7 @@ def slip_row(row: dict[str, Any]) -> dict[str, Any]:
         "finished_at": row["finished_at"].isoformat(),
         "customer": row["customer_name"],
         "machine": row["ticket__model_summary"],
-        "technician": row["technician"] or row["ticket__lead_name"],
+        "technician": row["shown_technician"],
         "rating": row["rating"],
         "is_remote": row["is_remote"],
         "url": reverse("api:slip", args=[row["public_id"]]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -46,7 +46,9 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all". partner: id of the other side.
+    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all". city: without 市.
+
+    partner: id of the other side.
 
     customer, machine: public ids, for the dealer alone, whose files they are.
     """
@@ -54,7 +56,7 @@ class Filters:
     q: str = ""
     state: str = "open"
     urgency: str = ""
-    city: tuple[str, ...] = ()
+    city: str = ""
     lead: str = ""
     partner: int = 0
     since: datetime | None = None
@@ -106,11 +108,11 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
     if filters.urgency:
         rows = rows.filter(urgency=filters.urgency)
     if filters.city:
-        rows = rows.filter(city__in=filters.city)
+        rows = rows.filter(city_key=filters.city)
     if filters.lead:
         rows = rows.filter(lead_name=filters.lead)
     if filters.partner:
-        rows = rows.filter(**{other_side(viewer): filters.partner})
+        rows = rows.filter(other_side_is(viewer, filters.partner))
     if filters.since:
         rows = rows.filter(reported_at__gte=filters.since)
     if filters.until:
@@ -130,6 +132,12 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
 def other_side(viewer: Viewer) -> str:
     """The column of the organisation on the other side: a dealer's manufacturers, everybody else's dealers."""
     return "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
+
+
+def other_side_is(viewer: Viewer, partner: int) -> Q:
+    """The rows of tickets or slips with this organisation on the other side; always by dealer and maker, which an index holds."""
+    maker = {"manufacturer_id": viewer.maker} if viewer.tier in (Tier.OFFICE, Tier.HQ) else {}
+    return Q(**maker, **{other_side(viewer): partner})
 
 
 def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:

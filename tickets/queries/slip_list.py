@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.urls import reverse
 
 from core import search
@@ -29,8 +29,7 @@ COLUMNS = (
     "finished_at",
     "customer_name",
     "ticket__model_summary",
-    "technician",
-    "ticket__lead_name",
+    "shown_technician",
     "rating",
     "is_remote",
     "void_reason",
@@ -39,14 +38,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty = not at all. month: its first day. partner: id of the other side."""
+    """What the list is narrowed to; empty = not at all. month: its first day. partner: id of the other side. city: without 市."""
 
     q: str = ""
     state: str = ""
     month: date | None = None
     technician: str = ""
     partner: int = 0
-    city: tuple[str, ...] = ()
+    city: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -78,11 +77,11 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         after = (first + timedelta(days=32)).replace(day=1)
         rows = rows.filter(finished_at__gte=first, finished_at__lt=after)
     if filters.technician:
-        rows = rows.filter(Q(technician=filters.technician) | Q(technician="", ticket__lead_name=filters.technician))
+        rows = rows.filter(shown_technician=filters.technician)
     if filters.partner:
-        rows = rows.filter(**{lists.other_side(viewer): filters.partner})
+        rows = rows.filter(lists.other_side_is(viewer, filters.partner))
     if filters.city:
-        rows = rows.filter(ticket__city__in=filters.city)
+        rows = rows.filter(city_key=filters.city)
     if filters.since:
         rows = rows.filter(finished_at__gte=filters.since)
     if filters.until:
@@ -103,7 +102,7 @@ def row(values: dict[str, Any]) -> Row:
         finished=f"{finished:%Y-%m-%d %H:%M}",
         customer=values["customer_name"],
         machine=values["ticket__model_summary"],
-        technician=values["technician"] or values["ticket__lead_name"],
+        technician=values["shown_technician"],
         state=state.value,
         state_label=state.label,
         rating=Rating(values["rating"]).label if values["rating"] else "",
@@ -115,9 +114,8 @@ def row(values: dict[str, Any]) -> Row:
 def choices(viewer: Viewer) -> lists.Choices:
     """Technicians on the latest 300 slips, and the other side, for the filters. One statement."""
     latest = slips.listed(viewer).filter(finished_at__isnull=False).order_by("-finished_at", "-id")
-    names = latest.exclude(technician="").values_list(Value(0, BigIntegerField()), F("technician"), F("technician"))[
-        :300
-    ]
+    name = F("shown_technician")
+    names = latest.exclude(shown_technician="").values_list(Value(0, BigIntegerField()), name, name)[:300]
     return lists.with_partners(viewer, names)
 
 
