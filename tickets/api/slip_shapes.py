@@ -153,7 +153,7 @@ def slip_row(row: dict[str, Any]) -> dict[str, Any]:
         "state": row["state"],
         "finished_at": row["finished_at"].isoformat(),
         "customer": row["customer_name"],
-        "machine": row["ticket__model_summary"],
+        "machine": row["machine"],
         "technician": row["shown_technician"],
         "rating": row["rating"],
         "is_remote": row["is_remote"],

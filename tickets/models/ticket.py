@@ -139,6 +139,19 @@ class Ticket(Shared, Stamped):
             *maker_side("ticket", "-reported_at", "city_key"),
             *maker_side("ticket", "-reported_at", "lead_name"),
             *maker_side("ticket", "-reported_at", name="open", condition=Q(state__in=OPEN)),
+            # the boards: what burns first, what was finished in half a year
+            models.Index(
+                fields=["dealer", "urgency", "-reported_at", "-id"],
+                name="ticket_dealer_urgent",
+                condition=Q(state__in=OPEN),
+            ),
+            *maker_side("ticket", "-reported_at", "urgency", name="urgent", condition=Q(state__in=OPEN)),
+            models.Index(
+                fields=["dealer", "-finished_at", "-id"],
+                name="ticket_dealer_finished",
+                condition=Q(finished_at__isnull=False),
+            ),
+            *maker_side("ticket", "-finished_at", name="finished", condition=Q(finished_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
