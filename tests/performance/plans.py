@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 TIMES = 20  # rows read for each row shown (issue 9, Figures)
-FLOOR = 10  # rows that every statement may show: under TIMES * FLOOR rows a scan of a small table is the best plan
+FLOOR = 50  # rows, a page: who reads less than TIMES * FLOOR has no need of a better plan
 WORKING_SET = 1_000  # rows that a number may be made of, whoever asks: the cap of counts (core.paging)
 WORKING_SHARE = 0.25  # part of the viewer's tickets that a number may be made of: what is open, half a year; never everything
 
