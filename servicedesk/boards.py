@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +12,11 @@ from django.db.models.functions import TruncMonth
 
 from core.calendars import SHANGHAI, local
 from core.models import Job, JobState
-from core.tenancy import Tier, Viewer
+from core.tenancy import Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation, Partnership
 from tickets.enums import FINISHED, OPEN, Urgency
-from tickets.queries.lists import Filters, listing
+from tickets.queries.lists import Filters, listing, other_side
 from tickets.queries.tickets import seen_by
 
 
@@ -36,13 +37,15 @@ def stopped(viewer: Viewer) -> int:
     return seen_by(viewer).filter(state__in=OPEN, urgency=Urgency.STOPPED).count()
 
 
-def by_partner(viewer: Viewer) -> list[dict[str, Any]]:
-    """Open tickets by the other side: per manufacturer for a dealer, per dealer for office and HQ; busiest first."""
-    name = "manufacturer" if viewer.tier is Tier.DEALER else "dealer"
-    rows = seen_by(viewer).filter(state__in=OPEN)
-    counted = rows.values(name=F(f"{name}__short_name"), full=F(f"{name}__name")).annotate(n=Count("id"))
-    found: list[Any] = list(counted.order_by("-n", "full")[:12])
-    return [{"label": item["name"] or item["full"], "value": item["n"]} for item in found]
+def by_partner(viewer: Viewer, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Open tickets by the other side: per manufacturer for a dealer, per dealer for office and HQ; busiest first.
+
+    names: of the other side's organisations, from `lists.choices`.
+    """
+    rows = seen_by(viewer).filter(state__in=OPEN).values(partner=F(other_side(viewer))).annotate(n=Count("id"))
+    counted: list[Any] = list(rows.order_by("partner"))
+    found = sorted((-item["n"], names[item["partner"]]) for item in counted if item["partner"] in names)
+    return [{"label": name, "value": -n} for n, name in found[:12]]
 
 
 def finished_by_month(viewer: Viewer, now: datetime) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def home(request: Request) -> HttpResponse:
         "is_dealer": viewer.tier is Tier.DEALER,
         "may_report": viewer.tier is Tier.DEALER and viewer.has(Role.ADMIN, Role.DISPATCHER),
         "crew": _crew(viewer) if viewer.tier is Tier.DEALER else [],
-        "partners": boards.by_partner(viewer),
+        "partners": boards.by_partner(viewer, names),
         "months": boards.finished_by_month(viewer, timezone.now()),
     }
     return render(request, "servicedesk/home.html", context)

@@ -29,9 +29,7 @@ class Shared(TenantModel):
 
     dealer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     manufacturer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
-    office = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
+    office = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     shared_with_maker = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):

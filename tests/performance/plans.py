@@ -17,7 +17,9 @@ from django.db import connection
 TIMES = 20  # rows read for each row shown (issue 9, Figures)
 FLOOR = 50  # rows, a page: who reads less than TIMES * FLOOR has no need of a better plan
 WORKING_SET = 1_000  # rows that a number may be made of, whoever asks: the cap of counts (core.paging)
-WORKING_SHARE = 0.25  # part of the viewer's tickets that a number may be made of: what is open, half a year; never everything
+WORKING_SHARE = (
+    0.25  # part of the viewer's tickets that a number may be made of: what is open, half a year; never everything
+)
 
 _READS = re.compile(r"\s*\(?\s*(SELECT|WITH)\b", re.IGNORECASE)
 _SETTINGS = re.compile(r"\s*SELECT\s+set_config\(", re.IGNORECASE)
@@ -63,7 +65,7 @@ def watching() -> Iterator[list[Statement]]:
     """The statements of the block, in the order in which they ran; of its SELECTs only, and none that only puts settings."""
     seen: list[Statement] = []
 
-    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001  # Django's order
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # Django's order
         if not many and _READS.match(sql) and not _SETTINGS.match(sql):
             seen.append(explain(sql, params))
         return execute(sql, params, many, context)

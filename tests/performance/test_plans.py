@@ -3,7 +3,8 @@
 The rule (issue 9, Figures; performance.md 2): the scans of a statement together read at most 20 × its answer, and where the answer is
 shorter than a page of 50, at most 20 × 50. Numbers show no rows: a count, a GROUP BY, a DISTINCT is measured against the rows that it is
 made of. These must be a working set: at most the thousand of a capped count, or a quarter of what the viewer has (the open tickets, half a
-year), never everything. A filter must hold that for what is common and for what is rare. How rows are counted: tests/performance/plans.py.
+year), never everything. Each filter must hold that alone, for what is common and for what is rare. (Of several
+together the database takes one or two and reads no more than the rarest of these finds.) How rows are counted: tests/performance/plans.py.
 
 A technician's lists are in it without filters: who worked where is an array on the ticket, which no index under row security answers.
 """
@@ -20,7 +21,7 @@ from django.test import Client
 
 from core import exports, search, tenancy
 from tests.people import sign_in
-from tests.performance.conftest import RARE_CITY, RARE_LEAD, Known, without_index
+from tests.performance.conftest import RARE_CITY, RARE_LEAD, Known, without_indexes
 from tests.performance.plans import explain, watching
 from tickets.models import Ticket
 
@@ -32,7 +33,7 @@ Values = Callable[[Known], dict[str, str]]
 TICKETS: dict[str, Values] = {
     "open": lambda _: {"state": "open"},
     "all": lambda _: {},
-    "state": lambda _: {"state": "in_work"},
+    "state": lambda known: {"state": known.ticket.state},
     "finished": lambda _: {"state": "finished"},
     "rare state": lambda _: {"state": "cancelled"},
     "urgency": lambda known: {"urgency": known.ticket.urgency},
@@ -53,9 +54,6 @@ TICKETS: dict[str, Values] = {
     "together": lambda known: {
         "state": known.ticket.state, "urgency": known.ticket.urgency, "city": known.city, "lead": known.ticket.lead_name,
         "partner": known.partner, "since": known.day, "until": known.day, "q": known.ticket.customer_name[2:4],
-    },
-    "most of them, of all states": lambda known: {
-        "urgency": known.ticket.urgency, "city": known.city, "lead": known.ticket.lead_name, "partner": known.partner,
     },
 }  # fmt: skip
 OF_DEALER: dict[str, Values] = {
@@ -94,7 +92,6 @@ PAGES: dict[str, Callable[[Known], tuple[str, str]]] = {
     "ticket": lambda known: (f"/tickets/{known.slip.ticket.public_id}/", known.slip.ticket.number),
     "open ticket": lambda known: (f"/tickets/{known.ticket.public_id}/", known.ticket.number),
     "slip": lambda known: (f"/slips/{known.slip.public_id}/", known.slip.number),
-    "notices": lambda _: ("/notices/", "</table>"),
     "API list": lambda _: ("/api/v1/tickets?state=all&limit=100", '"BX-L0'),
     "API list of a city": lambda known: (f"/api/v1/tickets?state=all&city={known.city}", '"BX-L0'),
     "API slips": lambda _: ("/api/v1/slips?limit=100", '"FW-L0'),
@@ -122,7 +119,10 @@ DEALERS, EVERYBODY = ("dealer", "small dealer"), ("dealer", "small dealer", "off
 
 def cases(names: tuple[str, ...], *of_names: dict[str, Any]) -> list[Any]:
     return [
-        pytest.param(who, found, id=f"{who}: {name}") for who in names for every in of_names for name, found in every.items()
+        pytest.param(who, found, id=f"{who}: {name}")
+        for who in names
+        for every in of_names
+        for name, found in every.items()
     ]
 
 
@@ -206,17 +206,19 @@ def test_an_export_reads_what_it_writes(filled: dict[str, Known], who: str, name
 
 
 @pytest.mark.parametrize(
-    ("who", "index", "address"),
+    ("who", "table", "filtered", "address"),
     [
-        ("dealer", "ticket_dealer_city", f"/tickets/?state=all&city={RARE_CITY}"),
-        ("office", "ticket_office_lead", f"/tickets/?state=all&lead={RARE_LEAD}"),
-        ("hq", "slip_maker_technician", f"/slips/?technician={RARE_LEAD}"),
+        ("dealer", "ticket", "city", f"/tickets/?state=all&city={RARE_CITY}"),
+        ("office", "ticket", "lead", f"/tickets/?state=all&lead={RARE_LEAD}"),
+        ("hq", "slip", "technician", f"/slips/?technician={RARE_LEAD}"),
     ],
 )
-def test_without_its_index_a_filter_is_complained_about(
-    filled: dict[str, Known], ask: Any, who: str, index: str, address: str
+def test_without_its_indexes_a_filter_is_complained_about(
+    filled: dict[str, Known], ask: Any, who: str, table: str, filtered: str, address: str
 ) -> None:
-    with without_index(index), pytest.raises(AssertionError, match=r"reads \d+ rows, may read"):
+    # all three tiers' at once: PostgreSQL 18 skips over the makers of another tier's index
+    names = [f"{table}_{side}_{filtered}" for side in ("dealer", "office", "maker")]
+    with without_indexes(names), pytest.raises(AssertionError, match=r"reads \d+ rows, may read"):
         ask(who, address)
 
 

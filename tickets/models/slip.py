@@ -120,6 +120,11 @@ class Slip(Shared, Stamped):
             models.Index(fields=["dealer", "shown_technician", "-finished_at", "-id"], name="slip_dealer_technician"),
             models.Index(fields=["dealer", "manufacturer", "-finished_at", "-id"], name="slip_dealer_maker"),
             *maker_side("slip", "-finished_at"),
+            models.Index(
+                fields=["office", "dealer", "-finished_at", "-id"],
+                name="slip_office_dealer",
+                condition=Q(shared_with_maker=True),
+            ),
             *maker_side("slip", "-finished_at", "state"),
             *maker_side("slip", "-finished_at", "city_key"),
             *maker_side("slip", "-finished_at", "shown_technician", name="technician"),

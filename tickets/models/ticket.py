@@ -135,6 +135,11 @@ class Ticket(Shared, Stamped):
             models.Index(fields=["dealer", "lead_name", "-reported_at", "-id"], name="ticket_dealer_lead"),
             models.Index(fields=["dealer", "manufacturer", "-reported_at", "-id"], name="ticket_dealer_maker"),
             *maker_side("ticket", "-reported_at"),
+            models.Index(
+                fields=["office", "dealer", "-reported_at", "-id"],
+                name="ticket_office_dealer",
+                condition=Q(shared_with_maker=True),
+            ),
             *maker_side("ticket", "-reported_at", "state"),
             *maker_side("ticket", "-reported_at", "city_key"),
             *maker_side("ticket", "-reported_at", "lead_name"),

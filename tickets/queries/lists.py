@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -112,7 +112,7 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
     if filters.lead:
         rows = rows.filter(lead_name=filters.lead)
     if filters.partner:
-        rows = rows.filter(other_side_is(viewer, filters.partner))
+        rows = rows.filter(**{other_side(viewer): filters.partner})
     if filters.since:
         rows = rows.filter(reported_at__gte=filters.since)
     if filters.until:
@@ -132,12 +132,6 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
 def other_side(viewer: Viewer) -> str:
     """The column of the organisation on the other side: a dealer's manufacturers, everybody else's dealers."""
     return "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
-
-
-def other_side_is(viewer: Viewer, partner: int) -> Q:
-    """The rows of tickets or slips with this organisation on the other side; always by dealer and maker, which an index holds."""
-    maker = {"manufacturer_id": viewer.maker} if viewer.tier in (Tier.OFFICE, Tier.HQ) else {}
-    return Q(**maker, **{other_side(viewer): partner})
 
 
 def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:

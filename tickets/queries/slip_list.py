@@ -78,7 +78,7 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
     if filters.technician:
         rows = rows.filter(shown_technician=filters.technician)
     if filters.partner:
-        rows = rows.filter(lists.other_side_is(viewer, filters.partner))
+        rows = rows.filter(**{lists.other_side(viewer): filters.partner})
     if filters.city:
         rows = rows.filter(city_key=filters.city)
     if filters.since:
