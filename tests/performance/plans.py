@@ -65,7 +65,9 @@ def watching() -> Iterator[list[Statement]]:
     """The statements of the block, in the order in which they ran; of its SELECTs only, and none that only puts settings."""
     seen: list[Statement] = []
 
-    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # Django's order
+    def watch(
+        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:  # Django's order
         if not many and _READS.match(sql) and not _SETTINGS.match(sql):
             seen.append(explain(sql, params))
         return execute(sql, params, many, context)
