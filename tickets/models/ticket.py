@@ -144,6 +144,16 @@ class Ticket(Shared, Stamped):
             *maker_side("ticket", "-reported_at", "city_key"),
             *maker_side("ticket", "-reported_at", "lead_name"),
             *maker_side("ticket", "-reported_at", name="open", condition=Q(state__in=OPEN)),
+            # which technicians lead open tickets, for the filter's choices on every list
+            models.Index(fields=["dealer", "lead_name"], name="ticket_dealer_leads", condition=Q(state__in=OPEN)),
+            *(
+                models.Index(
+                    fields=[side, "lead_name"],
+                    name=f"ticket_{short}_leads",
+                    condition=Q(shared_with_maker=True, state__in=OPEN),
+                )
+                for side, short in (("office", "office"), ("manufacturer", "maker"))
+            ),
             # the boards: what burns first, what was finished in half a year
             models.Index(
                 fields=["dealer", "urgency", "-reported_at", "-id"],
