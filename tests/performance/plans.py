@@ -21,6 +21,8 @@ WORKING_SHARE = (
     0.25  # part of the viewer's tickets that a number may be made of: what is open, half a year; never everything
 )
 
+ENTRY = 0.1  # of a row, for each entry of an index that a bitmap is made of: there are some 150 to a page, of rows one or a few
+
 _READS = re.compile(r"\s*\(?\s*(SELECT|WITH)\b", re.IGNORECASE)
 _SETTINGS = re.compile(r"\s*SELECT\s+set_config\(", re.IGNORECASE)
 _OWN_FUNCTION = "core_search"
@@ -106,13 +108,13 @@ def _out(node: dict[str, Any]) -> float:
 
 
 def _scans(node: dict[str, Any]) -> Iterator[tuple[float, str]]:
-    """Rows and words of each scan below a node. Entries of a bitmap count where they are more than the rows fetched with it."""
+    """Rows and words of each scan below a node. Where a bitmap costs more than the rows fetched with it, its entries count."""
     below = node.get("Plans", [])
     if "Relation Name" in node and node["Node Type"] != "ModifyTable":
         thrown = float(node.get("Rows Removed by Filter", 0)) + float(node.get("Rows Removed by Index Recheck", 0))
         rows = (float(node["Actual Rows"]) + thrown) * float(node["Actual Loops"])
         if node["Node Type"] == "Bitmap Heap Scan":
-            rows = max(rows, sum(_entries(child) for child in below))
+            rows = max(rows, sum(_entries(child) for child in below) * ENTRY)
         conditions = (node.get(name, "") for name in ("Index Cond", "Recheck Cond", "Filter"))
         index = node.get("Index Name", "") or ", ".join(_indexes(below))
         yield (
