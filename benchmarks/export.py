@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from benchmarks.http import Row, row
 from benchmarks.places import LARGE, Place
@@ -28,7 +29,6 @@ def measure() -> Row:
 
 def main() -> None:
     """Make the workbook as a worker does; print rows, seconds and peak memory."""
-    import resource
     import time
     import zipfile
 
@@ -55,13 +55,19 @@ def main() -> None:
     begun = time.perf_counter()
     exports.make_export(jobs.Run(job, viewer, job.locked_by))
     seconds = round(time.perf_counter() - begun)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _peak()
     with tenancy.acting(tenancy.system()):
         name = Job.objects.unscoped("the benchmark reads its result").get(id=job.id).result_file
     with default_storage.open(name) as file, zipfile.ZipFile(file) as book:
         rows = book.read("xl/worksheets/sheet1.xml").count(b"<row ") - 1
     default_storage.delete(name)
     print(json.dumps({"rows": rows, "seconds": seconds, "mb": round(peak, 1)}))
+
+
+def _peak() -> float:
+    """MB that this program has held at most. Not ru_maxrss: that begins with what the process that started this one held."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":

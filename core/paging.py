@@ -56,11 +56,11 @@ def cut_page(
         if found and (further or name == "after"):
             ends = (found[-1], found[0])
             after, before = (_key(row, order) for row in ends)
-            return Page(found, _count(rows), sort, after if further or name == "before" else "", before)
+            return Page(found, _count(rows, order), sort, after if further or name == "before" else "", before)
     found = list(rows.order_by(*order)[: size + 1])
     if len(found) <= size:
         return Page(found, len(found), sort)
-    return Page(found[:size], _count(rows), sort, after=_key(found[size - 1], order))
+    return Page(found[:size], _count(rows, order), sort, after=_key(found[size - 1], order))
 
 
 def _turned(order: tuple[str, ...], *, turn: bool) -> tuple[str, ...]:
@@ -75,8 +75,9 @@ def _beyond(order: tuple[str, ...], key: list[Any]) -> Func:
     return Func(names, values, template="(%(expressions)s)", arg_joiner=sign, output_field=BooleanField())
 
 
-def _count(rows: QuerySet[Any, Any]) -> int:
-    return rows.order_by()[: COUNT_CAP + 1].count()
+def _count(rows: QuerySet[Any, Any], order: tuple[str, ...]) -> int:
+    # in the page's order by the page's index, which stops at the cap; without columns, so that the index alone may answer
+    return rows.order_by(*order).values("pk")[: COUNT_CAP + 1].count()
 
 
 def _key(row: Any, order: tuple[str, ...]) -> str:

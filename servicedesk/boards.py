@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Count, IntegerField, Q, Value
 from django.db.models.functions import TruncMonth
 
 from core.calendars import SHANGHAI, local
@@ -20,15 +20,16 @@ from tickets.queries.lists import Filters, Load, listing
 from tickets.queries.tickets import seen_by
 
 
-def burning(viewer: Viewer) -> Any:
-    """Open tickets, what burns first on top: stopped production, then affected, then the oldest report."""
-    order = Case(
-        When(urgency=Urgency.STOPPED, then=Value(0)),
-        When(urgency=Urgency.AFFECTED, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
+def burning(viewer: Viewer, limit: int) -> Any:
+    """The first open tickets, what burns on top: stopped production, then affected, then the oldest report."""
+    # one part for each urgency, so that an index gives each in its order and no more than is shown
+    first, *others = (
+        listing(viewer, Filters(urgency=urgency))
+        .annotate(heat=Value(heat, IntegerField()))
+        .order_by("reported_at", "id")[:limit]
+        for heat, urgency in enumerate((Urgency.STOPPED, Urgency.AFFECTED, Urgency.NORMAL))
     )
-    return listing(viewer, Filters()).annotate(heat=order).order_by("heat", "reported_at", "id")
+    return first.union(*others, all=True).order_by("heat", "reported_at", "id")[:limit]
 
 
 def by_partner(load: Load, names: Mapping[int, str]) -> list[dict[str, Any]]:

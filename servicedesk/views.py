@@ -52,7 +52,7 @@ def home(request: Request) -> HttpResponse:
     ):
         return redirect("tickets:day")
     names, load = lists.partner_names(viewer), lists.load(viewer)
-    burning = [lists.row(values, names) for values in boards.burning(viewer)[:15]]
+    burning = [lists.row(values, names) for values in boards.burning(viewer, 15)]
     context = {
         "page_title": _("Board") if viewer.tier is Tier.DEALER else _("Shared with us"),
         "tiles": _tiles(load),

@@ -21,13 +21,15 @@ class Shared(TenantModel):
     """Rows of a dealer that its manufacturer and the office in charge see once they are shared.
 
     office and shared_with_maker are plain columns, written only by sharing and by a dealer's move to another office.
+    The three organisations have no index of their own: lists have composite ones that begin with them, and next to these a bitmap of
+    all that a tenant has only tempts the planner (docs/performance.md).
     """
 
     tenancy = Kind.SHARED
 
-    dealer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    manufacturer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    office = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    dealer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    manufacturer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    office = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     shared_with_maker = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):

@@ -238,6 +238,8 @@ def insert(cursor: CursorWrapper, model: type[models.Model], source: str, /, **e
     """INSERT into a model's table by SELECT from `source`; expressions: SQL by column, other columns get defaults."""
     columns, values = [], []
     for field in model._meta.concrete_fields:
+        if field.generated:
+            continue
         sql = expressions.pop(str(field.column), None)
         if sql is None and field.primary_key:
             continue
@@ -695,7 +697,8 @@ def _slip_rows(cursor: CursorWrapper, signed: str, columns: dict[str, str]) -> N
         phone="r.phone", in_warranty="CASE WHEN r.g % 2 = 0 THEN 'yes' ELSE 'no' END", arrived_at=when_signed("r.arrived_at"),
         left_at=when_signed("r.left_at"), people="1", hours="2.0", rating=when_signed("(3 + r.g % 3)::text", "''"),
         signature_kind=when_signed("'typed'", "''"), signer=when_signed("r.contact", "''"), technician_id="r.person_id",
-        technician="r.person_name", finished_at=when_signed("r.left_at"), completed_at=when_signed("r.left_at"),
+        technician="r.person_name", shown_technician="r.person_name", city_key="regexp_replace(r.city, '市$', '')",
+        finished_at=when_signed("r.left_at"), completed_at=when_signed("r.left_at"),
         frozen_at=when_signed("r.left_at"), content_hash=when_signed("md5(r.g::text) || md5(r.name)", "''"),
         km="(r.g % 180 + 5)::numeric", **columns,
     )  # fmt: skip

@@ -80,7 +80,7 @@ NUMBER = re.compile(r"(?:BX|FW)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
 TECHNICAL = {
     "sha256", "look", "op", "content_hash", "import_key", "theme", "density", "language", "password", "token_hash", "kind", "tier",
     "series", "period", "verb", "source_state", "target_state", "author_tier", "url", "result_url", "result_file", "action",
-    "locked_by", "fingerprint", "credit_code", "district", "locked", "unit", "login",
+    "locked_by", "fingerprint", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician",
 }  # fmt: skip
 IDENTIFIERS = {"public_id", "qr_code", "proof_code"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}

@@ -32,7 +32,17 @@ OTHER_VALUES = {
     models.JSONField: [[[1, 2, 3]]],
 }
 #: sharing, locks, print counts and the number of the paper form pass; technical columns are no content
-MAY = {"office_id", "shared_with_maker", "locked", "printed", "paper_number", "updated_at", "version"}
+MAY = {
+    "office_id",
+    "shared_with_maker",
+    "locked",
+    "printed",
+    "paper_number",
+    "updated_at",
+    "version",
+    "city_key",
+    "shown_technician",
+}
 
 
 def other_value(field: models.Field, row: models.Model):

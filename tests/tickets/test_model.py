@@ -51,8 +51,10 @@ ON_A_SLIP = ("correct", "sign", "confirm_by_name", "refuse_signature", "void")
 DRIVEN = {"complete_slip": "complete", "correct_slip": "correct", "void_slip": "void", "void_remote_slip": "void"}
 #: lines of the log that change no version: they come with another, or only add
 SILENT = {"report", "merged_here", "photo_removed", "signature_lapsed"}
-#: of a frozen slip these may change: sharing, locks, prints, and voiding
+#: of a frozen slip these may change: sharing, locks, prints, and voiding; and what the list is filtered by
 LOOSE = {
+    "city_key",
+    "shown_technician",
     "office_id",
     "shared_with_maker",
     "locked",

@@ -61,7 +61,7 @@ class TimeFilters(Form):
     folded: ClassVar[tuple[str, ...]] = ("city", "period", "since", "until")
 
     def narrowed(self) -> dict[str, Any]:
-        """What can be read, days as moments (until: the first moment that is too late), a city with and without 市."""
+        """What can be read, days as moments (until: the first moment that is too late), a city without 市."""
         self.is_valid()
         data = {name: value for name, value in self.cleaned_data.items() if value}
         first, after = (
@@ -74,8 +74,7 @@ class TimeFilters(Form):
         if after:
             data["until"] = datetime.combine(after, time(), SHANGHAI)
         if "city" in data:
-            city = data["city"].strip().removesuffix("市")
-            data["city"] = (city, f"{city}市")
+            data["city"] = data["city"].strip().removesuffix("市")
         return data
 
 

@@ -19,7 +19,7 @@ from tickets.enums import (
     Treatment,
     WarrantyTick,
 )
-from tickets.models.ticket import SHARING_ONLY, Photo, Ticket, TicketMachine
+from tickets.models.ticket import SHARING_ONLY, Photo, Ticket, TicketMachine, maker_side
 
 
 class Slip(Shared, Stamped):
@@ -32,6 +32,8 @@ class Slip(Shared, Stamped):
     saved_by: who saved the draft last, saved_from: under which sign-in (hashed), saved_since:
     the first version of that sign-in's unbroken run. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
     signature. frozen_at: when the customer answered. signed_op: key of an answer that waited in the phone's queue.
+    shown_technician: who signed, else the ticket's lead; city_key: the ticket's city. Both for the list and its filters, kept by
+    triggers (tickets/sql/slip_filters.sql), also when frozen.
     """
 
     outside = Outside("id", "slip")
@@ -75,6 +77,8 @@ class Slip(Shared, Stamped):
     refusal_reason = models.CharField(_("reason for not signing"), max_length=200, blank=True)
     technician_id = models.BigIntegerField(null=True, blank=True)
     technician = models.CharField(max_length=60, blank=True)
+    shown_technician = models.CharField(max_length=60, blank=True, editable=False, default="", db_default="")
+    city_key = models.CharField(max_length=30, blank=True, editable=False, default="", db_default="")
     technician_phone = models.CharField(max_length=20, blank=True)
     technician_strokes = models.JSONField(null=True, blank=True)
 
@@ -113,12 +117,19 @@ class Slip(Shared, Stamped):
         indexes = [
             models.Index(fields=["ticket"], name="slip_ticket"),
             models.Index(fields=["dealer", "-finished_at", "-id"], name="slip_dealer"),
+            models.Index(fields=["dealer", "state", "-finished_at", "-id"], name="slip_dealer_state"),
+            models.Index(fields=["dealer", "city_key", "-finished_at", "-id"], name="slip_dealer_city"),
+            models.Index(fields=["dealer", "shown_technician", "-finished_at", "-id"], name="slip_dealer_technician"),
+            models.Index(fields=["dealer", "manufacturer", "-finished_at", "-id"], name="slip_dealer_maker"),
+            *maker_side("slip", "-finished_at"),
             models.Index(
-                fields=["office", "-finished_at", "-id"], name="slip_office", condition=Q(shared_with_maker=True)
+                fields=["office", "dealer", "-finished_at", "-id"],
+                name="slip_office_dealer",
+                condition=Q(shared_with_maker=True),
             ),
-            models.Index(
-                fields=["manufacturer", "-finished_at", "-id"], name="slip_maker", condition=Q(shared_with_maker=True)
-            ),
+            *maker_side("slip", "-finished_at", "state"),
+            *maker_side("slip", "-finished_at", "city_key"),
+            *maker_side("slip", "-finished_at", "shown_technician", name="technician"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped
@@ -30,6 +32,28 @@ SHARING_ONLY: dict[Tier, tuple[str, ...]] = {
 }
 
 
+def maker_side(
+    table: str, order: str, column: str = "", *, name: str = "", condition: Q | None = None, include: Sequence[str] = ()
+) -> tuple[models.Index, models.Index]:
+    """Indexes for the lists of office and HQ: of what is shared with them, in the list's order, narrowed by a column.
+
+    name: what it is narrowed to, in the index's name, when that is not the column. condition: a further one. include: read along, so
+    that the table itself is not.
+    """
+    shared = Q(shared_with_maker=True) & condition if condition else Q(shared_with_maker=True)
+    ending = "".join(f"_{word}" for word in (name or column.partition("_")[0],) if word)
+    office, maker = (
+        models.Index(
+            fields=[side, *filter(None, [column]), order, "-id"],
+            name=f"{table}_{short}{ending}",
+            condition=shared,
+            include=include,
+        )
+        for side, short in (("office", "office"), ("manufacturer", "maker"))
+    )
+    return office, maker
+
+
 class Ticket(Shared, Stamped):
     """A fault report and the work on it (报修单). Carries its own copy of customer and site, so that the manufacturer's
     side never reads the dealer's customer table.
@@ -38,7 +62,7 @@ class Ticket(Shared, Stamped):
     each 返修. finished_at: 完工时间 of the present round. lead_*: the technician who accepts and signs. crew_ids: he and
     his companions while they are sent; worked_ids: all who were on site (or solved it by phone) in any round.
     complained_at: when the customer complained by his link, until complaints have a room of their own.
-    cost, import_key: only for imported history.
+    cost, import_key: only for imported history. city_key: the city without 市, for the filter that takes both.
     """
 
     outside = Outside("id", "ticket")
@@ -54,6 +78,11 @@ class Ticket(Shared, Stamped):
     industry = models.CharField(max_length=40, blank=True)
     province = models.CharField(max_length=20, blank=True)
     city = models.CharField(max_length=30, blank=True)
+    city_key = models.GeneratedField(
+        expression=Func(F("city"), Value("市$"), Value(""), function="regexp_replace"),
+        output_field=models.CharField(max_length=30),
+        db_persist=True,
+    )
     district = models.CharField(max_length=30, blank=True)
     address = models.CharField(max_length=100, blank=True)
     contact = models.CharField(max_length=20, blank=True)
@@ -107,30 +136,45 @@ class Ticket(Shared, Stamped):
             ),
             models.Index(fields=["dealer", "customer", "-reported_at"], name="ticket_customer"),
             models.Index(fields=["dealer", "lead_person_id", "-reported_at"], name="ticket_lead"),
+            # each filter alone, common or rare: what is read is what is shown (tests/performance/test_plans.py)
+            models.Index(fields=["dealer", "city_key", "-reported_at", "-id"], name="ticket_dealer_city"),
+            models.Index(fields=["dealer", "lead_name", "-reported_at", "-id"], name="ticket_dealer_lead"),
+            models.Index(fields=["dealer", "manufacturer", "-reported_at", "-id"], name="ticket_dealer_maker"),
+            *maker_side("ticket", "-reported_at"),
             models.Index(
-                fields=["office", "-reported_at", "-id"], name="ticket_office", condition=Q(shared_with_maker=True)
+                fields=["office", "dealer", "-reported_at", "-id"],
+                name="ticket_office_dealer",
+                condition=Q(shared_with_maker=True),
             ),
-            models.Index(
-                fields=["manufacturer", "-reported_at", "-id"], name="ticket_maker", condition=Q(shared_with_maker=True)
+            *maker_side("ticket", "-reported_at", "state"),
+            *maker_side("ticket", "-reported_at", "city_key"),
+            *maker_side("ticket", "-reported_at", "lead_name"),
+            *maker_side("ticket", "-reported_at", name="open", condition=Q(state__in=OPEN)),
+            # which technicians lead open tickets, for the filter's choices on every list
+            models.Index(fields=["dealer", "lead_name"], name="ticket_dealer_leads", condition=Q(state__in=OPEN)),
+            *(
+                models.Index(
+                    fields=[side, "lead_name"],
+                    name=f"ticket_{short}_leads",
+                    condition=Q(shared_with_maker=True, state__in=OPEN),
+                )
+                for side, short in (("office", "office"), ("manufacturer", "maker"))
             ),
-            # finished by month on the boards; state along, so that the table itself is not read
+            # the boards: what burns first, what was finished in half a year
             models.Index(
-                fields=["dealer", "finished_at"],
-                include=["state"],
+                fields=["dealer", "urgency", "-reported_at", "-id"],
+                name="ticket_dealer_urgent",
+                condition=Q(state__in=OPEN),
+            ),
+            *maker_side("ticket", "-reported_at", "urgency", name="urgent", condition=Q(state__in=OPEN)),
+            models.Index(
+                fields=["dealer", "-finished_at", "-id"],
                 name="ticket_dealer_finished",
                 condition=Q(finished_at__isnull=False),
-            ),
-            models.Index(
-                fields=["office", "finished_at"],
                 include=["state"],
-                name="ticket_office_finished",
-                condition=Q(finished_at__isnull=False, shared_with_maker=True),
             ),
-            models.Index(
-                fields=["manufacturer", "finished_at"],
-                include=["state"],
-                name="ticket_maker_finished",
-                condition=Q(finished_at__isnull=False, shared_with_maker=True),
+            *maker_side(
+                "ticket", "-finished_at", name="finished", condition=Q(finished_at__isnull=False), include=["state"]
             ),
         ]
 

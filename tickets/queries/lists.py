@@ -47,7 +47,9 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all". partner: id of the other side.
+    """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all". city: without 市.
+
+    partner: id of the other side.
 
     customer, machine: public ids, for the dealer alone, whose files they are.
     """
@@ -55,7 +57,7 @@ class Filters:
     q: str = ""
     state: str = "open"
     urgency: str = ""
-    city: tuple[str, ...] = ()
+    city: str = ""
     lead: str = ""
     partner: int = 0
     since: datetime | None = None
@@ -107,7 +109,7 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
     if filters.urgency:
         rows = rows.filter(urgency=filters.urgency)
     if filters.city:
-        rows = rows.filter(city__in=filters.city)
+        rows = rows.filter(city_key=filters.city)
     if filters.lead:
         rows = rows.filter(lead_name=filters.lead)
     if filters.partner:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from core.calendars import SHANGHAI, local
 from core.paging import Orders
 from core.tenancy import Viewer
 from tickets.enums import FROZEN, Rating, SlipState
-from tickets.models import Slip
+from tickets.models import Slip, Ticket
 from tickets.queries import lists, slips
 
 #: by the tenant's index on finished_at; a draft that never had a number is not in the list
@@ -29,9 +29,7 @@ COLUMNS = (
     "state",
     "finished_at",
     "customer_name",
-    "ticket__model_summary",
-    "technician",
-    "ticket__lead_name",
+    "shown_technician",
     "rating",
     "is_remote",
     "from_paper",
@@ -41,14 +39,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty = not at all. month: its first day. partner: id of the other side."""
+    """What the list is narrowed to; empty = not at all. month: its first day. partner: id of the other side. city: without 市."""
 
     q: str = ""
     state: str = ""
     month: date | None = None
     technician: str = ""
     partner: int = 0
-    city: tuple[str, ...] = ()
+    city: str = ""
     since: datetime | None = None
     until: datetime | None = None
     from_paper: bool = False
@@ -88,11 +86,11 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         after = (first + timedelta(days=32)).replace(day=1)
         rows = rows.filter(finished_at__gte=first, finished_at__lt=after)
     if filters.technician:
-        rows = rows.filter(Q(technician=filters.technician) | Q(technician="", ticket__lead_name=filters.technician))
+        rows = rows.filter(shown_technician=filters.technician)
     if filters.partner:
         rows = rows.filter(**{lists.other_side(viewer): filters.partner})
     if filters.city:
-        rows = rows.filter(ticket__city__in=filters.city)
+        rows = rows.filter(city_key=filters.city)
     if filters.since:
         rows = rows.filter(finished_at__gte=filters.since)
     if filters.until:
@@ -101,7 +99,9 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         rows = rows.filter(from_paper=True)
     if filters.q:
         rows = rows.filter(id__in=search.ids(viewer, "slip", filters.q))
-    found: QuerySet[Slip, dict[str, Any]] = rows.values(*COLUMNS)
+    # asked for the rows of one page only; a join would be made for the whole list and for its count, too
+    machine = Ticket.objects.visible_to(viewer).filter(pk=OuterRef("ticket_id")).values("model_summary")[:1]
+    found: QuerySet[Slip, dict[str, Any]] = rows.values(*COLUMNS, machine=Subquery(machine))
     return found
 
 
@@ -114,8 +114,8 @@ def row(values: dict[str, Any]) -> Row:
         number=values["number"],
         finished=f"{finished:%Y-%m-%d %H:%M}",
         customer=values["customer_name"],
-        machine=values["ticket__model_summary"],
-        technician=values["technician"] or values["ticket__lead_name"],
+        machine=values["machine"],
+        technician=values["shown_technician"],
         state=state.value,
         state_label=state.label,
         rating=Rating(values["rating"]).label if values["rating"] else "",
@@ -128,9 +128,8 @@ def row(values: dict[str, Any]) -> Row:
 def choices(viewer: Viewer) -> lists.Choices:
     """Technicians on the latest 300 slips, and the other side, for the filters. One statement."""
     latest = slips.listed(viewer).filter(finished_at__isnull=False).order_by("-finished_at", "-id")
-    names = latest.exclude(technician="").values_list(Value(0, BigIntegerField()), F("technician"), F("technician"))[
-        :300
-    ]
+    name = F("shown_technician")
+    names = latest.exclude(shown_technician="").values_list(Value(0, BigIntegerField()), name, name)[:300]
     return lists.with_partners(viewer, names)
 
 

@@ -1,10 +1,13 @@
 -- What is signed is frozen: the database refuses to change a slip that is signed, refused or void, and its lines.
--- Let through: sharing (office_id, shared_with_maker), the lock of a settlement, the print counter, the number of the paper form, and voiding.
+-- Let through: sharing (office_id, shared_with_maker), the lock of a settlement, the print counter, the number of the paper form, and voiding;
+-- and what the list of slips is filtered by, which another trigger writes (slip_filters.sql).
 CREATE OR REPLACE FUNCTION tickets_slip_frozen() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    was jsonb := to_jsonb(OLD) - ARRAY['office_id', 'shared_with_maker', 'locked', 'printed', 'paper_number', 'updated_at', 'version'];
+    loose text[] := ARRAY['office_id', 'shared_with_maker', 'locked', 'printed', 'paper_number', 'updated_at', 'version',
+                          'city_key', 'shown_technician'];
+    was jsonb := to_jsonb(OLD) - loose;
     now_is jsonb;
     voiding text[] := ARRAY['state', 'void_reason', 'voided_at', 'voided_by'];
 BEGIN
@@ -14,7 +17,7 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'slip % is frozen', OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'slip_frozen';
     END IF;
-    now_is := to_jsonb(NEW) - ARRAY['office_id', 'shared_with_maker', 'locked', 'printed', 'paper_number', 'updated_at', 'version'];
+    now_is := to_jsonb(NEW) - loose;
     IF NEW.state = 'void' AND OLD.state <> 'void' THEN
         was := was - voiding;
         now_is := now_is - voiding;
