@@ -1,4 +1,4 @@
-"""Finished tickets by month for the boards, of dealer, office and manufacturer. Locks writes on tickets for about a second per 300,000 of them."""
+"""Finished tickets by month for the boards, of dealer, office and manufacturer. Locks writes on tickets for less than a second per 100,000 of them."""
 
 from django.db import migrations, models
 
