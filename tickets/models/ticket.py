@@ -149,6 +149,8 @@ class Ticket(Shared, Stamped):
             *maker_side("ticket", "-reported_at", "state"),
             *maker_side("ticket", "-reported_at", "city_key"),
             *maker_side("ticket", "-reported_at", "lead_name"),
+            models.Index(fields=["dealer", "urgency", "-reported_at", "-id"], name="ticket_dealer_urgency"),
+            *maker_side("ticket", "-reported_at", "urgency"),
             *maker_side("ticket", "-reported_at", name="open", condition=Q(state__in=OPEN)),
             # which technicians lead open tickets, for the filter's choices on every list
             models.Index(fields=["dealer", "lead_name"], name="ticket_dealer_leads", condition=Q(state__in=OPEN)),

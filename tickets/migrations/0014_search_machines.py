@@ -8,5 +8,5 @@ SQL = (Path(__file__).resolve().parent.parent / "sql" / "search_machines.sql").r
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0014_finished_tickets")]
+    dependencies = [("tickets", "0013_filters")]
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]
