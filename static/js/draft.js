@@ -39,6 +39,7 @@ export async function start(form) {
   let sending = false;
   let stale = false;
   let changes = 0;
+  let away = false; // the server could not be reached: what is said to be on the phone is the latest that was typed
   let ready = false; // what the phone kept is back on the page: before that nothing is sent over it, and nothing is kept in its place
 
   function mark(state, words) {
@@ -78,6 +79,7 @@ export async function start(form) {
   }
   async function saved(answer, sent) {
     wait = 2000;
+    away = false;
     setVersion(answer.version);
     mark("saved", text("savedAt", clock(answer.saved_at || Date.now())));
     form.dispatchEvent(new CustomEvent("draft-saved", { detail: answer }));
@@ -86,6 +88,7 @@ export async function start(form) {
     else { await keep(true); later(PAUSE); }
   }
   function again() {
+    away = true;
     mark("phone", text("onPhone"));
     later(wait);
     wait = Math.min(wait * 2, 30000);
@@ -111,8 +114,9 @@ export async function start(form) {
   }
 
   function changed() {
-    changes += 1;
-    if (ready) keep(true);
+    const mine = (changes += 1);
+    if (away) mark("phone", "");
+    if (ready) keep(true).then(() => { if (away && mine === changes) mark("phone", text("onPhone")); });
     if (url) later(PAUSE);
   }
   form.addEventListener("input", changed);

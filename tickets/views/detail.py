@@ -106,6 +106,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
     crew = tickets.crew(viewer, found)
     photos = tickets.photos(viewer, found)
     known_slips = slips.of_ticket(viewer, found)
+    slip = next((s for s in known_slips if s.round == found.round and s.state != "void"), None)
     sight = rights.sight(viewer, "ticket.phone", found)
     story = timeline.lines(tickets.timeline(viewer, found), viewer.org_name)
     shows_site = rights.sight(viewer, "ticket.site", found) is Sight.FULL
@@ -115,7 +116,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "crew": crew,
         "trips": tickets.trips(viewer, found),
         "slips": known_slips,
-        "slip": next((s for s in known_slips if s.round == found.round and s.state != "void"), None),
+        "slip": slip,
         "may_fill_slip": rights.may(viewer, "ticket.fill_slip", found),
         "next": first,
         "next_title": _next_title(found, first),
@@ -128,7 +129,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "shows_money": rights.sight(viewer, "ticket.money", found) is Sight.FULL,
         "slots": slots(
             photos,
-            needed=(PhotoSlot.NAMEPLATE, PhotoSlot.FAULT),
+            needed=(PhotoSlot.PAPER,) if slip and slip.from_paper else (PhotoSlot.NAMEPLATE, PhotoSlot.FAULT),
             offered=(PhotoSlot.AFTER, PhotoSlot.OTHER),
             may_remove=rights.may(viewer, "ticket.remove_photo", found),
         ),
