@@ -29,7 +29,8 @@ def picture(width: int, height: int) -> bytes:
 def take(page: Page, slot: str, name: str, content: bytes, kind: str = "image/jpeg") -> None:
     """Choose a file for a slot as the camera would hand it over."""
     page.locator(f"form[data-slot={slot}] input[data-source=camera]").set_input_files(
-        {"name": name, "mimeType": kind, "buffer": content}
+        {"name": name, "mimeType": kind, "buffer": content},
+        timeout=30_000,  # 20 MB go to the browser in one message
     )
 
 

@@ -22,6 +22,7 @@ S = TicketState
 
 
 def _is_clean(page: Page) -> None:
+    page.evaluate("scrollTo(0, 0)")  # what a reload left under the top bar is no fault of the page
     assert overflow(page) == []
     assert small_targets(page, 44) == []
     assert Axe().run(page, options=WCAG).response["violations"] == []

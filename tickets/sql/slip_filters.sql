@@ -4,8 +4,11 @@ CREATE FUNCTION tickets_slip_filters() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- a ticket of another dealer is as good as none, so that the foreign key says the same of both
     SELECT t.city_key, coalesce(nullif(NEW.technician, ''), t.lead_name) INTO NEW.city_key, NEW.shown_technician
-    FROM public.tickets_ticket t WHERE t.id = NEW.ticket_id;
+    FROM public.tickets_ticket t WHERE t.id = NEW.ticket_id AND t.dealer_id = NEW.dealer_id;
+    NEW.city_key := coalesce(NEW.city_key, '');
+    NEW.shown_technician := coalesce(NEW.shown_technician, '');
     RETURN NEW;
 END
 $$;
