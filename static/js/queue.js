@@ -94,10 +94,11 @@ async function flush() {
   try {
     const rows = await outbox();
     const longest = rows.some((row) => row.after) && document.visibilityState === "visible" ? 3000 : 30000; // a signed slip is waited for
+    let held = 0; // when the next one that another tab has in hand is free, if that tab is gone
     for (const row of rows) {
       if (row.state === "refused" || (row.after && (await outbox()).some((other) => other.target === row.after))) continue;
-      const held = row.claimed && Date.now() - row.claimed < 60000 && row.claimedBy !== tab; // another tab has it in hand
-      if (held) continue;
+      const free = row.claimed && row.claimedBy !== tab ? row.claimed + CLAIM : 0;
+      if (free > Date.now()) { held = Math.min(held || free, free); continue; }
       await keep({ ...row, claimed: Date.now(), claimedBy: tab });
       const result = await send(row);
       if (result.sent) {
@@ -111,9 +112,18 @@ async function flush() {
       if (!result.final) { soon(wait); wait = Math.min(wait * 2, longest); return; }
     }
     if (again) soon(0);
+    else if (held) soon(held - Date.now());
   } catch { soon(wait); } finally { working = false; }
 }
-const tab = randomKey();
+/** This tab, also after a reload: what it had in hand then is its own, and goes at once. */
+const tab = (() => {
+  try {
+    const known = sessionStorage.getItem("tab") || randomKey();
+    sessionStorage.setItem("tab", known);
+    return known;
+  } catch { return randomKey(); }
+})();
+const CLAIM = 60000; // ms that a tab which does not answer keeps a row for itself
 
 /** One upload with progress. 2xx sent; 4xx is the server's word and final, except a lost session or a full house; all else is tried again. */
 function send(row) {

@@ -135,6 +135,32 @@ def test_a_reload_keeps_lines_that_were_added_without_a_line(
     expect(page.locator("#id_parts-0-code")).to_have_value("BRG-6309")
 
 
+#: the photo that waits was in the hands of a tab that is gone; it keeps it for three seconds more
+IN_OTHER_HANDS = """() => new Promise((done) => {
+  const wish = indexedDB.open("servicedesk");
+  wish.onsuccess = () => {
+    const all = wish.result.transaction("outbox", "readwrite").objectStore("outbox");
+    all.getAll().onsuccess = ({ target: { result: [row] } }) => { all.put({ ...row, claimed: Date.now() - 57000, claimedBy: "gone" }).onsuccess = () => done(); };
+  };
+})"""
+
+
+def test_what_a_tab_had_in_hand_that_is_gone_is_sent_without_a_touch(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page = open_slip(enter(phone, people.technician), job)
+    phone.set_offline(True)
+    Hand().photograph(page, "nameplate")
+    expect(page.locator("#outbox")).to_have_text("待上传 1")
+    page.evaluate(IN_OTHER_HANDS)
+    phone.set_offline(False)
+    page.reload()
+    expect(page.locator("#outbox")).to_have_text("待上传 1")
+    expect(page.locator("#outbox")).to_be_hidden(timeout=20_000)
+    assert [photo.slot for photo in factories.rows(Photo)] == ["nameplate"]
+
+
 def test_the_lost_answer_of_a_photo_makes_one_photo(
     people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
 ) -> None:

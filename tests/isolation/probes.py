@@ -174,9 +174,9 @@ def _copy_of(model: type[models.Model], pk: int) -> tuple[str, list[Any]]:
     with database.as_fixture() as cursor:
         cursor.execute(f'SELECT * FROM "{model._meta.db_table}" WHERE id = %s', [pk])
         values = dict(zip([column.name for column in cursor.description], cursor.fetchone(), strict=True))
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.GeneratedField):  # the database makes it
-            del values[field.column]
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.GeneratedField):  # the database makes it
+            del values[column.column]
     values["id"] = NOBODY_ID
     for name in ("public_id", "qr_code", "proof_code"):
         if name in values:
