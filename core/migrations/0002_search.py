@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import migrations
 
-SQL = (Path(__file__).resolve().parent.parent / "sql" / "search.sql").read_text()
+FOLDER = Path(__file__).resolve().parent.parent / "sql"
+SQL = "\n".join((FOLDER / name).read_text() for name in ("search_words.sql", "search.sql"))
 UNDO = """
 DROP FUNCTION core_search(text, tsquery, integer);
 DROP FUNCTION core_search_forget();

@@ -1,4 +1,7 @@
-"""The words of a text are cut by a function that keeps its plan; the words are the same. Locks one function for a moment."""
+"""The words of a text are cut by a function that keeps its plan, also where 0002 has made the one before it; the words are the same.
+
+Locks one function for a moment.
+"""
 
 from pathlib import Path
 

@@ -1,6 +1,8 @@
--- The words of a text, as in search.sql. An SQL function is planned at each call, which took two thirds of the time that the words of a new
--- ticket cost; PL/pgSQL keeps the plan for the session. Generic: the calls differ in p_pinyin, and for those without it a plan of their own
--- looks cheaper than it is to make. servicedesk/demo/load.py reads the query between RETURN ( and ).
+-- The words of a text. First letter: b = two neighbouring Chinese characters, y = their pinyin initials (every reading), w = a run of letters
+-- and digits, r = a run backwards, for its last digits. p_pinyin: names have initials, sentences do not.
+-- PL/pgSQL keeps the query's plan for the session; an SQL function is planned at each call, which took two thirds of the time that the words
+-- of a new ticket cost. Generic: the calls differ in p_pinyin, and for those without it a plan of their own looks cheaper than it is to
+-- make. servicedesk/demo/load.py reads the query between RETURN ( and ).
 CREATE OR REPLACE FUNCTION core_search_words(p_text text, p_pinyin boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$ BEGIN RETURN (
