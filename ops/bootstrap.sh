@@ -77,21 +77,18 @@ for po in locale/*/LC_MESSAGES/*.po; do
         msgfmt --check-format -o "${po%.po}.mo.new$$" "$po" && mv "${po%.po}.mo.new$$" "${po%.po}.mo"
     fi
 done
-if [ -e ops/icons.txt ] && { [ ! -e static/generated/icons.svg ] || [ ops/icons.txt -nt static/generated/icons.svg ] || [ ops/icons.py -nt static/generated/icons.svg ]; }; then
-    step "icons static/generated/icons.svg"
-    .venv/bin/python ops/icons.py
-fi
-for source in static/js/*.js ops/scripts.py; do
-    if [ "$source" -nt static/generated/field.js ]; then
-        step "scripts static/generated/portal.js, field.js"
-        .venv/bin/python ops/scripts.py
-        break
-    fi
-done
-for source in static/css/*.css ops/styles.py; do
-    if [ "$source" -nt static/generated/site.css ]; then
-        step "style sheet static/generated/site.css"
-        .venv/bin/python ops/styles.py
-        break
-    fi
-done
+# remake TARGET MAKER SOURCE…: run the maker when a source, or the maker itself, is newer than what it made
+remake() {
+    local target=$1 maker=$2 source
+    shift 2
+    for source in "$@" "$maker"; do
+        if [ "$source" -nt "$target" ]; then
+            step "$target"
+            .venv/bin/python "$maker"
+            break
+        fi
+    done
+}
+remake static/generated/icons.svg ops/icons.py ops/icons.txt
+remake static/generated/field.js ops/scripts.py static/js/*.js
+remake static/generated/site.css ops/styles.py static/css/*.css
