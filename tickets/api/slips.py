@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -199,17 +200,12 @@ class Sign(View):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """The customer signs (`strokes`), or confirms by name (`confirmed` and `signer`); the slip is frozen."""
-        viewer = self.viewer
-        slip = slips.one(viewer, public_id)
-        version = expected(request)
-        rights.require(viewer, "slip.sign", slip)
-        answer = _signature(slip, request.data)
-        do = sign_slip if answer.strokes else confirm_by_name
-        try:
-            do(viewer=viewer, public_id=public_id, expected_version=version, answer=answer, now=timezone.now())
-        except Incomplete as refusal:
-            raise missing(refusal) from None
-        return _answer(viewer, public_id)
+
+        def read(slip: Slip) -> Deed:
+            answer = _signature(slip, request.data)
+            return partial(sign_slip if answer.strokes else confirm_by_name, answer=answer)
+
+        return _answered(self.viewer, request, public_id, "slip.sign", read)
 
 
 class SignOnPaper(View):
@@ -224,24 +220,14 @@ class SignOnPaper(View):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """The customer signed with a pen: what he wrote beside it. The photo of the paper (slot `paper`) comes first."""
-        viewer = self.viewer
-        slip = slips.one(viewer, public_id)
-        version = expected(request)
-        rights.require(viewer, "slip.sign_on_paper", slip)
-        form = checked(PaperSignForm(data_of(request.data, PaperSignForm.base_fields, version=slip.version)))
-        data = form.cleaned_data
-        try:
-            sign_on_paper(
-                viewer=viewer,
-                public_id=public_id,
-                expected_version=version,
-                answer=Answer(rating=data["rating"], opinion=data["opinion"], signer=data["signer"]),
-                signed_on=data["signed_on"],
-                now=timezone.now(),
-            )
-        except Incomplete as refusal:
-            raise missing(refusal) from None
-        return _answer(viewer, public_id)
+
+        def read(slip: Slip) -> Deed:
+            form = checked(PaperSignForm(data_of(request.data, PaperSignForm.base_fields, version=slip.version)))
+            data = form.cleaned_data
+            answer = Answer(rating=data["rating"], opinion=data["opinion"], signer=data["signer"])
+            return partial(sign_on_paper, answer=answer, signed_on=data["signed_on"])
+
+        return _answered(self.viewer, request, public_id, "slip.sign_on_paper", read)
 
 
 class HandIn(View):
@@ -290,23 +276,12 @@ class Refuse(View):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """The customer does not sign: with a reason of the list the slip is frozen as signing does."""
-        viewer = self.viewer
-        slip = slips.one(viewer, public_id)
-        version = expected(request)
-        rights.require(viewer, "slip.refuse", slip)
-        form = checked(RefusalForm(data_of(request.data, RefusalForm.base_fields, version=slip.version)))
-        try:
-            refuse_signature(
-                viewer=viewer,
-                public_id=public_id,
-                expected_version=version,
-                reason=form.text(),
-                answer=Answer(rating=""),
-                now=timezone.now(),
-            )
-        except Incomplete as refusal:
-            raise missing(refusal) from None
-        return _answer(viewer, public_id)
+
+        def read(slip: Slip) -> Deed:
+            form = checked(RefusalForm(data_of(request.data, RefusalForm.base_fields, version=slip.version)))
+            return partial(refuse_signature, reason=form.text(), answer=Answer(rating=""))
+
+        return _answered(self.viewer, request, public_id, "slip.refuse", read)
 
 
 class Void(View):
@@ -424,6 +399,23 @@ def _signature(slip: Slip, given: Any) -> Answer:
         strokes=None if by_name else drawn,
         technician_strokes=own or None,
     )
+
+
+#: an operation on a slip with what was read for it; the frame adds viewer, slip, version and time
+Deed = Callable[..., Slip]
+
+
+def _answered(viewer: Viewer, request: Request, public_id: str, right: str, read: Callable[[Slip], Deed]) -> Response:
+    """The customer answers in one way or another: the right is asked before the body is read."""
+    slip = slips.one(viewer, public_id)
+    version = expected(request)
+    rights.require(viewer, right, slip)
+    do = read(slip)
+    try:
+        do(viewer=viewer, public_id=public_id, expected_version=version, now=timezone.now())
+    except Incomplete as refusal:
+        raise missing(refusal) from None
+    return _answer(viewer, public_id)
 
 
 def _reason(given: Any) -> str:
