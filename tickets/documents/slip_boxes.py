@@ -76,8 +76,7 @@ def boxes_of(sheet: Sheet) -> Boxes:
 
 
 def _ticket_number(sheet: Sheet) -> str:
-    kind = "远程服务单 " if sheet.paper.remote else "补录 " if sheet.paper.from_paper else ""
-    return f"{kind}报修单号:{sheet.paper.ticket_number}"
+    return f"{sheet.kind} 报修单号:{sheet.paper.ticket_number}".strip()
 
 
 def _machines(sheet: Sheet) -> str:

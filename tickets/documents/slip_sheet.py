@@ -260,6 +260,11 @@ class Sheet:
         amount = cents(charges.parts or ZERO) + cents(charges.labour or ZERO)
         return f"{shown(amount)} 元 {capitals(amount)}"
 
+    @cached_property
+    def kind(self) -> str:
+        """What marks a slip beside its title: 远程服务单, 补录, or nothing."""
+        return "远程服务单" if self.paper.remote else "补录" if self.paper.from_paper else ""
+
     # 客户评价 and signatures
 
     @cached_property
