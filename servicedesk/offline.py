@@ -18,17 +18,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core.templatetags.ui import SHEETS
+from core.templatetags.ui import sheet_names
 
 _SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 
 
 def _files() -> list[str]:
     """Addresses of the files that a page needs, as the pages themselves name them."""
-    sheets = [f"css/{name}.css" for name in SHEETS] if settings.DEBUG else ["generated/site.css"]
     modules = [f"js/{path.name}" for path in sorted(_SCRIPTS.glob("*.js"))]
     scripts = modules if settings.DEBUG else ["generated/portal.js", "generated/field.js"]
-    names = [*sheets, "css/field.css", *scripts, "django_htmx/htmx-2.min.js", "img/mark.svg", "generated/icons.svg"]
+    names = [
+        *sheet_names(),
+        "css/field.css",
+        *scripts,
+        "django_htmx/htmx-2.min.js",
+        "img/mark.svg",
+        "generated/icons.svg",
+    ]
     return [staticfiles_storage.url(name) for name in names]
 
 

@@ -28,11 +28,15 @@ MINUS = "−"
 SHEETS = ("tokens", "base", "layout", "components", "tickets", "print")
 
 
+def sheet_names() -> list[str]:
+    """The style sheets of every page among the static files."""
+    return [f"css/{name}.css" for name in SHEETS] if settings.DEBUG else ["generated/site.css"]
+
+
 @register.simple_tag
 def stylesheets() -> SafeString:
     """Links to the style sheets: the one made at set-up (ops/styles.py), with DEBUG those it is made of."""
-    sheets = [f"css/{name}.css" for name in SHEETS] if settings.DEBUG else ["generated/site.css"]
-    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheet_names()))
 
 
 @register.simple_tag
