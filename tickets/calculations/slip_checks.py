@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, datetime, timedelta
@@ -104,22 +104,24 @@ def problems(slip: SlipFacts) -> list[Problem]:
         treatments = [line.treatment for line in slip.faults]
         found += [
             Problem("photos", "photo_missing", {"slot": slot})
-            for slot in missing_photos(treatments, slip.photo_slots, from_paper=slip.from_paper)
+            for slot in wanted_photos(treatments, from_paper=slip.from_paper)
+            if slot not in slip.photo_slots
         ]
     return found
 
 
-def missing_photos(treatments: Iterable[str], photo_slots: Collection[str], *, from_paper: bool = False) -> list[str]:
-    """Slots that still need a photo: 铭牌 and 故障 always, 更换后 when a part or unit was replaced.
+def wanted_photos(treatments: Iterable[str], *, from_paper: bool = False, on_paper: bool = False) -> list[str]:
+    """Slots that must have a photo: 铭牌 and 故障 always, 更换后 when a part or unit was replaced.
 
-    Of a slip that was written by hand (补录) the photo of its paper: what was not photographed on site cannot be any more.
+    from_paper: of a slip that was written by hand (补录) the photo of its paper alone: what was not photographed on site cannot be
+    any more. on_paper: it was signed with a pen, so that the photo of the paper is wanted, too.
     """
     if from_paper:
-        return [] if "paper" in photo_slots else ["paper"]
+        return ["paper"]
     wanted = ["nameplate", "fault"]
     if not {"replace_part", "replace_assembly", "replace_machine"}.isdisjoint(treatments):
         wanted.append("after")
-    return [slot for slot in wanted if slot not in photo_slots]
+    return [*wanted, "paper"] if on_paper else wanted
 
 
 def _customer(slip: SlipFacts, found: list[Problem]) -> None:

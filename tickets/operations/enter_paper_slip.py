@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core import rights
 from core.calendars import local
@@ -15,8 +15,8 @@ from core.errors import Refused
 from core.tenancy import Viewer
 from tickets.enums import EntryKind, TicketState
 from tickets.models import Slip, Ticket, Trip
-from tickets.operations import dispatch, field_work, save_slip, slip_trips
-from tickets.operations.print_slip import free_paper_number
+from tickets.operations import dispatch, field_work, save_slip
+from tickets.operations.print_slip import save_with_paper_number
 from tickets.operations.steps import move, write_entry
 from tickets.queries import slips, tickets
 
@@ -59,19 +59,12 @@ def enter_paper_slip(
     ticket = tickets.lock(viewer, public_id, version=None)
     slip = slips.valid(viewer, ticket) or save_slip.begin(viewer, ticket)
     slip.from_paper, slip.is_remote = True, False
-    slip.paper_number = free_paper_number(viewer, slip, paper.paper_number)
-    trips = slip_trips.of_slip(viewer, slip)
+    trips = slips.trips(viewer, slip)
     slip.arrived_at, slip.left_at = paper.arrived_at, paper.left_at
     if trips and (trips[0].arrived_at, trips[-1].left_at) != (paper.arrived_at, paper.left_at):
         slip.times_reason = slip.times_reason or REASON
-    slip.saved_by, slip.saved_from = viewer.name, ""
-    slip.version += 1
-    slip.saved_since = slip.version
-    try:
-        with transaction.atomic():
-            slip.save()
-    except IntegrityError:  # two at the same moment: the other one was faster
-        raise Refused("paper_number_taken", field="paper_number", number="–") from None
+    save_slip.mark_saved(viewer, slip)
+    save_with_paper_number(viewer, slip, paper.paper_number)
     facts = {"paper": slip.paper_number or "–"}
     write_entry(viewer, ticket, EntryKind.FACT, verb="enter_paper", facts=facts, now=now)
     return slip
@@ -87,9 +80,7 @@ def not_from_paper(*, viewer: Viewer, public_id: str, expected_version: int | No
     rights.require(viewer, "slip.save", slip)
     if slip.from_paper:
         slip.from_paper, slip.paper_number = False, ""
-        slip.saved_by, slip.saved_from = viewer.name, ""
-        slip.version += 1
-        slip.saved_since = slip.version
+        save_slip.mark_saved(viewer, slip)
         slip.save()
         write_entry(viewer, slip.ticket, EntryKind.FACT, verb="not_from_paper", now=now)
     return slip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -28,14 +29,11 @@ def print_slip(*, viewer: Viewer, public_id: str, now: datetime, paper_number: s
     """
     slip = slips.lock(viewer, public_id, version=None)
     rights.require(viewer, "slip.print", slip)
-    if paper_number is not None:
-        slip.paper_number = free_paper_number(viewer, slip, paper_number)
     slip.printed += 1
-    try:
-        with transaction.atomic():
-            slip.save(update_fields=["printed", "paper_number"])
-    except IntegrityError:  # two at the same moment: the other one was faster
-        raise Refused("paper_number_taken", field="paper_number", number="–") from None
+    if paper_number is None:
+        slip.save(update_fields=["printed"])
+    else:
+        save_with_paper_number(viewer, slip, paper_number, fields=["printed", "paper_number"])
     write_entry(
         viewer,
         slip.ticket,
@@ -48,11 +46,21 @@ def print_slip(*, viewer: Viewer, public_id: str, now: datetime, paper_number: s
     return slip
 
 
-def free_paper_number(viewer: Viewer, slip: Slip, text: str) -> str:
-    """纸质单号 as it is kept, when no other slip of the dealer has it; "" stays "" (domain.md 8.3).
+def save_with_paper_number(viewer: Viewer, slip: Slip, text: str, *, fields: Sequence[str] | None = None) -> None:
+    """Save a locked slip with its 纸质单号, "" for none (domain.md 8.3). fields: the columns that are written, None = all.
 
     Errors: Refused("paper_number_wrong"), ("paper_number_taken", number=…), both with field="paper_number".
     """
+    slip.paper_number = _free_number(viewer, slip, text)
+    try:
+        with transaction.atomic():
+            slip.save(update_fields=fields)
+    except IntegrityError:  # two at the same moment: the other one was faster
+        raise Refused("paper_number_taken", field="paper_number", number="–") from None
+
+
+def _free_number(viewer: Viewer, slip: Slip, text: str) -> str:
+    """The number as it is kept, when no other slip of the dealer has it."""
     number = text.strip().upper()
     if not number:
         return ""

@@ -78,7 +78,7 @@ def begin(viewer: Viewer, ticket: Ticket, *, is_remote: bool = False) -> Slip:
             setattr(slip, name, getattr(former, name))
         slip.arrived_at, slip.left_at = former.arrived_at, former.left_at
     if not is_remote:
-        slip_trips.take(slip, slip_trips.of_slip(viewer, slip))
+        slip_trips.take(slip, slips.trips(viewer, slip))
     slip.save(force_insert=True)
     if former is not None:
         _repeat_lines(viewer, former, slip)
@@ -154,10 +154,7 @@ def write(
     slip.labour_fee = _fee(written.labour_fee, field="labour_fee")
     if not slip.is_remote:
         _times(slip, written, known.trips)
-    slip.saved_by = viewer.name
-    slip.version += 1
-    if not sign_in or slip.saved_from != sign_in:
-        slip.saved_from, slip.saved_since = sign_in, slip.version
+    mark_saved(viewer, slip, sign_in=sign_in)
     plates = _plates(known.machines, written.machines)
     faults = _faults(slip, known.machines, written.faults)
     known = _look_up(viewer, slip, known, written.parts)
@@ -171,6 +168,14 @@ def write(
     ]
     _cover(viewer, slip, {line.row.pk: line.machines for line in known.faults}, lines)
     return replace(known, faults=lines, parts=_keep(viewer, PartLine, known.parts, parts))
+
+
+def mark_saved(viewer: Viewer, slip: Slip, *, sign_in: str = "") -> None:
+    """The next version of a draft, and whose it is (see `queries.slips.lock`); the caller saves it."""
+    slip.saved_by = viewer.name
+    slip.version += 1
+    if not sign_in or slip.saved_from != sign_in:
+        slip.saved_from, slip.saved_since = sign_in, slip.version
 
 
 def _times(slip: Slip, written: SlipInput, trips: Sequence[Trip]) -> None:

@@ -13,7 +13,7 @@ from core.calendars import SHANGHAI, local_date
 from core.errors import Refused
 from core.tenancy import Viewer
 from tickets.calculations import slip_checks
-from tickets.enums import UNSATISFIED, PhotoSlot, Rating, SignatureKind
+from tickets.enums import UNSATISFIED, Rating, SignatureKind
 from tickets.models import Slip
 from tickets.operations.complete_slip import Incomplete
 from tickets.operations.freeze_slip import freeze
@@ -63,8 +63,7 @@ def confirm_by_name(
     Errors: Refused("signer_missing", field="signer") and those of `sign_slip`.
     """
     slip = _lock(viewer, public_id, expected_version, "sign")
-    if len(answer.signer.strip()) < 2:
-        raise Refused("signer_missing", field="signer")
+    _name_is_there(answer)
     return _answer(viewer, slip, answer, SignatureKind.TYPED, None, now)
 
 
@@ -85,14 +84,11 @@ def sign_on_paper(
     photo, and those of `sign_slip`.
     """
     slip = _lock(viewer, public_id, expected_version, "sign_on_paper")
-    if len(answer.signer.strip()) < 2:
-        raise Refused("signer_missing", field="signer")
+    _name_is_there(answer)
     assert slip.left_at is not None  # a slip that waits for its signature is complete
     first, last = local_date(slip.left_at), local_date(now)
     if signed_on is None or not first <= signed_on <= last:
         raise Refused("paper_day_wrong", field="signed_on", first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
-    if PhotoSlot.PAPER not in slips.photo_slots(viewer, slip):
-        raise Incomplete([slip_checks.Problem("photos", "photo_missing", {"slot": PhotoSlot.PAPER.value})])
     noon = datetime.combine(signed_on, time(12), SHANGHAI)  # a paper knows its day alone
     at = min(max(noon, slip.left_at), now)
     return _answer(viewer, slip, replace(answer, at=at), SignatureKind.PAPER, None, now)
@@ -122,6 +118,12 @@ def _lock(viewer: Viewer, public_id: str, expected_version: int | None, verb: st
     slip = slips.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, f"slip.{verb}", slip)
     return slip
+
+
+def _name_is_there(answer: Answer) -> None:
+    """Where no strokes say who signed. Errors: Refused("signer_missing", field="signer")."""
+    if len(answer.signer.strip()) < 2:
+        raise Refused("signer_missing", field="signer")
 
 
 def _answer(viewer: Viewer, slip: Slip, answer: Answer, kind: SignatureKind, strokes: Any, now: datetime) -> Slip:
@@ -157,9 +159,13 @@ def _technician(viewer: Viewer, slip: Slip, answer: Answer) -> None:
 
 
 def _photos_are_there(viewer: Viewer, slip: Slip) -> None:
-    missing = slip_checks.missing_photos(
-        slips.treatments(viewer, slip), slips.photo_slots(viewer, slip), from_paper=slip.from_paper
+    wanted = slip_checks.wanted_photos(
+        slips.treatments(viewer, slip),
+        from_paper=slip.from_paper,
+        on_paper=slip.signature_kind == SignatureKind.PAPER,
     )
+    there = slips.photo_slots(viewer, slip)
+    missing = [slot for slot in wanted if slot not in there]
     if missing:
         raise Incomplete([slip_checks.Problem("photos", "photo_missing", {"slot": slot}) for slot in missing])
 

@@ -11,11 +11,6 @@ from tickets.models import Slip, Ticket, Trip
 from tickets.queries import slips
 
 
-def of_slip(viewer: Viewer, slip: Slip) -> list[Trip]:
-    """The trips of the slip's round that reached the site, in order."""
-    return slips.trips(viewer, slip)
-
-
 def take(slip: Slip, trips: Sequence[Trip]) -> None:
     """Put the trips' times, kilometres, nights and people on the slip, except what was changed by hand."""
     if not trips:
@@ -39,7 +34,7 @@ def follow(viewer: Viewer, ticket: Ticket, ended: Trip) -> None:
     if slip is None or slip.is_remote:
         return
     slip.ticket = ticket
-    trips = of_slip(viewer, slip)
+    trips = slips.trips(viewer, slip)
     earlier = [trip for trip in trips if trip.pk != ended.pk]
     if slip.km == _km(earlier):
         slip.km = None

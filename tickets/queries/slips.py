@@ -214,7 +214,7 @@ def content(viewer: Viewer, slip: Slip) -> Content:
 
 def trips(viewer: Viewer, slip: Slip) -> list[Trip]:
     """The trips of the slip's round that reached the site, in order."""
-    return [trip for trip in tickets.trips(viewer, slip.ticket) if trip.round == slip.round and trip.arrived_at]
+    return tickets.reached(viewer, slip.ticket, slip.round)
 
 
 def machines(viewer: Viewer, slip: Slip) -> list[TicketMachine]:

@@ -167,6 +167,11 @@ def trips(viewer: Viewer, ticket: Ticket) -> list[Trip]:
     return _trips(viewer, ticket.pk)
 
 
+def reached(viewer: Viewer, ticket: Ticket, round_no: int) -> list[Trip]:
+    """The trips of a round that reached the site, in order."""
+    return [trip for trip in trips(viewer, ticket) if trip.round == round_no and trip.arrived_at]
+
+
 def crew(viewer: Viewer, ticket: Ticket) -> list[Assignment]:
     """Who is sent now, the lead first."""
     return _crew(viewer, ticket.pk)

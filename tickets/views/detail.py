@@ -19,13 +19,14 @@ from core.tenancy import Tier, Viewer
 from partners.access import Request
 from partners.enums import Role
 from tickets import rules
+from tickets.calculations.slip_checks import wanted_photos
 from tickets.enums import FINISHED, OPEN, PhotoSlot, TicketState
 from tickets.explain import timeline
 from tickets.forms import desk
 from tickets.models import Ticket, TicketMachine
 from tickets.queries import slips, tickets
 from tickets.views.actions import ACTIONS
-from tickets.views.ladder import ladder
+from tickets.views.ladder import PAGES, ladder
 from tickets.views.photos import slots
 
 S = TicketState
@@ -48,13 +49,6 @@ NEXT: dict[str, tuple[str, ...]] = {
 
 #: steps that need nothing but a press
 PRESSED = {"accept", "start_work", "resume", "set_out"}
-#: steps of the field with a page of their own
-PAGES = {
-    "arrive": "tickets:arrive",
-    "leave": "tickets:leave",
-    "finish_remote": "tickets:remote",
-    "enter_paper": "tickets:paper_slip",
-}
 DANGEROUS = {"cancel", "refuse", "hand_back"}
 
 
@@ -129,7 +123,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "shows_money": rights.sight(viewer, "ticket.money", found) is Sight.FULL,
         "slots": slots(
             photos,
-            needed=(PhotoSlot.PAPER,) if slip and slip.from_paper else (PhotoSlot.NAMEPLATE, PhotoSlot.FAULT),
+            needed=wanted_photos([], from_paper=bool(slip and slip.from_paper)),
             offered=(PhotoSlot.AFTER, PhotoSlot.OTHER),
             may_remove=rights.may(viewer, "ticket.remove_photo", found),
         ),

@@ -21,10 +21,11 @@ from core.tables import next_url
 from partners.access import Request
 from tickets.explain import slip_problems
 from tickets.forms.desk import TicketForm
-from tickets.forms.field import REASONS, ArrivalForm, DepartureForm, ReasonForm, RemoteForm
+from tickets.forms.field import REASONS, ArrivalForm, DepartureForm, PaperSlipForm, ReasonForm, RemoteForm
 from tickets.models import Ticket
 from tickets.operations import dispatch, field_work
 from tickets.operations.complete_slip import Incomplete
+from tickets.operations.enter_paper_slip import WrittenByHand, enter_paper_slip
 from tickets.operations.field_work import Position
 from tickets.operations.finish_remote import PhoneResult, finish_remote
 from tickets.queries import day, tickets
@@ -145,6 +146,39 @@ def remote(request: Request, public_id: str) -> HttpResponse:
         "button": _("Finish the job"),
         "explain": _(
             "Writes a numbered slip without trip, photos and signature. The follow-up call is made as after every job."
+        ),
+    }
+    return _page(request, ticket, form, words)
+
+
+@require_http_methods(["GET", "POST"])
+def paper_slip(request: Request, public_id: str) -> HttpResponse:
+    """补录: times and number of the paper; then the slip is typed on its own page, beside the photo of the paper."""
+    viewer = request.viewer
+    ticket = tickets.one(viewer, public_id)
+    rights.require(viewer, "ticket.enter_paper", ticket)
+    trips = tickets.reached(viewer, ticket, ticket.round)
+    known = {"arrived_at": trips[0].arrived_at, "left_at": trips[-1].left_at} if trips else {}
+    form = PaperSlipForm(request.POST or None, viewer=viewer, ticket=ticket, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            slip = enter_paper_slip(
+                viewer=viewer,
+                public_id=public_id,
+                expected_version=form.cleaned_data["version"],
+                paper=WrittenByHand(**form.arguments()),
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            return redirect("tickets:slip", slip.public_id)
+    words = {
+        "title": _("Enter a hand-written slip"),
+        "button": _("Go on to the slip"),
+        "explain": _(
+            "The slip was written on paper and signed with a pen. Enter its times first; then photograph the paper and "
+            "type what it says. It is marked as entered later everywhere."
         ),
     }
     return _page(request, ticket, form, words)

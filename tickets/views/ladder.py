@@ -56,6 +56,7 @@ ASIDE = (
     "refuse",
     "hand_back",
 )
+#: steps with a page of their own
 PAGES = {
     "arrive": "tickets:arrive",
     "leave": "tickets:leave",

@@ -1,8 +1,9 @@
-"""Slips on paper: one that was written by hand is entered (补录), one that was signed with a pen is confirmed (domain.md 6, 8.5)."""
+"""Slips on paper: one that was signed with a pen is confirmed; one that is no hand-written one after all (domain.md 6, 8.5).
+
+How a hand-written slip is begun stands with the other steps of the field (`views.field.paper_slip`).
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,54 +17,16 @@ from core import rights
 from core.calendars import local
 from core.errors import Refused
 from core.forms import apply_refusal
-from core.tenancy import Viewer
 from partners.access import Request
 from tickets.enums import FROZEN, PhotoSlot, SlipState
-from tickets.explain import slip_problems
-from tickets.forms.field import PaperSlipForm
 from tickets.forms.slip import PaperSignForm, RefusalForm
-from tickets.models import Slip, Ticket
+from tickets.models import Slip
 from tickets.operations.complete_slip import Incomplete
-from tickets.operations.enter_paper_slip import WrittenByHand, enter_paper_slip, not_from_paper
+from tickets.operations.enter_paper_slip import not_from_paper
 from tickets.operations.sign_slip import Answer, sign_on_paper
 from tickets.queries import slips, tickets
 from tickets.views.photos import slots
-
-
-@require_http_methods(["GET", "POST"])
-def enter(request: Request, public_id: str) -> HttpResponse:
-    """补录: times and number of the paper; then the slip is typed on its own page, beside the photo of the paper."""
-    viewer = request.viewer
-    ticket = tickets.one(viewer, public_id)
-    rights.require(viewer, "ticket.enter_paper", ticket)
-    form = PaperSlipForm(request.POST or None, viewer=viewer, ticket=ticket, initial=_known_times(viewer, ticket))
-    if request.method == "POST" and form.is_valid():
-        try:
-            slip = enter_paper_slip(
-                viewer=viewer,
-                public_id=public_id,
-                expected_version=form.cleaned_data["version"],
-                paper=WrittenByHand(**form.arguments()),
-                now=timezone.now(),
-            )
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            return redirect("tickets:slip", slip.public_id)
-    context = {
-        "ticket": ticket,
-        "form": form,
-        "page_title": _("Enter a hand-written slip"),
-        "action": {
-            "button": _("Go on to the slip"),
-            "explain": _(
-                "The slip was written on paper and signed with a pen. Enter its times first; then photograph the paper and "
-                "type what it says. It is marked as entered later everywhere."
-            ),
-        },
-        "crumbs": [(reverse("tickets:ticket", args=[public_id]), ticket.customer_name)],
-    }
-    return render(request, "tickets/step.html", context, status=422 if form.is_bound else 200)
+from tickets.views.slip_pages import show_missing, signed_already
 
 
 @require_POST
@@ -82,11 +45,7 @@ def sign(request: Request, public_id: str) -> HttpResponse:
     viewer = request.viewer
     slip = slips.one(viewer, public_id)
     if slip.state in FROZEN:
-        messages.info(
-            request,
-            _("Answered already, number %(number)s; nothing was saved a second time.") % {"number": slip.number},
-        )
-        return redirect("tickets:slip", public_id)
+        return signed_already(request, slip)
     rights.require(viewer, "slip.sign_on_paper", slip)
     day = local(slip.left_at).date() if slip.left_at else None
     initial = {
@@ -114,8 +73,7 @@ def _signed(request: Request, slip: Slip, form: PaperSignForm) -> bool:
             now=timezone.now(),
         )
     except Incomplete as refusal:
-        for item in slip_problems.sentences(refusal.problems):
-            form.add_error(None, item.text)
+        show_missing(form, refusal)
         return False
     except Refused as refusal:
         apply_refusal(form, refusal)
@@ -148,9 +106,3 @@ def _page(request: Request, slip: Slip, form: PaperSignForm) -> HttpResponse:
         "crumbs": [(reverse("tickets:slip", args=[slip.public_id]), slip.number)],
     }
     return render(request, "tickets/slip_sign_paper.html", context, status=422 if form.is_bound else 200)
-
-
-def _known_times(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
-    """Times of a check-in and check-out that are known already."""
-    trips = [trip for trip in tickets.trips(viewer, ticket) if trip.arrived_at and trip.round == ticket.round]
-    return {"arrived_at": trips[0].arrived_at, "left_at": trips[-1].left_at} if trips else {}

@@ -121,7 +121,7 @@ def sign(request: Request, public_id: str) -> HttpResponse:
     viewer = request.viewer
     slip = slips.one(viewer, public_id)
     if slip.state in FROZEN:
-        return _signed_already(request, slip)
+        return signed_already(request, slip)
     rights.require(viewer, "slip.sign", slip)
     if slip.from_paper and request.method == "GET":
         return redirect("tickets:slip_sign_on_paper", public_id)
@@ -139,7 +139,7 @@ def refuse(request: Request, public_id: str) -> HttpResponse:
     viewer = request.viewer
     slip = slips.one(viewer, public_id)
     if slip.state in FROZEN:
-        return _signed_already(request, slip)
+        return signed_already(request, slip)
     rights.require(viewer, "slip.refuse", slip)
     form = RefusalForm(request.POST, auto_id="refuse_%s")
     if form.is_valid():
@@ -153,7 +153,7 @@ def refuse(request: Request, public_id: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except Incomplete as refusal:
-            _show_missing(form, refusal)
+            show_missing(form, refusal)
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
@@ -248,7 +248,7 @@ def _answered(request: Request, slip: Slip, form: SignForm) -> bool:
             now=timezone.now(),
         )
     except Incomplete as refusal:
-        _show_missing(form, refusal)
+        show_missing(form, refusal)
         return False
     except Refused as refusal:
         if refusal.code.startswith("signature_"):
@@ -273,7 +273,8 @@ def answer_of(form: SignForm, *, op: str = "", at: datetime | None = None) -> An
     )
 
 
-def _show_missing(form: Any, refusal: Incomplete) -> None:
+def show_missing(form: Any, refusal: Incomplete) -> None:
+    """What is missing, on top of a form that has no field for it."""
     for item in slip_problems.sentences(refusal.problems):
         form.add_error(None, item.text)
 
@@ -302,7 +303,8 @@ def _sign_page(request: Request, slip: Slip, form: SignForm, refusal_form: Refus
     return keep_for(request, _private(response))
 
 
-def _signed_already(request: Request, slip: Slip) -> HttpResponse:
+def signed_already(request: Request, slip: Slip) -> HttpResponse:
+    """To the slip, which says who was faster."""
     messages.info(
         request, _("Answered already, number %(number)s; nothing was saved a second time.") % {"number": slip.number}
     )

@@ -28,7 +28,7 @@ from core.templatetags.ui import chip
 from core.tenancy import Viewer
 from equipment.queries import catalogue
 from partners.access import Request
-from tickets.calculations.slip_checks import Problem, problems
+from tickets.calculations.slip_checks import Problem, problems, wanted_photos
 from tickets.enums import PhotoSlot, SlipState
 from tickets.explain import slip_problems
 from tickets.forms.slip import MOST_FAULTS, MOST_PARTS, REPLACING_WORDS, SignForm, SlipForms, differences
@@ -261,11 +261,7 @@ def _form_page(
     hours = proposed_hours(viewer, slip, slip, now=now, trips=content.trips)
     open_points = missing if missing is not None else problems(facts_with_defaults(facts, hours, now=now))
     photos = [photo for photo in content.photos if photo.round == slip.round]
-    needed = {PhotoSlot.NAMEPLATE, PhotoSlot.FAULT} | (
-        {PhotoSlot.AFTER} if any(_replaces(form["treatment"].value()) for form in forms.faults) else set()
-    )
-    if slip.from_paper:
-        needed = {PhotoSlot.PAPER}
+    needed = wanted_photos((form["treatment"].value() or "" for form in forms.faults), from_paper=slip.from_paper)
     forms.offer_phrases(phrases.of_technician(viewer))
     forms.main.fields["hours"].help_text = _hours_hint(hours, slip, now)
     context = {
@@ -390,10 +386,6 @@ def _hours_hint(hours: Decimal | None, slip: Slip, now: datetime) -> str:
         "minutes": minutes % 60,
         "people": slip.people or 1,
     }
-
-
-def _replaces(treatment: Any) -> bool:
-    return str(treatment or "") in REPLACING_WORDS.split()
 
 
 def _without_line(data: QueryDict, line: str) -> QueryDict:
