@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-TIMES = 20  # rows read for each row shown (issue 9, Figures)
+TIMES = 20  # rows read for each row shown (performance.md 2)
 TIMES_COUNTED = 10  # of a number, for each row that it is made of: with a thousand of these 20 × were the whole table
 FLOOR = 50  # rows, a page: who reads less than TIMES * FLOOR has no need of a better plan
 WORKING_SET = 1_000  # rows that a number may be made of, whoever asks: the cap of counts (core.paging)

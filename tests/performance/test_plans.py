@@ -1,6 +1,6 @@
 """No hot query reads more than 20 × the rows it shows: each statement of the pages that are asked for most, under each tier's role.
 
-The rule (issue 9, Figures; performance.md 2): the scans of a statement together read at most 20 × its answer, and where the answer is
+The rule (performance.md 2): the scans of a statement together read at most 20 × its answer, and where the answer is
 shorter than a page of 50, at most 20 × 50. Numbers show no rows: a count, a GROUP BY, a DISTINCT is measured against the rows that it is
 made of, and reads at most 10 × these. They must be a working set: at most the thousand of a capped count, or a quarter of what the viewer
 has (the open tickets, half a year), never everything. Each filter must hold that alone, for what is common and for what is rare. (Of several
