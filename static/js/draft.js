@@ -1,6 +1,6 @@
 // Autosave of <form data-draft="key" data-autosave-url data-version>: on the phone at once, on the server after a pause; back after a reload.
 import { text, clock, csrf } from "./page.js";
-import { saveDraft, loadDraft, dropDraft } from "./queue.js";
+import { saveDraft, loadDraft, dropDraft } from "./store.js";
 
 const PAUSE = 1500;
 const SKIP = "[type=password],[type=file],[type=submit],[data-no-draft],[name=csrfmiddlewaretoken],[name=op],[name=version]";

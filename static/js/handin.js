@@ -1,4 +1,5 @@
 // Forms that need a line (data-needs-line): before they are sent the photos under way have arrived and the server answers; else all stays here and the page says so.
+import { shrinking } from "./photo.js";
 import { listen, outbox, retry } from "./queue.js";
 
 const ANSWER = 5000; // ms for the server to say that it is there
@@ -14,6 +15,7 @@ const waiting = (target) => outbox().then((rows) => rows.filter((row) => row.tar
 
 /** Resolves to true when no photo of this form is under way any more, to false when they do not get through. */
 async function photos(target, begun) {
+  await Promise.allSettled(shrinking);
   if (!(await waiting(target))) return true;
   begun();
   retry();
@@ -52,7 +54,7 @@ export function start(form) {
     const button = event.submitter;
     busy(button, true);
     say("");
-    const through = (await line()) && (await photos(form.dataset.draft, () => say(form.dataset.sendingPhotos || "", "")));
+    const through = (await line()) && (await photos(form.dataset.photosOf || form.dataset.draft, () => say(form.dataset.sendingPhotos || "", "")));
     delete form.dataset.checking;
     busy(button, false);
     if (!through) {

@@ -1,7 +1,8 @@
 // Signing without signal (domain.md 8.5): the check-answers page made from the form, then slip and signature wait in the phone's queue and go once.
 import { clock, dialogs, text } from "./page.js";
 import { read } from "./draft.js";
-import { add, dropDraft, listen, outbox, remove, retry } from "./queue.js";
+import { add, listen, outbox, remove, retry } from "./queue.js";
+import { dropDraft } from "./store.js";
 
 const DAY = 24 * 3600 * 1000;
 const minute = (at) => new Date(at - new Date(at).getTimezoneOffset() * 60000).toISOString().slice(0, 16);

@@ -7,6 +7,9 @@ const LONGEST = 1600; // px; domain.md 18.2
 const HEAVIEST = 400 * 1024; // bytes; domain.md 18.2
 const REFUSED = 20 * 1024 * 1024; // bytes; reliability.md 6
 
+/** Photos that were chosen and are still being shrunk: promises that end when the outbox has them. */
+export const shrinking = new Set();
+
 /** A JPEG of at most 1600 px and 400 KB; what the browser cannot decode goes as it is. */
 export async function shrink(file) {
   let picture;
@@ -114,24 +117,27 @@ export function start(grid) {
     }
   });
 
-  grid.addEventListener("change", async (event) => {
-    const input = event.target.closest("input[type=file]");
-    if (!input) return;
-    const slot = input.closest("[data-slot]").dataset.slot;
-    const files = [...input.files];
-    input.value = "";
+  async function take(files, slot, source) {
     complain("");
     for (const file of files) {
       if (file.size > REFUSED) { complain(text("tooLarge")); continue; }
       if (file.type && !file.type.startsWith("image/")) { complain(text("notAPhoto")); continue; }
-      const camera = input.dataset.source === "camera";
-      const fields = { slot, source: input.dataset.source, taken_at: new Date(camera ? Date.now() : file.lastModified || Date.now()).toISOString() };
+      const camera = source === "camera";
+      const fields = { slot, source, taken_at: new Date(camera ? Date.now() : file.lastModified || Date.now()).toISOString() };
       const [blob, place] = await Promise.all([shrink(file), camera && "position" in grid.dataset ? where() : {}]);
       const name = blob.type === "image/jpeg" ? file.name.replace(/\.\w+$/, "") + ".jpg" : file.name;
       try {
         await add({ url, target, fields: { ...fields, ...place }, bytes: await blob.arrayBuffer(), type: blob.type || "image/jpeg", name });
       } catch { complain(text("phoneFull")); }
     }
+  }
+  grid.addEventListener("change", (event) => {
+    const input = event.target.closest("input[type=file]");
+    if (!input) return;
+    const taken = take([...input.files], input.closest("[data-slot]").dataset.slot, input.dataset.source);
+    input.value = "";
+    shrinking.add(taken);
+    taken.finally(() => shrinking.delete(taken));
   });
 
   grid.addEventListener("needs", missing); // another slot has become necessary

@@ -1,46 +1,14 @@
-// What must survive a lost line and a closed page: drafts of forms and an outbox of photos, in IndexedDB, per user.
+// What must survive a lost line and a closed page: the outbox of photos and signed slips, sent one by one.
 // Whether there is a line is judged by the last answer; navigator.onLine lies (ui.md 7).
 import { text, csrf, dialogs, toast } from "./page.js";
+import { drafts, dropDraft, randomKey, run, user } from "./store.js";
 
-export const user = () => document.body.dataset.user || "public";
 const listeners = new Set();
-let base = null;
 let timer = null;
 let wait = 2000;
 let working = false;
 let again = false;
 let leaving = false;
-
-/** A key nobody else has; crypto.randomUUID is missing on plain http. */
-export function randomKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function store() {
-  base ??= new Promise((resolve, reject) => {
-    const wish = indexedDB.open("servicedesk", 1);
-    wish.onupgradeneeded = () => {
-      wish.result.createObjectStore("drafts", { keyPath: ["user", "key"] });
-      wish.result.createObjectStore("outbox", { keyPath: "op" }).createIndex("user", "user");
-    };
-    wish.onsuccess = () => resolve(wish.result);
-    wish.onerror = () => reject(wish.error);
-  });
-  return base;
-}
-async function run(name, mode, work) {
-  const transaction = (await store()).transaction(name, mode);
-  const wish = work(transaction.objectStore(name));
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(wish?.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
-}
-
-export const saveDraft = (key, draft) => run("drafts", "readwrite", (drafts) => drafts.put({ ...draft, user: user(), key }));
-export const loadDraft = (key) => run("drafts", "readonly", (drafts) => drafts.get([user(), key]));
-export const dropDraft = (key) => run("drafts", "readwrite", (drafts) => drafts.delete([user(), key]));
-const drafts = () => run("drafts", "readonly", (all) => all.getAll()).then((rows) => rows.filter((row) => row.user === user()));
 
 /** Everything of this user that has not arrived yet, oldest first. */
 export async function outbox() {

@@ -1,5 +1,5 @@
 // The service worker makes a reload work without signal, no more: drafts and queue live in IndexedDB with or without it (domain.md 18.1).
-import { user } from "./queue.js";
+import { user } from "./store.js";
 
 export async function start(element) {
   if (!("serviceWorker" in navigator)) { // plain http, or an old web view

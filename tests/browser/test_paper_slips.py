@@ -111,7 +111,6 @@ def test_a_printed_slip_that_was_signed_with_a_pen(
     from tests.tickets.driver import picture
 
     chooser.value.set_files({"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": picture("paper")})
-    expect(page.locator("#outbox")).to_be_hidden(timeout=20_000)
-    page.get_by_role("button", name="确认签字").click()
+    page.get_by_role("button", name="确认签字").click()  # at once: the form waits for the photo
     expect(page.get_by_role("heading", name="纸面签字:喻晓敏")).to_be_visible()
     assert (job.slip.signature_kind, job.slip.from_paper) == ("paper", False)
