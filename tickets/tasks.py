@@ -5,22 +5,21 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from time import monotonic
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
-from core.calendars import SHANGHAI, local, local_date
+from core.calendars import local
 from core.errors import NotFound, Refused
-from core.models import Job
 from core.models import public_id as random_name
-from core.tenancy import Tier
+from partners.operations.daily import plan_daily
 from tickets.documents import slip_batch, slip_forms, slip_pdf
 from tickets.documents.slip_facts import paper_of
 from tickets.enums import Copy, Paper, SlipState
@@ -162,28 +161,6 @@ def close_due(run: jobs.Run) -> None:
         run.progress(done, done)
 
 
-_planned: set[str] = set()  # days this process has seen planned: the tick asks the database once a day
-
-
 def plan_night(now: datetime) -> None:
-    """Once a day one job per dealer, due at night (domain.md 6, closing). Called by the tick, which one process runs at a time."""
-    day = local_date(now)
-    due = datetime.combine(day, NIGHT, SHANGHAI)
-    if local(now) > due:
-        due += timedelta(days=1)
-    mark = f"{due:%Y-%m-%d}"
-    if mark in _planned:
-        return
-    jobs_of_night = Job.objects.unscoped("the tick plans for all dealers").filter(kind=CLOSE_DUE, run_at=due)
-    known = set(jobs_of_night.values_list("organisation_id", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tickets_active_dealers()")
-        dealers = [dealer for (dealer,) in cursor.fetchall()]
-    Job.objects.bulk_create(
-        [
-            Job(kind=CLOSE_DUE, organisation_id=dealer, tier=Tier.DEALER.value, run_at=due, created_at=now)
-            for dealer in sorted(set(dealers) - known)
-        ]
-    )
-    _planned.clear()
-    _planned.add(mark)
+    """Once a day one job per dealer, due at night (domain.md 6, closing)."""
+    plan_daily(CLOSE_DUE, NIGHT, now)

@@ -325,7 +325,7 @@ def _functions(found: Found) -> None:
     calls = {
         "SELECT count(*) FROM partners_viewer(1, NULL, NULL)": set(),
         "SELECT count(*) FROM partners_api_token('x', now())": set(),
-        "SELECT count(*) FROM tickets_active_dealers()": {Tier.SYSTEM},
+        "SELECT count(*) FROM partners_active_dealers()": {Tier.SYSTEM},
         "SELECT count(*) FROM resolve_link('machine', 'x', now())": set(),
     }  # type: dict[str, set[Tier]]
     for call, granted in calls.items():

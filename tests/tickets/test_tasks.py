@@ -15,6 +15,7 @@ from django.utils import timezone
 from core import jobs, tick
 from core.models.job import Job as JobRow
 from core.models.job import JobState
+from partners.operations import daily
 from tests import factories
 from tests.people import sees
 from tests.tickets.driver import Job
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _a_new_day():
-    tasks._planned.clear()
+    daily._planned.clear()
 
 
 def kept(job: Job) -> dict[str, SlipFile]:
@@ -196,7 +197,7 @@ NIGHT = datetime(2026, 6, 11, 18, 30, tzinfo=UTC)  # 02:30 on the twelfth in Chi
 
 def test_the_tick_plans_one_job_per_dealer_and_night(people):
     for moment in (NOON, NOON + timedelta(seconds=5), NOON + timedelta(hours=9)):
-        tasks._planned.clear()  # another process each time
+        daily._planned.clear()  # another process each time
         assert tick.tick(moment) is True
     rows = jobs_of(tasks.CLOSE_DUE)
     assert [(row.organisation_id, row.tier, row.run_at, row.person_id) for row in rows] == [
