@@ -1,13 +1,13 @@
 """Forms as our pages have them: plain, in the person's words, and nothing typed is ever lost.
 
-``Form`` is the base; ``PhoneField``, ``DayField``, ``FigureField``, ``CodeField`` read what people type (core/typed.py);
+``Form`` is the base; ``PhoneField``, ``DayField``, ``ClockField``, ``FigureField``, ``CodeField`` read what people type (core/typed.py);
 ``PlaceFields`` adds province, city, district and street; ``apply_refusal`` puts an operation's refusal beside its field.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -167,6 +167,28 @@ class DayField(_TypedField):
             raise ValidationError(
                 _("Not after today (%(day)s)."), params={"day": self.latest().isoformat()}, code="late"
             )
+
+
+class ClockField(_TypedField):
+    """A time on the clock; also 0830, 8点半. Value: a time without a day."""
+
+    wrong = _("Write the time as 08:30.")
+
+    def own_widget(self) -> forms.Widget:
+        return forms.TimeInput({"type": "time", "step": "60"}, format="%H:%M")
+
+    def read(self, text: str) -> time:
+        return typed.clock(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, time):
+            return value.strftime("%H:%M")
+        try:
+            return (
+                typed.clock(value).strftime("%H:%M") if value else value
+            )  # a time input would drop what it cannot read
+        except ValueError:
+            return value
 
 
 class FigureField(_TypedField):

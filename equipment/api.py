@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import rights
-from core.api.bodies import body_of, checked, data_of
+from core.api.bodies import body_of, checked, data_of, laid_over
 from core.api.paging import page, page_of
 from core.api.problem import FieldError, Invalid
 from core.api.schema import IF_MATCH, KEY, PAGING, filters_of
@@ -166,7 +165,7 @@ class OneCustomer(View):
         customer = customers.one(viewer, public_id)
         version = expected(request)
         rights.require(viewer, "customer.change", customer)
-        data = _laid_over(CustomerForm.initial_of(customer), request.data, CustomerForm.base_fields)
+        data = laid_over(CustomerForm.initial_of(customer), request.data, CustomerForm.base_fields)
         form = checked(CustomerForm(data, initial=CustomerForm.initial_of(customer)))
         change_customer(
             viewer=viewer,
@@ -240,7 +239,7 @@ class OneMachine(View):
         version = expected(request)
         rights.require(viewer, "machine.change", machine)
         initial = MachineForm.initial_of(machine)
-        data = _laid_over(initial, request.data, MachineForm.base_fields)
+        data = laid_over(initial, request.data, MachineForm.base_fields)
         form = checked(MachineForm(data, viewer=viewer, initial=initial))
         change_machine(
             viewer=viewer,
@@ -256,13 +255,6 @@ def _object(given: Any) -> dict[str, Any]:
     if isinstance(given, QueryDict):
         return given.dict()
     return dict(given) if isinstance(given, Mapping) else {}
-
-
-def _laid_over(kept: Mapping[str, Any], given: Any, fields: Mapping[str, forms.Field]) -> QueryDict:
-    """What is kept, with what was sent laid over it, as the form takes it."""
-    values = {name: value for name, value in kept.items() if name != "version"}
-    sent = data_of(given, fields)  # says what is wrong with the shape of what was sent
-    return data_of(values | {name: given[name] for name in sent if name in given}, fields)
 
 
 _CUSTOMER: tuple[str, ...] = ("name", "contact", "phone", "province", "city", "district", "industry", "grade", "source")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from equipment import api as equipment
 from partners.api import account
+from resources import api as duty
 from tickets.api import photos, slips, tickets
 
 app_name = "api"
@@ -16,6 +17,17 @@ urlpatterns = [
     path("customers/<slug:public_id>", equipment.OneCustomer.as_view(), name="customer"),
     path("machines", equipment.Machines.as_view(), name="machines"),
     path("machines/<slug:public_id>", equipment.OneMachine.as_view(), name="machine"),
+    path("duty/now", duty.Now.as_view(), name="duty_now"),
+    path("duty/gaps", duty.Gaps.as_view(), name="duty_gaps"),
+    path("duty/shifts", duty.Shifts.as_view(), name="duty_shifts"),
+    path("duty/shifts/<slug:public_id>", duty.OneShift.as_view(), name="duty_shift"),
+    path("duty/shifts/<slug:public_id>/swap", duty.AskSwap.as_view(), name="duty_swap_ask"),
+    path("duty/swaps", duty.Swaps.as_view(), name="duty_swaps"),
+    path("duty/swaps/<slug:public_id>", duty.OneSwap.as_view(), name="duty_swap"),
+    *(
+        path(f"duty/swaps/<slug:public_id>/{verb}", duty.answer_view(verb).as_view(), name=f"duty_swap_{verb}")
+        for verb in duty.VERBS
+    ),
     path("tickets", tickets.Tickets.as_view(), name="tickets"),
     path("tickets/<slug:public_id>", tickets.OneTicket.as_view(), name="ticket"),
     *(

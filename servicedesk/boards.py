@@ -12,9 +12,11 @@ from django.db.models.functions import TruncMonth
 
 from core.calendars import SHANGHAI, local
 from core.models import Job, JobState
-from core.tenancy import Viewer
+from core.tenancy import Tier, Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation, Partnership
+from resources.queries import duty
+from resources.queries.duty import OnDuty
 from tickets.enums import FINISHED, Urgency
 from tickets.queries.lists import Filters, Load, listing
 from tickets.queries.tickets import seen_by
@@ -49,6 +51,11 @@ def finished_by_month(viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
     by_month: list[Any] = list(counted.order_by("month"))
     found = {item["month"].strftime("%Y-%m"): item["n"] for item in by_month}
     return [{"label": f"{m:%Y-%m}", "value": found.get(f"{m:%Y-%m}", 0)} for m in months]
+
+
+def on_duty(viewer: Viewer, now: datetime) -> OnDuty | None:
+    """Who is on duty at the dealer now, for its board; offices and headquarters have a page of their own."""
+    return duty.on_duty(viewer, now)[0] if viewer.tier is Tier.DEALER else None
 
 
 @dataclass(frozen=True)

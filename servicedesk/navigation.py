@@ -36,6 +36,8 @@ WORK = (
     Entry(_("Customers"), "users", "equipment:customers", "customer.list"),
     Entry(_("Machines"), "settings", "equipment:machines", "machine.list"),
     Entry(_("Products and parts"), "package", "equipment:lines", "catalogue.read"),
+    Entry(_("Duty roster"), "calendar-clock", "resources:roster", "duty.read"),
+    Entry(_("On duty at our dealers"), "calendar-clock", "resources:partners", "duty.partners"),
 )
 HOUSE = (
     Entry(_("People"), "circle-user", "partners:people", "person.list"),

@@ -206,6 +206,7 @@ INSTALLED_APPS = [
     "partners",
     "notices",
     "equipment",
+    "resources",
     "tickets",
     "settlement",
     "feedback",

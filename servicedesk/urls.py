@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partners.urls")),
     path("", include("notices.urls")),
     path("", include("equipment.urls")),
+    path("", include("resources.urls")),
     path("", include("tickets.urls")),
     path("", include("imports.urls")),
     path("", include("tickets.views.public_urls")),

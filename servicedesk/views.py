@@ -51,6 +51,7 @@ def home(request: Request) -> HttpResponse:
         and not viewer.has(Role.DISPATCHER, Role.ADMIN, Role.OWNER)
     ):
         return redirect("tickets:day")
+    now = timezone.now()
     names, load = lists.partner_names(viewer), lists.load(viewer)
     burning = [lists.row(values, names) for values in boards.burning(viewer, 15)]
     context = {
@@ -61,7 +62,8 @@ def home(request: Request) -> HttpResponse:
         "may_report": viewer.tier is Tier.DEALER and viewer.has(Role.ADMIN, Role.DISPATCHER),
         "crew": _crew(viewer) if viewer.tier is Tier.DEALER else [],
         "partners": boards.by_partner(load, names),
-        "months": boards.finished_by_month(viewer, timezone.now()),
+        "months": boards.finished_by_month(viewer, now),
+        "duty": boards.on_duty(viewer, now),
     }
     return render(request, "servicedesk/home.html", context)
 

@@ -58,6 +58,13 @@ def data_of(given: Any, fields: Mapping[str, forms.Field], **more: Any) -> Query
     return data
 
 
+def laid_over(kept: Mapping[str, Any], given: Any, fields: Mapping[str, forms.Field]) -> QueryDict:
+    """What is kept of a record, with what was sent laid over it, as the record's form takes it. Errors: as `data_of`."""
+    values = {name: value for name, value in kept.items() if name not in HIDDEN}
+    sent = data_of(given, fields)  # says what is wrong with the shape of what was sent
+    return data_of(values | {name: given[name] for name in sent if name in given}, fields)
+
+
 def checked(form: F) -> F:
     """The form, valid. Errors: Invalid with what is wrong at which field."""
     if not form.is_valid():

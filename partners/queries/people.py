@@ -31,6 +31,12 @@ def technicians(viewer: Viewer) -> list[Person]:
     return list(rows.filter(roles__contains=[Role.TECHNICIAN.value]).order_by("name", "id"))
 
 
+def members(viewer: Viewer) -> list[Person]:
+    """Active people of the viewer's organisation, by name."""
+    rows = Person.objects.visible_to(viewer).filter(organisation_id=viewer.org, active=True)
+    return list(rows.order_by("name", "id"))
+
+
 def ids_with_role(viewer: Viewer, *roles: Role) -> list[int]:
     """Active people of the viewer's organisation who have one of these roles."""
     rows = Person.objects.visible_to(viewer).filter(organisation_id=viewer.org, active=True)

@@ -11,6 +11,7 @@ from core.calendars import local
 from core.tenancy import Tier, Viewer
 from notices.operations.send import mark_all_read
 from partners.models import Organisation
+from servicedesk.demo.duty import plan_duty
 from servicedesk.demo.foundation import build
 from servicedesk.demo.plan import Verb
 from servicedesk.demo.schedule import plan
@@ -39,6 +40,8 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
             tell(f"{month}: {len(walk.tickets)} tickets, {done[Verb.PHOTO]} photos")
         walk.take(job, step)
         done[step.verb] += 1
+    shifts = plan_duty(world.viewers, world.people, now)
+    tell(f"duty roster: {shifts} shifts")
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):
             mark_all_read(viewer=viewer, now=now - READ_AFTER)

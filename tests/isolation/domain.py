@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from tests.isolation.world import Row, Who, World
+from tests.isolation.world import PARTNERSHIPS, SHOWN_TO_MAKERS, Row, Who, World
 
 
 class Verdict(StrEnum):
@@ -102,6 +102,37 @@ def _job_of_the_field(world: World, who: Who, row: Row, name: str, route: str) -
     return Verdict.ALLOWED
 
 
+#: who plans duty, and reads every request to swap; the others those that concern them (domain.md 14)
+PLANNERS = {"dealer.admin", "dealer.dispatcher", "dealer.owner"}
+#: pages of office and headquarters that say who is on duty at their partners'
+DUTY_OF_PARTNERS = {"resources:partners", "api:duty_now"}
+ROSTER_ROUTES = ("resources:", "api:duty")
+
+
+def _swap(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A request to swap: the dealer's planners, who asked and who was asked."""
+    if who.tier != "dealer" or who.org != row.dealer:
+        return Verdict.FOREIGN
+    return _when(who.role in PLANNERS or who.key in (row.facts["by"], row.facts["to"]))
+
+
+def duty_is_shown(world: World, who: Who, dealer: str) -> bool:
+    """Whether a dealer lets an office or headquarters know who is on duty: its partnership holds, and the dealer shows it."""
+    holds = any(
+        d == dealer and who.org in (maker, office) and confirmed and not ended
+        for d, maker, office, _sharing, confirmed, ended, _listed in PARTNERSHIPS
+    )
+    return holds and SHOWN_TO_MAKERS[dealer]
+
+
+def _shift(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A shift: its dealer's people. Of the one that runs and the next one partners may learn the number, never the note."""
+    if who.tier == "dealer":
+        return _own_dealer(world, who, row, name, route)
+    known = route in DUTY_OF_PARTNERS and name == "phone" and row.facts["use"] == "running"
+    return Verdict.ALLOWED if known and duty_is_shown(world, who, row.dealer) else Verdict.FOREIGN
+
+
 def _published(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """Lines, models, parts: the manufacturer, its offices, dealers with a confirmed partnership; unlisted ones their dealer."""
     reads = row.maker in world.makers_of(who.org) if who.tier == "dealer" else who.maker == row.maker
@@ -134,9 +165,17 @@ def _person(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """People: their own organisation by name; number and rest for its administrator and the person; administrators for the platform."""
     if row.facts["account"] == who.account_id:
         return Verdict.ALLOWED  # the same human being, in whichever of his organisations
+    on_roster = bool(row.facts.get("on_roster"))
     if who.org != row.org:
+        if on_roster and route in DUTY_OF_PARTNERS and name in ("name", "phone"):
+            return Verdict.ALLOWED if duty_is_shown(world, who, row.org) else Verdict.FOREIGN
         return Verdict.ALLOWED if who.tier == "platform" and row.admin else Verdict.FOREIGN
     if who.key == row.person or who.role.endswith(".admin"):
+        return Verdict.ALLOWED
+    if who.tier == "dealer" and route.startswith(ROSTER_ROUTES):
+        # everybody of the dealer reads the roster, its people are chosen by name, and whoever is on it is there to be called
+        return _when(name in ("name", "public_id") or (on_roster and name == "phone"))
+    if who.tier == "dealer" and route == "home" and on_roster and name == "phone":
         return Verdict.ALLOWED
     technician = "technician" in row.facts["roles"]
     known_at_work = name == "name" or (technician and name in ("city", "public_id"))
@@ -239,6 +278,11 @@ RULES: dict[str, Rule] = {
     "partners.person": _person,
     "partners.savedview": _saved_view,
     "partners.signinfailures": _nobody,
+    "resources.dutychange": _own_dealer,
+    "resources.dutyreminder": _own_dealer,
+    "resources.dutysettings": _own_dealer,
+    "resources.dutyshift": _shift,
+    "resources.dutyswap": _swap,
     "tickets.assignment": _job_of_the_field,
     "tickets.entry": _job_of_the_field,
     "tickets.faultline": _job_of_the_field,

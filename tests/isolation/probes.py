@@ -326,6 +326,9 @@ def _functions(found: Found) -> None:
         "SELECT count(*) FROM partners_viewer(1, NULL, NULL)": set(),
         "SELECT count(*) FROM partners_api_token('x', now())": set(),
         "SELECT count(*) FROM partners_active_dealers()": {Tier.SYSTEM},
+        "SELECT count(*) FROM resources_duty_of(1, now())": set(),
+        "SELECT count(*) FROM resources_partner_duty(now())": {Tier.OFFICE, Tier.HQ},
+        "SELECT count(*) FROM resources_public_duty(now())": {Tier.OUTSIDE},
         "SELECT count(*) FROM resolve_link('machine', 'x', now())": set(),
     }  # type: dict[str, set[Tier]]
     for call, granted in calls.items():

@@ -13,8 +13,9 @@ from typing import Any
 
 from core.calendars import local
 from tests import factories
-from tests.isolation.domain import IMPORTERS, READERS, allowed
-from tests.isolation.world import ROLES, Row, Who, World
+from tests.isolation.domain import IMPORTERS, READERS, allowed, duty_is_shown
+from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
+from tests.isolation.world import ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
 from tests.tickets.driver import STROKES, picture
 from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, OPEN, SlipState, TicketState
 
@@ -569,6 +570,132 @@ def _columns(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     return {f"column{place}": name for place, name in enumerate(chosen)}
 
 
+# ── duty ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SHIFT, SWAP, CHANGE = "resources.dutyshift", "resources.dutyswap", "resources.dutychange"
+PLANNERS = frozenset(DUTY_PLANNERS)
+HEADS = _roles("dealer.admin", "dealer.owner")
+
+
+def _on_it(world: World, who: Who, row: Row) -> Fit:
+    return who.key in row.facts["on_it"]
+
+
+def _running(world: World, who: Who) -> Row:
+    return world.one(SHIFT, dealer=_dealer(who), use="running")
+
+
+def _on_duty(world: World, who: Who, row: Row | None) -> list[str]:
+    """Name and number of who is on duty at the viewer's dealer now."""
+    return [world.people[f"{who.org}.technician"].tokens["name"], _running(world, who).tokens["phone"]]
+
+
+def _month_of(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"month": f"{_running(world, who).facts['day']:%Y-%m}"}
+
+
+def _partners_duty(world: World, who: Who, row: Row | None) -> list[str]:
+    """Who is on duty at the dealers that let this office or headquarters know."""
+    shown = [dealer for dealer in SHOWN_TO_MAKERS if duty_is_shown(world, who, dealer)]
+    numbers = [world.one(SHIFT, dealer=dealer, use="running").tokens["phone"] for dealer in shown]
+    return [*numbers, *(world.people[f"{dealer}.technician"].tokens["name"] for dealer in shown)]
+
+
+def _a_day(world: World, days: int) -> str:
+    return _clock(world, 24 * days)[:10]
+
+
+def _shift_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A shift of an hour on a day on which nobody is on duty."""
+    main, deputy = _technicians(world, _dealer(who))[:2]
+    return {
+        "day": _a_day(world, 200), "kind": "custom", "starts": "10:00", "ends": "11:00", "person": main.public_id,
+        "deputy": deputy.public_id, "leader": "", "phone": "", "note": "钥匙在门卫", "version": row.version if row else "",
+    }  # fmt: skip
+
+
+def _rotation(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    first = _technicians(world, _dealer(who))[0]
+    return {"first": _a_day(world, 210), "last": _a_day(world, 212), "days_each": 1, "kinds": "whole", "people": first.public_id}  # fmt: skip
+
+
+def _week(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"of": _running(world, who).facts["day"].isoformat(), "into": _a_day(world, 220), "weeks": 1}
+
+
+def _seen(form: Data) -> Data:
+    """What the preview's page sends along: the product's own mark of what it showed."""
+
+    def make(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+        from datetime import date
+
+        from core import tenancy
+        from partners.queries import viewers
+        from resources.queries import planning
+
+        viewer = viewers.of_person(who.person_id)
+        if who.role not in PLANNERS or viewer is None:
+            return {"seen": "0123456789abcdef"}
+        typed = form(world, who, row)
+        with tenancy.acting(viewer):
+            if "of" in typed:
+                wanted = planning.WeekCopy(date.fromisoformat(typed["of"]), date.fromisoformat(typed["into"]))
+                return {"seen": planning.fingerprint(planning.copied_week(viewer, wanted))}
+            days = (date.fromisoformat(typed[name]) for name in ("first", "last"))
+            plan = planning.rotation(viewer, planning.Rotation((typed["people"],), (typed["kinds"],), *days))
+            return {"seen": planning.fingerprint(plan)}
+
+    return make
+
+
+def _duty_settings(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """As they were read before, with other hours of the day."""
+    found = world.of("resources.dutysettings", dealer=who.org)
+    return {
+        "day_from": "08:30", "day_to": "18:00", "night_from": "18:00", "night_to": "08:30", "whole_from": "08:00", "whole_to": "08:00",
+        "shows_makers": "on", "version": found[0].version if found else 0,
+    }  # fmt: skip
+
+
+def _ask(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """The other technician is asked."""
+    dealer = row.dealer if row else _dealer(who)
+    other = next(person for person in _technicians(world, dealer) if row is None or person.person != row.person)
+    return {"colleague": other.public_id, "other": "", "note": "家里有事"}
+
+
+def _was_asked(world: World, who: Who, row: Row) -> Fit:
+    return bool(who.key == row.facts["to"])
+
+
+def _has_asked(world: World, who: Who, row: Row) -> Fit:
+    return bool(who.key == row.facts["by"])
+
+
+def _answers(route: str) -> tuple[Recipe, ...]:
+    """The five answers to a request, on pages and by API."""
+    data = _plain(reason="紧急情况")
+    return (
+        Recipe(f"{route}_agree", "", SWAP, post=CREW, mine=_was_asked, data=_plain()),
+        Recipe(f"{route}_decline", "", SWAP, post=CREW, mine=_was_asked, data=_plain()),
+        Recipe(f"{route}_withdraw", "", SWAP, post=CREW, mine=_has_asked, data=_plain()),
+        Recipe(f"{route}_approve", "", SWAP, post=PLANNERS, data=data),
+        Recipe(f"{route}_reject", "", SWAP, post=PLANNERS, data=data),
+    )
+
+
+def _duty_told(world: World, dealer: str) -> set[str]:
+    """What pages without account tell of who is on duty, where the dealer shows it."""
+    if not SHOWN_TO_PUBLIC.get(dealer):
+        return set()
+    running = world.one(SHIFT, dealer=dealer, use="running")
+    return {running.tokens["phone"], world.people[f"{dealer}.technician"].tokens["name"]}
+
+
+def _public_duty(world: World, who: Who, row: Row | None) -> list[str]:
+    return sorted(_duty_told(world, row.dealer or row.org)) if row else []
+
+
 # ── the routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TICKET, SLIP, PHOTO = "tickets.ticket", "tickets.slip", "tickets.photo"
@@ -618,19 +745,20 @@ def _dealers_card(world: World, dealer: str) -> set[str]:
 def _sticker(world: World, row: Row) -> set[str]:
     """/q/CODE: the machine and whom to call; never the customer."""
     machine = _said(row, "qr_code", "model", "product_type", "serial_number")
-    return machine | _dealers_card(world, row.dealer)
+    return machine | _dealers_card(world, row.dealer) | _duty_told(world, row.dealer)
 
 
 def _reports_of(world: World, row: Row) -> set[str]:
     """/d/CODE: the dealer and whose machines it looks after."""
     makers = [_said(world.organisations[code], "public_id", "name", "short_name") for code in world.makers_of(row.org)]
-    return _dealers_card(world, row.org).union(*makers)
+    return _dealers_card(world, row.org).union(_duty_told(world, row.org), *makers)
 
 
 def _progress_of(world: World, row: Row) -> set[str]:
     """/t/TOKEN: one ticket without notes and numbers; of money the fees of its slip."""
     ticket = row.ticket
     told = _said(ticket, "number", "model_summary", "fault", "lead_name") | _dealers_card(world, row.dealer)
+    told |= _duty_told(world, row.dealer)
     return told.union(*(_said(slip, "parts_fee", "labour_fee") for slip in world.of(SLIP, parent=ticket)))
 
 
@@ -816,6 +944,25 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:coverages", get=BUSINESS, rows=_of(PARTNERSHIP)),
     Recipe("equipment:coverage", thing=PARTNERSHIP, get=BUSINESS, shows=("public_id",)),
     Recipe("equipment:coverage", "lines", PARTNERSHIP, {"holds": True}, post=_roles("hq.admin", "hq.reviewer"), data=lambda w, who, row: {"lines": w.of("equipment.productline", maker=row.maker if row else "MA", active=True)[-1].public_id}, smuggles=(Smuggle("lines", "equipment.productline"),)),
+    # the duty roster
+    Recipe("resources:roster", get=DEALER, query=_month_of, text=lambda w, who, row: [_running(w, who).public_id, *_on_duty(w, who, row)]),
+    Recipe("resources:paper", get=DEALER, query=_month_of),
+    Recipe("resources:workbook", get=DEALER, query=_month_of, text=_on_duty),
+    Recipe("resources:mine", get=DEALER, text=lambda w, who, row: [s.public_id for s in w.of(SHIFT, dealer=who.org) if who.key in s.facts["on_it"] and s.facts["use"] != "removed"]),
+    Recipe("resources:partners", get=OFFICE | HQ, text=_partners_duty),
+    Recipe("resources:changes", get=DEALER, text=lambda w, who, row: [change.tokens["by_name"] for change in w.of(CHANGE, dealer=who.org)]),
+    Recipe("resources:undo", thing=CHANGE, traits={"undone": False}, post=PLANNERS, data=_plain()),
+    Recipe("resources:settings", get=HEADS, post=HEADS, data=_duty_settings),
+    Recipe("resources:rotation", get=PLANNERS, post=PLANNERS, query=_rotation, data=_seen(_rotation), smuggles=(Smuggle("people", PERSON, "GET"), Smuggle("people", PERSON, in_address=True))),
+    Recipe("resources:copy", get=PLANNERS, post=PLANNERS, query=_week, data=_seen(_week)),
+    Recipe("resources:shift_new", get=PLANNERS, post=PLANNERS, data=_shift_form, smuggles=(Smuggle("person", PERSON), Smuggle("deputy", PERSON), Smuggle("leader", PERSON)), spoils=True),
+    Recipe("resources:shift", thing=SHIFT, traits={"use": ("running", "next", "plain", "asked")}, get=DEALER, shows=("phone", "note")),
+    Recipe("resources:shift_edit", thing=SHIFT, traits={"use": ("plain", "asked")}, get=PLANNERS, post=PLANNERS, data=_shift_form, smuggles=(Smuggle("person", PERSON), Smuggle("deputy", PERSON)), spoils=True),
+    Recipe("resources:shift_remove", thing=SHIFT, traits={"use": ("plain", "asked")}, post=PLANNERS, data=_version()),
+    Recipe("resources:swap_ask", thing=SHIFT, traits={"use": "plain"}, get=CREW, post=CREW, mine=_on_it, data=_ask, smuggles=(Smuggle("colleague", PERSON), Smuggle("other", SHIFT))),
+    Recipe("resources:swaps", get=DEALER, rows=_of(SWAP)),
+    Recipe("resources:swap", thing=SWAP, get=PLANNERS | CREW, shows=("note",)),
+    *_answers("resources:swap"),
     # files that come in
     Recipe("imports:history", get=ANY_IMPORT, rows=_of("imports.importrun")),
     *(
@@ -912,10 +1059,10 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:sign_link", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_plain(), shows=("number",)),
     Recipe("tickets:stickers", get=DESK, post=DESK, rows=lambda w, who: w.of(MACHINE, dealer=who.org, active=True), data=lambda w, who, row: {"machines": w.one(MACHINE, dealer=who.org).public_id if who.tier == "dealer" else "", "first": "1"}, still=True, smuggles=(Smuggle("machines", MACHINE), Smuggle("machines", MACHINE, "GET")), searches=(Search("q", MACHINE, ("serial_number", "model")),)),
     # customers: whoever has the address, signed in or not, is told the same
-    Recipe("public:machine", get=EVERYBODY, shows=("model", "serial_number"), **STICKER),
+    Recipe("public:machine", get=EVERYBODY, shows=("model", "serial_number"), text=_public_duty, **STICKER),
     Recipe("public:report", get=EVERYBODY, post=STRANGER, data=_told, traits={"active": True}, mine=lambda w, who, row: (row.dealer, row.maker) != ("DC03", "MB"), **STICKER),
-    Recipe("public:dealer", get=EVERYBODY, post=STRANGER, data=_told_dealer, traits={"kind": "dealer"}, text=lambda w, who, row: [row.tokens["name"]] if row else [], **BY_DEALER),
-    Recipe("public:progress", get=EVERYBODY, text=lambda w, who, row: [row.ticket.tokens["number"]] if row and row.ticket else [], **BY_PROGRESS),
+    Recipe("public:dealer", get=EVERYBODY, post=STRANGER, data=_told_dealer, traits={"kind": "dealer"}, text=lambda w, who, row: [row.tokens["name"], *_public_duty(w, who, row)] if row else [], **BY_DEALER),
+    Recipe("public:progress", get=EVERYBODY, text=lambda w, who, row: [row.ticket.tokens["number"], *_public_duty(w, who, row)] if row and row.ticket else [], **BY_PROGRESS),
     Recipe("public:complain", post=STRANGER, data=_plain(text="等了三天没人来"), **BY_PROGRESS),
     Recipe("public:sign", get=EVERYBODY, post=STRANGER, data=_signature, still=True, opens=lambda w, row: _outside_of_slip(w, _to_sign(w, row)), text=lambda w, who, row: [_to_sign(w, row).tokens["number"]] if row else [], **BY_SIGNING),
     Recipe("public:sign_digits", post=STRANGER, data=_digits, still=True, opens=lambda w, row: _slip_of(w, _to_sign(w, row)), **BY_SIGNING),
@@ -938,6 +1085,17 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:machines", "add", post=FIELD, data=_new_machine, smuggles=(Smuggle("customer", CUSTOMER), Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"})), same=(Same("serial_number", MACHINE, "serial_number"),), spoils=True),
     Recipe("api:machine", thing=MACHINE, get=DEALER, shows=("model", "serial_number", "note")),
     Recipe("api:machine", "change", MACHINE, {"use": ("work", "spare")}, post=FIELD, via="PATCH", data=_version(note="新备注"), smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}),), spoils=True),
+    Recipe("api:duty_now", get=BUSINESS, text=lambda w, who, row: _on_duty(w, who, row) if who.tier == "dealer" else _partners_duty(w, who, row)),
+    Recipe("api:duty_gaps", get=DEALER, text=lambda w, who, row: ['"gaps"']),
+    Recipe("api:duty_shifts", get=DEALER, rows=_of(SHIFT, use=("running", "next", "plain", "asked", "offered"))),
+    Recipe("api:duty_shifts", "add", post=PLANNERS, data=_api(_shift_form), smuggles=(Smuggle("person", PERSON), Smuggle("deputy", PERSON), Smuggle("leader", PERSON)), spoils=True),
+    Recipe("api:duty_shift", thing=SHIFT, traits={"use": ("running", "next", "plain", "asked")}, get=DEALER, shows=("phone", "note")),
+    Recipe("api:duty_shift", "change", SHIFT, {"use": ("plain", "asked")}, post=PLANNERS, via="PATCH", data=_version(note="钥匙在门卫"), spoils=True),
+    Recipe("api:duty_shift", "remove", SHIFT, {"use": ("plain", "asked")}, post=PLANNERS, via="DELETE", data=_version()),
+    Recipe("api:duty_swap_ask", thing=SHIFT, traits={"use": "plain"}, post=CREW, mine=_on_it, data=_ask, smuggles=(Smuggle("colleague", PERSON), Smuggle("other", SHIFT))),
+    Recipe("api:duty_swaps", get=DEALER, rows=_of(SWAP)),
+    Recipe("api:duty_swap", thing=SWAP, get=PLANNERS | CREW, shows=("note",)),
+    *_answers("api:duty_swap"),
     Recipe("api:tickets", get=TICKET_READERS, query=_plain(state="all"), rows=_tickets(), searches=(Search("q", TICKET, ("customer_name", "model_summary", "number")), Search("lead", TICKET, ("lead_name",))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("api:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
     Recipe("api:tickets", "report", post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE))),

@@ -47,6 +47,7 @@ from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
+from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
 from tests import factories
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
 from tickets.models import (
@@ -141,6 +142,11 @@ PARTNERSHIPS: tuple[tuple[str, str, str, str, bool, bool, bool], ...] = (
     ("DA01", "UA", "", "on_demand", True, False, False),
     ("DB02", "UB", "", "on_demand", True, False, False),
 )
+
+#: who is on duty, as the dealer lets others know it: offices and headquarters of his partners, and anybody with a code or link.
+#: DB02's partnership with MA is not confirmed, DC03's with MB has ended: shown, and yet not to these
+SHOWN_TO_MAKERS = {"DA01": False, "DB02": True, "DC03": True}
+SHOWN_TO_PUBLIC = {"DA01": True, "DB02": False, "DC03": True}
 
 
 @dataclass(eq=False)
@@ -370,6 +376,7 @@ class _Builder:
         self.partnerships()
         self.catalogues()
         self.customers()
+        self.duty()
         self.every_ticket()
         self.messages()
         self.imports()
@@ -547,6 +554,71 @@ class _Builder:
         row.facts["use"], row.maker = use, maker
         self.machine.setdefault((dealer, maker), made)
         return made
+
+    # ── duty ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def duty(self) -> None:
+        """Each dealer's roster: one shift that runs, one that follows, and for each technician days to swap, to change and to remove."""
+        now = self.world.now.replace(second=0, microsecond=0)
+        for dealer, makers in SHOWN_TO_MAKERS.items():
+            self.add(
+                DutySettings, dealer=self.org[dealer], shows_makers=makers, shows_public=SHOWN_TO_PUBLIC[dealer]
+            )  # fmt: skip
+            main, second = (self.world.people[f"{dealer}.{name}"] for name in ("technician", "technician2"))
+            lead = self.world.people[f"{dealer}.dispatcher"]
+            for row in (main, second):
+                row.facts["on_roster"] = True
+            running = self.shift(dealer, now - timedelta(hours=6), main, second, lead, use="running")
+            self.shift(dealer, now + timedelta(hours=18), second, None, None, use="next")
+            days = iter(range(3, 90))
+            for person, colleague in ((main, second), (second, main)):
+                for use in ("plain", "plain", "asked", "asked", "asked", "removed"):
+                    shift = self.shift(dealer, now + timedelta(days=next(days)), person, None, None, use=use)
+                    if use == "asked":
+                        other = self.shift(
+                            dealer, now + timedelta(days=next(days)), colleague, None, None, use="offered"
+                        )
+                        swap = self.add(
+                            DutySwap, dealer=self.org[dealer], shift=shift, other=other, asked_by_id=person.pk, asked_to_id=colleague.pk,
+                            asked_at=now, expires_at=shift.starts_at, state="asked",
+                        )  # fmt: skip
+                        row = self.by_pk["resources.dutyswap", swap.pk]
+                        row.facts["by"], row.facts["to"] = person.person, colleague.person
+                    if use == "removed":
+                        self.change(dealer, "removed", shift, undone=False)
+            self.change(dealer, "added", running, undone=True)
+            self.add(DutyReminder, dealer=self.org[dealer], kind="gap", day=local(now).date(), told_at=now)
+
+    def shift(
+        self, dealer: str, starts: datetime, person: Row, deputy: Row | None, leader: Row | None, *, use: str
+    ) -> Any:
+        """A shift of 24 hours; a removed one stands nowhere on the roster."""
+        made = self.add(
+            DutyShift, dealer=self.org[dealer], day=local(starts).date(), kind="whole", starts_at=starts, ends_at=starts + timedelta(hours=24),
+            person_id=person.pk, deputy_id=deputy.pk if deputy else None, leader_id=leader.pk if leader else None,
+            removed_at=self.world.now if use == "removed" else None,
+        )  # fmt: skip
+        row = self.by_pk["resources.dutyshift", made.pk]
+        row.person, row.facts["use"], row.facts["day"] = person.person, use, made.day
+        row.facts["on_it"] = {one.person for one in (person, deputy) if one}
+        return made
+
+    def change(self, dealer: str, verb: str, shift: Any, *, undone: bool) -> None:
+        """A line of the log, as `resources.operations.changes` writes it."""
+        whose = self.world.people[self.by_pk["resources.dutyshift", shift.pk].person]
+        facts = {
+            "day": shift.day.isoformat(), "kind": shift.kind, "starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat(),
+            "phone": shift.phone, "note": shift.note, "person": whose.pk, "person_name": whose.tokens["name"], "deputy": None,
+            "deputy_name": "", "leader": None, "leader_name": "",
+        }  # fmt: skip
+        line = {"shift": shift.pk, "version": shift.version, "before": facts, "after": None}
+        if verb == "added":
+            line |= {"before": None, "after": facts}
+        made = self.add(
+            DutyChange, dealer=self.org[dealer], verb=verb, at=self.world.now, by_id=None, lines=[line],
+            undone_at=self.world.now if undone else None,
+        )  # fmt: skip
+        self.by_pk["resources.dutychange", made.pk].facts["undone"] = undone
 
     # ── tickets ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

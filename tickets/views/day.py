@@ -19,6 +19,7 @@ from core.calendars import local, local_date
 from core.offline import keep_for
 from core.tenancy import Viewer
 from partners.access import Request
+from resources.queries import roster
 from tickets.enums import Urgency
 from tickets.models import Ticket
 from tickets.queries import day
@@ -30,6 +31,8 @@ GROUPS = (
     (Group.TODAY, pgettext_lazy("group of jobs", "Today")),
     (Group.LATER, gettext_lazy("Later")),
 )
+
+DUTY_SHOWN = 3  # of one's own coming shifts; all of them are a press away
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def today(request: Request) -> HttpResponse:
         "empty": not found.jobs,
         "drafts": found.drafts,
         "finished": found.finished,
+        "duty": [roster.row(shift, now=now) for shift in roster.mine(viewer, now, limit=DUTY_SHOWN)],
     }
     response = render(request, "tickets/day.html", context)
     response["Cache-Control"] = "no-store"

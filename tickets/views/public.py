@@ -26,6 +26,7 @@ from core.models import public_id as random_key
 from core.tenancy import identity
 from partners.access import without_session
 from partners.models import Organisation
+from resources.queries.duty import public_duty
 from tickets.enums import FINISHED, OPEN, WITH_TECHNICIAN, LinkKind, LinkState, SlipState, TicketState
 from tickets.forms.public import CompanyForm, ComplaintForm, ContactForm, FaultForm, MachineFaultForm
 from tickets.models import Slip, Ticket
@@ -86,6 +87,11 @@ def frame(request: HttpRequest, dealer: Organisation) -> dict[str, Any]:
     return {"dealer": dealer, "public_name": dealer.label, **_home(request)}
 
 
+def frame_with_duty(request: HttpRequest, opened: Opened, dealer: Organisation, now: datetime) -> dict[str, Any]:
+    """As `frame`, for pages on which a customer looks for whom to call: who is on duty now, where the dealer shows it (domain.md 14)."""
+    return {**frame(request, dealer), "duty": public_duty(opened.viewer, now)}
+
+
 def _home(request: HttpRequest) -> dict[str, Any]:
     return {"public_home": request.path}
 
@@ -102,7 +108,7 @@ def machine(request: HttpRequest, code: str, opened: Opened, now: datetime) -> H
         (_("Ex-factory date"), found.ex_factory_on),
         (_("Installation / acceptance date"), found.accepted_on),
     ]
-    context = frame(request, dealer) | {
+    context = frame_with_duty(request, opened, dealer, now) | {
         "machine": found,
         "dates": [(label, day) for label, day in dates if day],
         "report_url": reverse("public:report", args=[code]),
@@ -206,7 +212,7 @@ def _steps(
     shown = forms[step - 1] if step < last else None
     if shown is not None and "back" in request.POST:
         shown = kinds[step - 1](initial={name: request.POST.get(name, "") for name in shown.fields})
-    context = frame(request, dealer) | {
+    context = frame_with_duty(request, opened, dealer, now) | {
         "form": shown,
         "carried": [form for place, form in enumerate(forms, start=1) if place != step],
         "lines": _lines(forms) if step == last else [],
@@ -265,7 +271,7 @@ def progress(request: HttpRequest, code: str, opened: Opened, now: datetime) -> 
     dealer = public.dealer(opened.viewer)
     if opened.state is not LinkState.VALID:
         return _progress_over(request, dealer)
-    return _progress_page(request, code, opened, dealer, ComplaintForm())
+    return _progress_page(request, code, opened, dealer, ComplaintForm(), now)
 
 
 @require_POST
@@ -286,16 +292,22 @@ def complain(request: HttpRequest, code: str, opened: Opened, now: datetime) -> 
             apply_refusal(form, refusal)
         else:
             return redirect(f"{reverse('public:progress', args=[code])}?told=1")
-    return _progress_page(request, code, opened, dealer, form, status=422)
+    return _progress_page(request, code, opened, dealer, form, now, status=422)
 
 
 def _progress_page(
-    request: HttpRequest, code: str, opened: Opened, dealer: Organisation, form: ComplaintForm, status: int = 200
+    request: HttpRequest,
+    code: str,
+    opened: Opened,
+    dealer: Organisation,
+    form: ComplaintForm,
+    now: datetime,
+    status: int = 200,
 ) -> HttpResponse:
     ticket, slip = public.ticket(opened.viewer), public.slip(opened.viewer)
     ended = ticket.state in (S.CANCELLED, S.MERGED)
     known = ticket.state in WITH_TECHNICIAN or ticket.state in FINISHED
-    context = frame(request, dealer) | {
+    context = frame_with_duty(request, opened, dealer, now) | {
         "ticket": ticket,
         "steps": [] if ended else _four_steps(ticket),
         "words": _words(ticket),
