@@ -1,5 +1,6 @@
 """All settings, in one file; what differs between places comes from the environment (`.env.example` names every variable)."""
 
+from collections.abc import MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -217,8 +218,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "servicedesk.metrics.Metrics",
     "servicedesk.health.Health",  # /healthz and /readyz: before any redirect, host check or database
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # files need no headers of a page: half a kilobyte less with each
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # files need no policy of a page: a third of a kilobyte less with each
     "csp.middleware.CSPMiddleware",
     "servicedesk.compress.CompressPages",
     "servicedesk.request_log.RequestLog",
@@ -301,6 +302,13 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG or TESTING  # the live test server has no handler of its own for static files
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers: MutableMapping[str, str], path: str, url: str) -> None:  # noqa: N802  # the library's name
+    """A file is what its type says, whoever asks for it."""
+    headers["X-Content-Type-Options"] = "nosniff"
+
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

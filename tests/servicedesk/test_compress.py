@@ -39,3 +39,9 @@ def test_an_answer_of_the_api_keeps_its_tag(people, sign_in):
     job = Job(people)
     answer = sign_in(people.dispatcher).get(f"/api/v1/tickets/{job.key}", headers={"Accept-Encoding": "gzip"})
     assert (answer.headers.get("Content-Encoding"), answer.headers["ETag"].startswith('"')) == (None, True)
+
+
+def test_a_file_of_the_pages_brings_few_headers(client):
+    answer = client.get("/static/img/mark.svg")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert not {"Access-Control-Allow-Origin", "Cross-Origin-Opener-Policy", "Referrer-Policy"} & set(answer.headers)
