@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from core import search
 from core.calendars import local
 from core.money import shown
 from core.paging import Orders
+from core.prepared import PerViewer
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation
@@ -138,7 +141,7 @@ def other_side(viewer: Viewer) -> str:
 def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
     """One line from the values of `listing`; names: of the other side's organisations, from `choices`."""
     state, urgency = TicketState(values["state"]), Urgency(values["urgency"])
-    reported = local(values["reported_at"])
+    reported, language = local(values["reported_at"]), get_language()
     note = values["wait_reason"] if state in (TicketState.WAIT_PART, TicketState.WAIT_CUST) else ""
     if state == TicketState.APPOINTED and values["appointment_at"]:
         note = f"{local(values['appointment_at']):%m-%d %H:%M}"
@@ -152,15 +155,21 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
         machine=values["model_summary"],
         fault=values["fault"],
         state=state.value,
-        state_label=str(state.label),
+        state_label=_words(state, language),
         urgency=urgency.value,
-        urgency_label=str(urgency.label),
+        urgency_label=_words(urgency, language),
         lead=values["lead_name"],
         partner=names.get(values["partner_id"], ""),
         note=note,
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
     )
+
+
+@lru_cache(maxsize=256)
+def _words(choice: TicketState | Urgency, language: str | None) -> str:
+    """The label of a state or urgency; looked up in the catalogue once for each language that was active."""
+    return str(choice.label)
 
 
 def _when(moment: datetime) -> str:
@@ -200,16 +209,27 @@ class Choices:
     ids: dict[str, int]
 
 
-def choices(viewer: Viewer, *, limit: int = 80) -> Choices:
+def choices(viewer: Viewer) -> Choices:
     """Technicians who lead open tickets, and the other side (manufacturers or dealers). One statement."""
+    return choices_from(_leading(viewer))
+
+
+def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Names of technicians, as (0, name, name), together with the other side."""
+    return leads.union(_partners(viewer), all=True)
+
+
+def _leads(viewer: Viewer, most: int = 80) -> QuerySet[Any, Any]:
     leading = seen_by(viewer).filter(state__in=OPEN).exclude(lead_name="").order_by()
-    leads = leading.values_list(Value(0, BigIntegerField()), F("lead_name"), F("lead_name")).distinct()[:limit]
-    return with_partners(viewer, leads)
+    return leading.values_list(Value(0, BigIntegerField()), F("lead_name"), F("lead_name")).distinct()[:most]
 
 
-def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> Choices:
-    """Names of technicians, as (0, name, name), together with the other side. One statement."""
-    rows = sorted(set(leads.union(_partners(viewer), all=True)), key=lambda row: row[2])
+_leading = PerViewer(lambda viewer: with_partners(viewer, _leads(viewer)))
+
+
+def choices_from(found: Iterable[tuple[Any, ...]]) -> Choices:
+    """The choices out of the rows of `with_partners`."""
+    rows = sorted(set(found), key=lambda row: row[2])
     others = [(pk, public_id, words) for pk, public_id, words in rows if pk]
     return Choices(
         leads=[(name, name) for pk, name, _name in rows if not pk],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import search
 from core.calendars import SHANGHAI, local
 from core.paging import Orders
+from core.prepared import PerViewer
 from core.tenancy import Viewer
 from tickets.enums import FROZEN, Rating, SlipState
 from tickets.models import Slip, Ticket
@@ -127,10 +128,16 @@ def row(values: dict[str, Any]) -> Row:
 
 def choices(viewer: Viewer) -> lists.Choices:
     """Technicians on the latest 300 slips, and the other side, for the filters. One statement."""
+    return lists.choices_from(_latest(viewer))
+
+
+def _names(viewer: Viewer) -> QuerySet[Any, Any]:
     latest = slips.listed(viewer).filter(finished_at__isnull=False).order_by("-finished_at", "-id")
     name = F("shown_technician")
-    names = latest.exclude(shown_technician="").values_list(Value(0, BigIntegerField()), name, name)[:300]
-    return lists.with_partners(viewer, names)
+    return latest.exclude(shown_technician="").values_list(Value(0, BigIntegerField()), name, name)[:300]
+
+
+_latest = PerViewer(lambda viewer: lists.with_partners(viewer, _names(viewer)))
 
 
 def months(today: date, count: int = 13) -> list[date]:
