@@ -172,3 +172,10 @@ def test_a_slip_by_its_number_and_that_of_the_paper_form(people):
         assert slip.pk in found(people.dispatcher, "slip", text), text
     assert slip.pk in found(people.reviewer, "slip", "8213")
     assert found(people.reviewer, "slip", slip.phone[-6:]) == []
+
+
+def test_new_rows_wait_in_no_list(db):
+    """A waiting list beside the index would be read from end to end by every search until the next vacuum."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'core_search_words'")
+        assert cursor.fetchone() == (["fastupdate=off"],)
