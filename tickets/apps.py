@@ -16,7 +16,7 @@ class TicketsConfig(AppConfig):
         from notices.queries import kinds
         from partners.operations import handing_over
         from tickets import enums, notices, rules, tasks
-        from tickets.operations import hand_over, import_old_orders, merge_files
+        from tickets.operations import hand_over, import_old_orders, merge_files, ring_clocks
         from tickets.queries import histories
 
         sections.of_customer.append(histories.of_customer)
@@ -35,10 +35,16 @@ class TicketsConfig(AppConfig):
         kinds.register(notices.SENTENCES)
         import_kinds.register(import_old_orders.KIND)
         tick.on_tick(tasks.plan_night)
+        tick.on_tick(ring_clocks.ring)
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
         sentence("merge_both_on_ticket", _("Both machines stand on the same ticket: they are two."))
+        sentence("pause_in_future", _("A pause cannot begin in the future: enter when it began."))
+        sentence("pause_before_report", _("The pause cannot begin before the report."))
+        sentence(
+            "calls_missing", _("Log %(n)s calls that nobody answered first; then the customer counts as unreachable.")
+        )
         sentence("reason_missing", _("Write the reason."))
         sentence("lead_missing", _("Choose the technician who goes."))
         sentence("appointment_missing", _("Enter the time of the appointment."))

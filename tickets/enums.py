@@ -278,3 +278,50 @@ class ClockState(models.TextChoices):
     OVERDUE = "overdue", _("overdue")
     PAUSED = "paused", _("paused")
     RUNNING = "running", _("running")
+
+
+#: the promise still stands in question
+TICKING = (ClockState.RUNNING, ClockState.PAUSED, ClockState.OVERDUE)
+
+
+class ClockEnd(models.TextChoices):
+    """Why a clock stopped without being met: these do not count in the rates (domain.md 5.2)."""
+
+    NONE = "", _("not ended")
+    NOT_NEEDED = "not_needed", _("solved by phone")
+    TICKET_ENDED = "ticket_ended", _("cancelled or merged")
+
+
+class ClockKind(models.TextChoices):
+    """What is promised: an answer, to be on site, to have it solved (domain.md 5.2)."""
+
+    RESPONSE = "response", _("response")
+    ARRIVAL = "arrival", _("arrival")
+    SOLVE = "solve", _("solution")
+
+
+class CityTier(models.TextChoices):
+    """城市等级 of the site."""
+
+    CAPITAL = "capital", _("provincial capital")
+    OTHER = "other", _("other city")
+
+
+class ClockBucket(models.TextChoices):
+    """What is counted apart (domain.md 5.2, 6)."""
+
+    NONE = "", _("promise")
+    ANSWERED = "answered", _("answered at the report")
+    APPOINTMENT = "appointment", _("appointment")
+
+
+class PauseReason(models.TextChoices):
+    """暂停原因 of arrival and solution (domain.md 5.2); waiting for parts stops the solution only."""
+
+    CUSTOMER_LATER = "customer_later", _("customer wants it later")
+    CUSTOMER_STOP = "customer_stop", _("waiting until the customer stops the machine")
+    ADMISSION = "admission", _("admission to the plant, fire permit")
+    UNREACHABLE = "unreachable", _("customer cannot be reached (three calls)")
+    FORCE = "force", _("road closed, typhoon, other force majeure")
+    PART = "part", _("waiting for part")
+    CUSTOMER = "customer", _("waiting for customer")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from core.calendars import local
 from core.errors import Sentence
 from core.tenancy import Tier, Viewer
 from notices.operations.send import send
 from partners.enums import Role
 from partners.queries import people
 from tickets.enums import SlipState
-from tickets.models import LapsedSignature, Slip, Ticket
+from tickets.models import Clock, LapsedSignature, Slip, Ticket
 
 NEW_JOB = "ticket_new_job"
 REFUSED = "ticket_refused"
@@ -38,6 +39,15 @@ SENTENCES: Mapping[str, Sentence] = {
     LAPSED: _("The signature of %(customer)s given without signal did not take effect: %(reason)s"),
     REPORTED: _("New report by QR code %(number)s: %(customer)s"),
     COMPLAINT: _("Complaint about %(number)s (%(customer)s): %(text)s"),
+    "clock_response_50": _("%(number)s (%(customer)s): half of the time to answer is used, answer by %(due)s"),
+    "clock_response_80": _("%(number)s (%(customer)s): answer by %(due)s, four fifths of the time are used"),
+    "clock_response_100": _("%(number)s (%(customer)s): nobody has answered, it was due %(due)s"),
+    "clock_arrival_50": _("%(number)s (%(customer)s): half of the time to be on site is used, due %(due)s"),
+    "clock_arrival_80": _("%(number)s (%(customer)s): on site by %(due)s, four fifths of the time are used"),
+    "clock_arrival_100": _("%(number)s (%(customer)s): nobody is on site, it was due %(due)s"),
+    "clock_solve_50": _("%(number)s (%(customer)s): half of the time to solve it is used, due %(due)s"),
+    "clock_solve_80": _("%(number)s (%(customer)s): solve it by %(due)s, four fifths of the time are used"),
+    "clock_solve_100": _("%(number)s (%(customer)s): not solved, it was due %(due)s"),
 }
 
 
@@ -91,6 +101,23 @@ def tell_reported(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
 def tell_complaint(viewer: Viewer, ticket: Ticket, text: str, now: datetime) -> None:
     """To the dispatchers: the customer complains."""
     _tell_desk(viewer, ticket, COMPLAINT, {"text": text}, now)
+
+
+def tell_clocks(viewer: Viewer, rung: Sequence[tuple[Ticket, Clock, int]], now: datetime) -> None:
+    """Warnings of promises: to who is sent, to the dispatchers and to the owner (domain.md 5.2). rung: with the threshold in percent."""
+    if not rung:
+        return
+    desk = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN, Role.OWNER)
+    for ticket, clock, threshold in rung:
+        due = f"{local(clock.due_at):%m-%d %H:%M}" if clock.due_at else ""
+        send(
+            viewer=viewer,
+            person_ids={*desk, *ticket.crew_ids},
+            kind=f"clock_{clock.kind}_{threshold}",
+            params=_facts(ticket) | {"due": due},
+            url=_page(ticket),
+            now=now,
+        )
 
 
 def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str], now: datetime) -> None:

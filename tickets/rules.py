@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.rights import ANY, Condition, FieldRule, Rule, Sight, may_ever
 from core.tenancy import Tier, Viewer
 from partners.enums import BY_LINK, WITHOUT_MONEY, Role
-from tickets.enums import BEFORE_SIGNING, FINISHED, OPEN, REFERRED, SlipState, TicketState
+from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, FINISHED, OPEN, REFERRED, SlipState, TicketState
 from tickets.workflow import SLIP, TICKET
 
 S = TicketState
@@ -24,6 +24,8 @@ READERS = frozenset(
 CALLERS = DESK | {Role.OWNER.value}
 #: where a ticket can stand when a hand-written slip comes in
 BEFORE_PAPER = frozenset(BEFORE_SIGNING) - {S.NEW}
+#: while a promise of arrival or solution can still be met
+HOLDABLE = frozenset((*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK))
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
 
 
@@ -55,6 +57,16 @@ def without_office(viewer: Viewer, ticket: Any) -> bool:
 def is_open(viewer: Viewer, ticket: Any) -> bool:
     """the ticket has not ended"""
     return ticket.state in OPEN
+
+
+def is_held(viewer: Viewer, ticket: Any) -> bool:
+    """a pause of the ticket's clocks is open"""
+    return bool(ticket.held)
+
+
+def is_not_held(viewer: Viewer, ticket: Any) -> bool:
+    """no pause of the ticket's clocks is open"""
+    return not ticket.held
 
 
 def open_on_crew(viewer: Viewer, ticket: Any) -> bool:
@@ -118,6 +130,12 @@ RULES = [
     _desk("ticket.contact", _("Customer contacted")),
     _desk("ticket.dispatch", _("Dispatch")),
     _desk("ticket.appoint", _("Make an appointment")),
+    # the clocks of its promises (domain.md 5.2)
+    Rule("ticket.hold", {DEALER: DESK}, states=HOLDABLE, when=is_not_held, label=_("Pause the clocks")),
+    Rule("ticket.go_on", {DEALER: DESK}, states=HOLDABLE, when=is_held, label=_("Let the clocks go on")),
+    Rule("ticket.reverse_pause", {OFFICE: ANY}, states=HOLDABLE, when=is_held, label=_("Take the pause back")),
+    Rule("promise.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
+    Rule("promise.set", {DEALER: frozenset({Role.ADMIN.value, Role.OWNER.value})}),
     # the technician's ladder; the desk may do the same for somebody on the phone
     _field("ticket.accept", _("Accept")),
     _field("ticket.refuse", _("Refuse")),

@@ -69,6 +69,11 @@ def _own_dealer(world: World, who: Who, row: Row, name: str, route: str) -> Verd
     return Verdict.ALLOWED if who.tier == "dealer" and who.org == row.dealer else Verdict.FOREIGN
 
 
+def _promise(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What a dealer promises: its own people, and where it is shared the office in charge and the manufacturer."""
+    return Verdict.ALLOWED if in_reach(who, row) else Verdict.FOREIGN
+
+
 def in_reach(who: Who, row: Row) -> bool:
     """Whether a shared row has come to the viewer's tenant at all."""
     if who.tier == "dealer":
@@ -240,6 +245,10 @@ RULES: dict[str, Rule] = {
     "partners.savedview": _saved_view,
     "partners.signinfailures": _nobody,
     "tickets.assignment": _job_of_the_field,
+    "tickets.clock": _job_of_the_field,
+    "tickets.clockpause": _job_of_the_field,
+    "tickets.clockring": _job_of_the_field,
+    "tickets.districttier": _own_dealer,
     "tickets.entry": _job_of_the_field,
     "tickets.faultline": _job_of_the_field,
     "tickets.faultlinemachine": _job_of_the_field,
@@ -249,6 +258,7 @@ RULES: dict[str, Rule] = {
     "tickets.photo": _job_of_the_field,
     "tickets.printer": _own_dealer,
     "tickets.printsettings": _own_dealer,
+    "tickets.promise": _promise,
     "tickets.publiclink": _own_dealer,
     "tickets.slip": _job_of_the_field,
     "tickets.slipfile": _job_of_the_field,

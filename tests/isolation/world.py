@@ -51,6 +51,10 @@ from tests import factories
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
 from tickets.models import (
     Assignment,
+    Clock,
+    ClockPause,
+    ClockRing,
+    DistrictTier,
     Entry,
     FaultLine,
     FaultLineMachine,
@@ -59,6 +63,7 @@ from tickets.models import (
     Photo,
     Printer,
     PrintSettings,
+    Promise,
     PublicLink,
     Slip,
     SlipFile,
@@ -499,6 +504,10 @@ class _Builder:
             row = self.by_pk["partners.partnership", made.pk]
             row.facts["holds"], row.facts["ended"], row.facts["waiting"] = confirmed and not ended, ended, not confirmed
             self.ties[dealer, maker] = made
+            self.add(
+                Promise, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=listed,
+                valid_from=self.world.now - timedelta(days=99), made_at=self.world.now,
+            )  # fmt: skip
 
     def catalogues(self) -> None:
         self.lines: dict[str, Any] = {}
@@ -525,6 +534,7 @@ class _Builder:
             by_use = {}
             self.add(PrintSettings, dealer=self.org[dealer])
             self.add(Printer, dealer=self.org[dealer])
+            self.add(DistrictTier, dealer=self.org[dealer], tier="other")
             for use in ("work", "spare", "gone"):
                 made = self.add(Customer, dealer=self.org[dealer], active=use != "gone", address=f"{self.word()} 12号")
                 self.by_pk["equipment.customer", made.pk].facts["use"] = use
@@ -640,6 +650,12 @@ class _Builder:
             for slot in ("nameplate", "fault", "after", "part", *(["paper"] if state == S.WAIT_SIGN else [])):
                 self.photo(child, slot, internal=False)
             self.photo(child, "other", internal=True)
+        clock = self.add(
+            Clock, **child, kind="arrival", state="met" if begun else "running", bucket="", ended="", started_at=told, allow_minutes=240,
+            met_at=arrived if begun else None,
+        )  # fmt: skip
+        self.add(ClockRing, **columns, clock=clock, threshold=50, due_at=told, rung_at=now)
+        self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=now)
         if state not in (S.NEW, S.CONTACTED):
             self.link(ticket, "progress")
         wanted = slip or {

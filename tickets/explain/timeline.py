@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Sentence
 from core.tenancy import Tier
-from tickets.enums import Channel, EntryKind, FollowUpResult, PhotoSlot
+from tickets.enums import Channel, EntryKind, FollowUpResult, PauseReason, PhotoSlot
 from tickets.models import Entry
 
 #: verb -> sentence; %(name)s places come from the entry's facts
@@ -52,6 +52,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "signature_lapsed": gettext_lazy("A signature given without signal did not take effect: %(reason)s"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
     "complain": gettext_lazy("The customer complains"),
+    "hold": gettext_lazy("Paused the clocks: %(why)s"),
+    "go_on": gettext_lazy("The clocks go on"),
+    "pause_reversed": gettext_lazy("Took back the pause “%(why)s”"),
     "import": gettext_lazy("Imported from an earlier system"),
 }
 
@@ -123,6 +126,8 @@ class _Facts(dict[str, Any]):
             self["crew"] = "、".join(facts["crew"])
         if facts.get("result") in FollowUpResult.values:
             self["result"] = FollowUpResult(facts["result"]).label
+        if facts.get("why") in PauseReason.values:
+            self["why"] = PauseReason(facts["why"]).label
         if facts.get("slot") in PhotoSlot.values:
             self["slot"] = PhotoSlot(facts["slot"]).label
 

@@ -7,14 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.calendars import local
 from core.dictionaries import words
 from core.forms import Form, PhoneField
 from core.models.dictionary import DictionaryKind
 from core.tenancy import Viewer
 from partners.queries import people
-from tickets.enums import Channel, FollowUpResult, Urgency
+from tickets.enums import Channel, FollowUpResult, PauseReason, Urgency
 from tickets.models import Ticket
-from tickets.queries import tickets
+from tickets.queries import clocks, tickets
 
 
 def _reason(label: Any = None, *, required: bool = True) -> forms.CharField:
@@ -81,6 +82,39 @@ class AppointmentForm(TicketForm):
 
     def prepare(self) -> None:
         self.fields["agreed_with"].initial = self.ticket.contact
+
+
+class HoldForm(TicketForm):
+    """暂停 by hand: waiting for a part or the customer during the work pauses by itself."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[choice for choice in PauseReason.choices if choice[0] not in (PauseReason.PART, PauseReason.CUSTOMER)],
+        widget=forms.RadioSelect,
+    )
+    since = _moment(_("Since (empty = now)"), required=False)
+    note = _reason(_("Note"), required=False)
+
+
+class NoteOnlyForm(TicketForm):
+    """A note that may stay empty."""
+
+    note = _reason(_("Note"), required=False)
+
+
+class ReversePauseForm(TicketForm):
+    """Which pause of the round, and why it does not hold."""
+
+    pause = forms.ChoiceField(label=_("Pause"), widget=forms.RadioSelect)
+    reason = _reason()
+
+    def prepare(self) -> None:
+        rows = [row for row in clocks.pauses(self.viewer, self.ticket.pk) if row.round == self.ticket.round]
+        self.fields["pause"].choices = [  # type: ignore[attr-defined]
+            (str(row.pk), f"{row.get_reason_display()} · {local(row.started_at):%m-%d %H:%M}")
+            for row in rows
+            if row.reversed_at is None
+        ]
 
 
 class DispatchForm(TicketForm):

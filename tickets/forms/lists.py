@@ -78,6 +78,13 @@ class TimeFilters(Form):
         return data
 
 
+DUE = [
+    ("", gettext_lazy("all")),
+    ("overdue", gettext_lazy("overdue")),
+    ("soon", gettext_lazy("due within 2 hours")),
+]
+
+
 class TicketFilters(TimeFilters):
     """What narrows the list of tickets."""
 
@@ -90,6 +97,7 @@ class TicketFilters(TimeFilters):
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"), required=False, choices=[("", gettext_lazy("all")), *Urgency.choices]
     )
+    due = forms.ChoiceField(label=gettext_lazy("Promise"), required=False, choices=DUE)
     lead = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
     partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
     customer = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,3 +1,4 @@
+from tickets.models.clock import Clock, ClockPause, ClockRing, DistrictTier, Promise
 from tickets.models.printing import Printer, PrintSettings
 from tickets.models.public import LinkTries, PublicLink
 from tickets.models.slip import FaultLine, FaultLineMachine, LapsedSignature, PartLine, Slip, SlipFile
@@ -5,6 +6,10 @@ from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachin
 
 __all__ = [
     "Assignment",
+    "Clock",
+    "ClockPause",
+    "ClockRing",
+    "DistrictTier",
     "Entry",
     "FaultLine",
     "FaultLineMachine",
@@ -14,6 +19,7 @@ __all__ = [
     "Photo",
     "PrintSettings",
     "Printer",
+    "Promise",
     "PublicLink",
     "Slip",
     "SlipFile",

@@ -14,6 +14,8 @@ from partners.models import Shared
 from tickets.enums import (
     OPEN,
     Channel,
+    CityTier,
+    ClockKind,
     EntryKind,
     FollowUpResult,
     PhotoSlot,
@@ -62,6 +64,8 @@ class Ticket(Shared, Stamped):
     each 返修. finished_at: 完工时间 of the present round. lead_*: the technician who accepts and signs. crew_ids: he and
     his companions while they are sent; worked_ids: all who were on site (or solved it by phone) in any round.
     complained_at: when the customer complained by his link, until complaints have a room of their own.
+    city_tier: of the site, for the promise of arrival. burns_at, burns: the next due time among its running clocks, and of which. held: a
+    pause is open.
     cost, import_key: only for imported history. city_key: the city without 市, for the filter that takes both.
     """
 
@@ -115,6 +119,10 @@ class Ticket(Shared, Stamped):
     follow_up = models.CharField(max_length=12, choices=FollowUpResult, blank=True)
     follow_up_note = models.CharField(max_length=200, blank=True)
     complained_at = models.DateTimeField(null=True, blank=True)
+    city_tier = models.CharField(max_length=8, choices=CityTier, blank=True)
+    burns_at = models.DateTimeField(null=True, blank=True)
+    burns = models.CharField(max_length=8, choices=ClockKind, blank=True)
+    held = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=200, blank=True)
     cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
@@ -159,6 +167,20 @@ class Ticket(Shared, Stamped):
                     fields=[side, "lead_name"],
                     name=f"ticket_{short}_leads",
                     condition=Q(shared_with_maker=True, state__in=OPEN),
+                )
+                for side, short in (("office", "office"), ("manufacturer", "maker"))
+            ),
+            # what burns first: the next due time of an open ticket (domain.md 5.2)
+            models.Index(
+                fields=["dealer", "burns_at", "-id"],
+                name="ticket_dealer_burns",
+                condition=Q(state__in=OPEN, burns_at__isnull=False),
+            ),
+            *(
+                models.Index(
+                    fields=[side, "burns_at", "-id"],
+                    name=f"ticket_{short}_burns",
+                    condition=Q(shared_with_maker=True, state__in=OPEN, burns_at__isnull=False),
                 )
                 for side, short in (("office", "office"), ("manufacturer", "maker"))
             ),

@@ -19,6 +19,7 @@ from partners.models import Partnership
 from partners.queries import partnerships
 from tickets.enums import ANSWERED_AT_ONCE, REFERRED, Channel, EntryKind, Source, TicketState, Urgency
 from tickets.models import Ticket, TicketMachine
+from tickets.operations import clocks
 from tickets.operations.steps import chosen, columns_of, fits, write_entry
 
 LATE_TYPING = timedelta(minutes=30)
@@ -87,7 +88,9 @@ def report_fault(
     copy_customer(ticket, customer)
     ticket.contact = fits(report.contact, 20, field="contact") or customer.contact
     ticket.phone = fits(report.phone, 30, field="phone") or customer.phone
+    ticking = clocks.begin(viewer, ticket, now, save=False)
     ticket.save(force_insert=True)
+    clocks.keep(ticket, ticking)
     add_machines(ticket, machines)
     write_entry(
         viewer,

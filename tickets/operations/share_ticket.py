@@ -14,6 +14,9 @@ from partners.queries import partnerships
 from tickets.enums import Copy, EntryKind
 from tickets.models import (
     Assignment,
+    Clock,
+    ClockPause,
+    ClockRing,
     Entry,
     FaultLine,
     FaultLineMachine,
@@ -53,7 +56,8 @@ def share_ticket(*, viewer: Viewer, public_id: str, expected_version: int | None
 
 def _spread(viewer: Viewer, ticket: Ticket) -> None:
     columns: dict[str, Any] = {"office_id": ticket.office_id, "shared_with_maker": True}
-    for model in (TicketMachine, Assignment, Trip, Slip):
+    ClockRing.objects.visible_to(viewer).filter(clock__ticket=ticket).update(**columns)
+    for model in (TicketMachine, Assignment, Trip, Slip, Clock, ClockPause):
         model.objects.visible_to(viewer).filter(ticket=ticket).update(**columns)
     Entry.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)
     Photo.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)

@@ -13,6 +13,7 @@ from core.tenancy import Tier, Viewer
 from partners.enums import BY_LINK
 from tickets.enums import EntryKind
 from tickets.models import Entry, Ticket
+from tickets.operations import clocks
 from tickets.workflow import TICKET
 
 C = TypeVar("C", bound=TextChoices)
@@ -58,6 +59,7 @@ def move(
 ) -> None:
     """The same without asking the table: for steps that follow from a slip, whose own right was asked."""
     done = transitions.step(TICKET, ticket, verb)
+    clocks.follow(viewer, ticket, verb, at=at or now, now=now)
     ticket.save()
     write_entry(
         viewer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -24,11 +24,13 @@ from partners.enums import OrganisationKind
 from partners.models import Organisation
 from tickets.enums import FINISHED, OPEN, TicketState, Urgency
 from tickets.models import Ticket, TicketMachine
+from tickets.queries import clocks
 from tickets.queries.tickets import seen_by
 from tickets.rules import READERS
 
 ORDERS: Orders = {"reported": ("reported_at", "id")}
 DEFAULT = "-reported"
+SOON = timedelta(hours=2)
 
 COLUMNS = (
     "public_id",
@@ -45,12 +47,16 @@ COLUMNS = (
     "is_rework",
     "appointment_at",
     "wait_reason",
+    "burns",
+    "burns_at",
 )
 
 
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all". city: without 市.
+
+    due: "overdue", or "soon" for what is due within two hours, too.
 
     partner: id of the other side.
 
@@ -60,6 +66,7 @@ class Filters:
     q: str = ""
     state: str = "open"
     urgency: str = ""
+    due: str = ""
     city: str = ""
     lead: str = ""
     partner: int = 0
@@ -71,7 +78,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list, ready to show. cost: of imported history, yuan; only where the dealer reads its own files."""
+    """One line of the list, ready to show. due: what burns first, "arrival 3:25 left"; is_late: it is over. cost: of imported history, yuan; only where the dealer reads its own files."""
 
     url: str
     number: str
@@ -90,6 +97,8 @@ class Row:
     note: str
     is_rework: bool
     is_urgent: bool
+    due: str = ""
+    is_late: bool = False
     cost: str = ""
 
 
@@ -111,6 +120,9 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
         rows = rows.filter(state=filters.state)
     if filters.urgency:
         rows = rows.filter(urgency=filters.urgency)
+    if filters.due:
+        edge = timezone.now() + (SOON if filters.due == "soon" else timedelta())
+        rows = rows.filter(burns_at__lt=edge, state__in=OPEN)
     if filters.city:
         rows = rows.filter(city_key=filters.city)
     if filters.lead:
@@ -142,6 +154,7 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
     """One line from the values of `listing`; names: of the other side's organisations, from `choices`."""
     state, urgency = TicketState(values["state"]), Urgency(values["urgency"])
     reported, language = local(values["reported_at"]), get_language()
+    due, is_late = clocks.burning(values["burns"], values["burns_at"], timezone.now()) if state in OPEN else ("", False)
     note = values["wait_reason"] if state in (TicketState.WAIT_PART, TicketState.WAIT_CUST) else ""
     if state == TicketState.APPOINTED and values["appointment_at"]:
         note = f"{local(values['appointment_at']):%m-%d %H:%M}"
@@ -161,6 +174,8 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
         lead=values["lead_name"],
         partner=names.get(values["partner_id"], ""),
         note=note,
+        due=due,
+        is_late=is_late,
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -21,10 +22,11 @@ from partners.enums import Role
 from tickets import rules
 from tickets.calculations.slip_checks import wanted_photos
 from tickets.enums import FINISHED, OPEN, PhotoSlot, TicketState
+from tickets.explain import clocks as clock_words
 from tickets.explain import timeline
 from tickets.forms import desk
 from tickets.models import Ticket, TicketMachine
-from tickets.queries import slips, tickets
+from tickets.queries import clocks, slips, tickets
 from tickets.views.actions import ACTIONS
 from tickets.views.ladder import PAGES, ladder
 from tickets.views.photos import slots
@@ -104,8 +106,12 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
     sight = rights.sight(viewer, "ticket.phone", found)
     story = timeline.lines(tickets.timeline(viewer, found), viewer.org_name)
     shows_site = rights.sight(viewer, "ticket.site", found) is Sight.FULL
+    now = timezone.now()
     context = {
         "ticket": found,
+        "clocks": clock_words.lines(
+            (row for row in clocks.of_ticket(viewer, found.pk) if row.round == found.round), now
+        ),
         "machines": machines,
         "crew": crew,
         "trips": tickets.trips(viewer, found),
