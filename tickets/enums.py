@@ -278,3 +278,10 @@ class ClockState(models.TextChoices):
     OVERDUE = "overdue", _("overdue")
     PAUSED = "paused", _("paused")
     RUNNING = "running", _("running")
+
+
+class ReminderKind(models.TextChoices):
+    """What somebody is reminded of, once (domain.md 20). UNSIGNED: a day after the site was left; PART: every day from the fourth on."""
+
+    UNSIGNED = "unsigned", _("slip not signed")
+    PART = "part", _("part late")

@@ -1,5 +1,6 @@
 from tickets.models.printing import Printer, PrintSettings
 from tickets.models.public import LinkTries, PublicLink
+from tickets.models.reminder import Reminder
 from tickets.models.slip import FaultLine, FaultLineMachine, LapsedSignature, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 
@@ -15,6 +16,7 @@ __all__ = [
     "PrintSettings",
     "Printer",
     "PublicLink",
+    "Reminder",
     "Slip",
     "SlipFile",
     "Ticket",
