@@ -3,6 +3,7 @@
 from django.urls import path
 
 from equipment import api as equipment
+from notices import api as notices
 from partners.api import account
 from tickets.api import photos, slips, tickets
 
@@ -12,6 +13,11 @@ urlpatterns = [
     path("me", account.Me.as_view(), name="me"),
     path("jobs", account.Jobs.as_view(), name="jobs"),
     path("jobs/<slug:public_id>", account.OneJob.as_view(), name="job"),
+    path("notices", notices.Notices.as_view(), name="notices"),
+    path("notices/read", notices.Read.as_view(), name="notices_read"),
+    path("notices/preferences", notices.NoticePreferences.as_view(), name="notice_preferences"),
+    path("notices/preferences/mail", notices.Mail.as_view(), name="notice_mail"),
+    path("notices/preferences/mail/confirm", notices.ConfirmMail.as_view(), name="notice_mail_confirm"),
     path("customers", equipment.Customers.as_view(), name="customers"),
     path("customers/<slug:public_id>", equipment.OneCustomer.as_view(), name="customer"),
     path("machines", equipment.Machines.as_view(), name="machines"),

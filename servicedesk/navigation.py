@@ -45,6 +45,7 @@ HOUSE = (
     Entry(_("Our organisation"), "building-2", "partners:own_organisation", "organisation.read"),
     Entry(_("Dictionaries"), "layers", "partners:dictionaries", "dictionary.read"),
     Entry(_("Imports"), "upload", "imports:history", "import.list"),
+    Entry(_("Notice channels"), "message-square", "notices:channels", "channel.list"),
     Entry(_("My tasks"), "list-checks", "partners:tasks"),
     Entry(_("Installation"), "monitor", "keeping", "installation.read"),
     Entry(_("Who looked at numbers"), "eye", "partners:access", "access.list"),

@@ -325,3 +325,10 @@ class PauseReason(models.TextChoices):
     FORCE = "force", _("road closed, typhoon, other force majeure")
     PART = "part", _("waiting for part")
     CUSTOMER = "customer", _("waiting for customer")
+
+
+class ReminderKind(models.TextChoices):
+    """What somebody is reminded of, once (domain.md 20). UNSIGNED: a day after the site was left; PART: every day from the fourth on."""
+
+    UNSIGNED = "unsigned", _("slip not signed")
+    PART = "part", _("part late")

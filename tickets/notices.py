@@ -1,4 +1,4 @@
-"""Which messages tickets send, and to whom: new job, handed back, refused, signed (domain.md 20)."""
+"""Which messages tickets send, and to whom: new job, handed back, refused, signed, reminders (domain.md 20)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from core.calendars import local
-from core.errors import Sentence
 from core.tenancy import Tier, Viewer
 from notices.operations.send import send
+from notices.queries.kinds import Group, Spec
 from partners.enums import Role
 from partners.queries import people
 from tickets.enums import SlipState
@@ -26,28 +26,52 @@ REMOTE = "slip_remote"
 LAPSED = "slip_signature_lapsed"
 REPORTED = "ticket_reported_by_customer"
 COMPLAINT = "ticket_complaint"
+UNSIGNED = "slip_unsigned"
+PART_LATE = "ticket_part_late"
+
+JOBS = Group("jobs", _("Jobs for me"))
+DESK = Group("tickets", _("Tickets that need the desk"))
+SLIPS = Group("slips", _("Slips that were signed"), frozenset())
+REMINDERS = Group("reminders", _("Reminders"))
+PROMISES = Group("promises", _("Promises that are due"))
 
 #: registered in `tickets.apps`; put together when they are read, in the reader's language
-SENTENCES: Mapping[str, Sentence] = {
-    NEW_JOB: _("New job %(number)s: %(customer)s, %(city)s"),
-    DISPATCH_ENDED: _("You are not sent to %(number)s any more: %(customer)s"),
-    REFUSED: _("%(who)s refused %(number)s (%(customer)s): %(reason)s"),
-    HANDED_BACK: _("%(who)s handed %(number)s (%(customer)s) back: %(reason)s"),
-    SIGNED: _("%(customer)s signed slip %(slip)s"),
-    NOT_SIGNED: _("%(customer)s did not sign slip %(slip)s: %(reason)s"),
-    REMOTE: _("%(number)s (%(customer)s) is solved by phone, slip %(slip)s"),
-    LAPSED: _("The signature of %(customer)s given without signal did not take effect: %(reason)s"),
-    REPORTED: _("New report by QR code %(number)s: %(customer)s"),
-    COMPLAINT: _("Complaint about %(number)s (%(customer)s): %(text)s"),
-    "clock_response_50": _("%(number)s (%(customer)s): half of the time to answer is used, answer by %(due)s"),
-    "clock_response_80": _("%(number)s (%(customer)s): answer by %(due)s, four fifths of the time are used"),
-    "clock_response_100": _("%(number)s (%(customer)s): nobody has answered, it was due %(due)s"),
-    "clock_arrival_50": _("%(number)s (%(customer)s): half of the time to be on site is used, due %(due)s"),
-    "clock_arrival_80": _("%(number)s (%(customer)s): on site by %(due)s, four fifths of the time are used"),
-    "clock_arrival_100": _("%(number)s (%(customer)s): nobody is on site, it was due %(due)s"),
-    "clock_solve_50": _("%(number)s (%(customer)s): half of the time to solve it is used, due %(due)s"),
-    "clock_solve_80": _("%(number)s (%(customer)s): solve it by %(due)s, four fifths of the time are used"),
-    "clock_solve_100": _("%(number)s (%(customer)s): not solved, it was due %(due)s"),
+KINDS: Mapping[str, Spec] = {
+    NEW_JOB: Spec(_("New job %(number)s: %(customer)s, %(city)s"), JOBS, todo=_("Accept the job")),
+    DISPATCH_ENDED: Spec(_("You are not sent to %(number)s any more: %(customer)s"), JOBS, to_one=True),
+    REFUSED: Spec(_("%(who)s refused %(number)s (%(customer)s): %(reason)s"), DESK, todo=_("Send another technician")),
+    HANDED_BACK: Spec(
+        _("%(who)s handed %(number)s (%(customer)s) back: %(reason)s"), DESK, todo=_("Send another technician")
+    ),
+    SIGNED: Spec(_("%(customer)s signed slip %(slip)s"), SLIPS),
+    NOT_SIGNED: Spec(_("%(customer)s did not sign slip %(slip)s: %(reason)s"), DESK, todo=_("Call the customer")),
+    REMOTE: Spec(_("%(number)s (%(customer)s) is solved by phone, slip %(slip)s"), SLIPS),
+    LAPSED: Spec(
+        _("The signature of %(customer)s given without signal did not take effect: %(reason)s"),
+        JOBS,
+        todo=_("Have it signed again"),
+    ),
+    REPORTED: Spec(_("New report by QR code %(number)s: %(customer)s"), DESK, todo=_("Call the customer")),
+    COMPLAINT: Spec(_("Complaint about %(number)s (%(customer)s): %(text)s"), DESK, todo=_("Call the customer")),
+    UNSIGNED: Spec(
+        _("%(number)s (%(customer)s): left %(left)s, the slip is still not signed"),
+        REMINDERS,
+        todo=_("Get the signature"),
+    ),
+    PART_LATE: Spec(
+        _("%(number)s (%(customer)s) has been waiting for a part since %(since)s: %(reason)s"),
+        REMINDERS,
+        todo=_("Look after the part"),
+    ),
+    "clock_response_50": Spec(_("%(number)s (%(customer)s): half of the time to answer is used, answer by %(due)s"), PROMISES, todo=_("Call the customer")),
+    "clock_response_80": Spec(_("%(number)s (%(customer)s): answer by %(due)s, four fifths of the time are used"), PROMISES, todo=_("Call the customer")),
+    "clock_response_100": Spec(_("%(number)s (%(customer)s): nobody has answered, it was due %(due)s"), PROMISES, todo=_("Call the customer")),
+    "clock_arrival_50": Spec(_("%(number)s (%(customer)s): half of the time to be on site is used, due %(due)s"), PROMISES, todo=_("Get somebody there")),
+    "clock_arrival_80": Spec(_("%(number)s (%(customer)s): on site by %(due)s, four fifths of the time are used"), PROMISES, todo=_("Get somebody there")),
+    "clock_arrival_100": Spec(_("%(number)s (%(customer)s): nobody is on site, it was due %(due)s"), PROMISES, todo=_("Get somebody there")),
+    "clock_solve_50": Spec(_("%(number)s (%(customer)s): half of the time to solve it is used, due %(due)s"), PROMISES, todo=_("Finish the job")),
+    "clock_solve_80": Spec(_("%(number)s (%(customer)s): solve it by %(due)s, four fifths of the time are used"), PROMISES, todo=_("Finish the job")),
+    "clock_solve_100": Spec(_("%(number)s (%(customer)s): not solved, it was due %(due)s"), PROMISES, todo=_("Finish the job")),
 }
 
 
@@ -117,7 +141,22 @@ def tell_clocks(viewer: Viewer, rung: Sequence[tuple[Ticket, Clock, int]], now: 
             params=_facts(ticket) | {"due": due},
             url=_page(ticket),
             now=now,
+            urgent=threshold == 100,  # a breach waits for nobody's night
         )
+
+
+def tell_unsigned(viewer: Viewer, ticket: Ticket, left_at: datetime, now: datetime) -> None:
+    """To the lead technician and the dispatchers: a day has passed since the site was left."""
+    told = set(people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)) | {ticket.lead_person_id or 0}
+    facts = _facts(ticket) | {"left": f"{local(left_at):%m-%d %H:%M}"}
+    send(viewer=viewer, person_ids=told, kind=UNSIGNED, params=facts, url=_page(ticket), now=now)
+
+
+def tell_part_late(viewer: Viewer, ticket: Ticket, since: datetime, now: datetime) -> None:
+    """To the dispatchers and the storekeepers: more than three days without the part."""
+    told = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN, Role.STOREKEEPER)
+    facts = _facts(ticket) | {"since": f"{local(since):%m-%d}", "reason": ticket.wait_reason}
+    send(viewer=viewer, person_ids=told, kind=PART_LATE, params=facts, url=_page(ticket), now=now)
 
 
 def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str], now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
 from django.core.files.base import ContentFile
@@ -26,13 +26,16 @@ from tickets.documents.slip_facts import paper_of
 from tickets.enums import Copy, Paper, SlipState
 from tickets.models import Slip
 from tickets.operations import batch_print, finish_ticket, slip_files
+from tickets.operations.remind import remind_due
 from tickets.queries import slips
 
 log = logging.getLogger(__name__)
 
 CLOSE_DUE = "tickets.close_due"
+REMIND = "tickets.remind"
 TELL_EVERY = 0.5  # seconds between two reports of a batch
 NIGHT = time(2, 30)  # after midnight's rush, long before the desk opens
+REMIND_EVERY = timedelta(minutes=15)
 
 
 @jobs.handler("tickets.slip_pdf", _("Print files of a slip"))
@@ -162,6 +165,19 @@ def close_due(run: jobs.Run) -> None:
         run.progress(done, done)
 
 
+@jobs.handler(REMIND, _("Reminders of tickets"))
+def remind(run: jobs.Run) -> None:
+    """Remind of what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
+    done = 0
+    while True:
+        with run.step():
+            written = remind_due(viewer=run.viewer, now=timezone.now())
+        if not written:
+            return
+        done += written
+        run.progress(done, done)
+
+
 _planned: set[str] = set()  # days this process has seen planned: the tick asks the database once a day
 
 
@@ -176,14 +192,31 @@ def plan_night(now: datetime) -> None:
         return
     jobs_of_night = Job.objects.unscoped("the tick plans for all dealers").filter(kind=CLOSE_DUE, run_at=due)
     known = set(jobs_of_night.values_list("organisation_id", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tickets_active_dealers()")
-        dealers = [dealer for (dealer,) in cursor.fetchall()]
     Job.objects.bulk_create(
         [
             Job(kind=CLOSE_DUE, organisation_id=dealer, tier=Tier.DEALER.value, run_at=due, created_at=now)
-            for dealer in sorted(set(dealers) - known)
+            for dealer in sorted(set(_active_dealers()) - known)
         ]
     )
     _planned.clear()
     _planned.add(mark)
+
+
+_looked: list[int] = []  # the last quarter of an hour for which this process has planned
+
+
+def plan_reminders(now: datetime) -> None:
+    """Every quarter of an hour each dealer's standing job looks for reminders that are due. Called by the tick."""
+    quarter = int(now.timestamp() // REMIND_EVERY.total_seconds())
+    if _looked == [quarter]:
+        return
+    begin = datetime.fromtimestamp(quarter * REMIND_EVERY.total_seconds(), UTC)
+    lanes = [jobs.Standing(dealer, Tier.DEALER.value, "", {}) for dealer in _active_dealers()]
+    jobs.wake(REMIND, lanes, now=now, not_since=begin)
+    _looked[:] = [quarter]
+
+
+def _active_dealers() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tickets_active_dealers()")
+        return [dealer for (dealer,) in cursor.fetchall()]

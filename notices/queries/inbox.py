@@ -22,6 +22,7 @@ class Message:
     url: str
     at: datetime
     unread: bool
+    urgent: bool
 
 
 def unread_count(viewer: Viewer) -> int:
@@ -42,9 +43,9 @@ def one(viewer: Viewer, public_id: str) -> Notice:
 ORDERS = {"new": ("-id",)}
 
 
-def listing(viewer: Viewer) -> TenantQuerySet[Notice]:
-    """The viewer's notices, in no order yet."""
-    return _mine(viewer)
+def listing(viewer: Viewer, *, unread: bool = False) -> TenantQuerySet[Notice]:
+    """The viewer's notices, or only those he has not read, in no order yet."""
+    return _mine(viewer).filter(read_at=None) if unread else _mine(viewer)
 
 
 def _mine(viewer: Viewer) -> TenantQuerySet[Notice]:
@@ -53,4 +54,6 @@ def _mine(viewer: Viewer) -> TenantQuerySet[Notice]:
 
 def message(row: Notice) -> Message:
     """The notice in the reader's words."""
-    return Message(row.public_id, kinds.words(row.kind, row.params), row.url, row.created_at, row.read_at is None)
+    return Message(
+        row.public_id, kinds.words(row.kind, row.params), row.url, row.created_at, row.read_at is None, row.urgent
+    )

@@ -158,6 +158,15 @@ def _for_one(world: World, who: Who, row: Row, name: str, route: str) -> Verdict
     return _when(who.key == row.person)
 
 
+def _notice_rows(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Channels and deliveries: the organisation's administrator, who sees to whom and whether, never the key of a robot or what was said."""
+    if who.org != row.org:
+        return Verdict.FOREIGN
+    if name in ("key", "secret", "params"):
+        return Verdict.FOREIGN  # nobody: it only goes in
+    return _when(who.role.endswith(".admin"))
+
+
 def _saved_view(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A saved view of a list: whose it is, or everybody's in his organisation when it is shared."""
     if who.org != row.org:
@@ -235,7 +244,10 @@ RULES: dict[str, Rule] = {
     "imports.columnmemory": _own_memory,
     "imports.importedrow": _import,
     "imports.importrun": _import,
+    "notices.channel": _notice_rows,
+    "notices.delivery": _notice_rows,
     "notices.notice": _for_one,
+    "notices.preferences": _for_one,
     "partners.accesslink": _nobody,
     "partners.account": _nobody,
     "partners.apitoken": _for_one,
@@ -260,6 +272,7 @@ RULES: dict[str, Rule] = {
     "tickets.printsettings": _own_dealer,
     "tickets.promise": _promise,
     "tickets.publiclink": _own_dealer,
+    "tickets.reminder": _own_dealer,
     "tickets.slip": _job_of_the_field,
     "tickets.slipfile": _job_of_the_field,
     "tickets.ticket": _job_of_the_field,

@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from core.calendars import local
+from notices.queries.preferences import code_for
 from tests import factories
 from tests.isolation.domain import IMPORTERS, READERS, allowed
 from tests.isolation.world import ROLES, Row, Who, World
@@ -504,6 +507,19 @@ def _look(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _robot(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A group's robot as an administrator types it; its address stays when there is one."""
+    kind = row.facts["kind"] if row else "wecom"
+    address = "" if row else f"{settings.NOTICES_ROBOT_URLS['wecom']}abcdefgh-1234"
+    return {"kind": kind, "name": "新的群", "address": address, "groups": "jobs", "version": row.version if row else ""}
+
+
+def _mail_code(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """The code that was sent to the viewer's own address."""
+    mine = world.of("notices.preferences", person=who.key)
+    return {"code": code_for(f"{mine[0].tokens['mail']}@example.com", mine[0].facts["nonce"]) if mine else "000000"}
+
+
 def _own_copy(world: World, who: Who, row: Row) -> Fit:
     """Copies of the paper: the dealer's people all three; office and HQ service only the manufacturer's."""
     return _was_there(world, who, row)
@@ -574,6 +590,7 @@ def _columns(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 TICKET, SLIP, PHOTO = "tickets.ticket", "tickets.slip", "tickets.photo"
 PRINTER, DEALER_ADMIN = "tickets.printer", _roles("dealer.admin")
 CUSTOMER, MACHINE = "equipment.customer", "equipment.machine"
+CHANNEL, ROBOTS = "notices.channel", ("wecom", "dingtalk")
 PERSON, ORGANISATION, PARTNERSHIP = "partners.person", "partners.organisation", "partners.partnership"
 FINISHED = (S.DONE, S.REMOTE_DONE)
 FROZEN = (SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID)
@@ -782,6 +799,20 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("notices:count", get=SIGNED_IN, text=lambda w, who, row: ['{"unread": 2}']),
     Recipe("notices:read_all", post=SIGNED_IN, data=_plain(), spoils=True),
     Recipe("notices:open", thing="notices.notice", get=SIGNED_IN, mine=_mine, get_writes=True),
+    Recipe("notices:preferences", get=SIGNED_IN, post=SIGNED_IN, data=_plain(pace="gathered", on_jobs="sms"), text=lambda w, who, row: [p.tokens["mail"] for p in w.of("notices.preferences", person=who.key)]),
+    Recipe("notices:mail", post=SIGNED_IN, data=_plain(address="me@example.com"), spoils=True),
+    Recipe("notices:mail_confirm", post=SIGNED_IN, data=_mail_code),
+    # the ways out of the portal
+    Recipe("notices:channels", get=ADMINS, text=lambda w, who, row: [c.tokens["name"] for c in w.of(CHANNEL, org=who.org, kind=ROBOTS)]),
+    Recipe("notices:channel_add", get=ADMINS, post=ADMINS, data=_robot, same=(Same("name", CHANNEL, "name", {"kind": ROBOTS}),)),
+    Recipe("notices:channel", thing=CHANNEL, get=ADMINS, shows=("name", "key_end", "last_detail")),
+    Recipe("notices:channel_edit", thing=CHANNEL, traits={"kind": ROBOTS}, get=ADMINS, post=ADMINS, data=_robot, shows=("public_id",)),
+    Recipe("notices:channel_test", thing=CHANNEL, get=ADMINS, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:channel_pause", thing=CHANNEL, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:channel_resume", thing=CHANNEL, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:channel_remove", thing=CHANNEL, traits={"kind": ROBOTS}, get=ADMINS, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:deliveries", get=ADMINS, text=lambda w, who, row: [d.tokens["target"] for d in w.of("notices.delivery", org=who.org)], smuggles=(Smuggle("channel", CHANNEL, "GET"),)),
+    Recipe("notices:delivery_retry", thing="notices.delivery", traits={"state": ("failed", "given_up")}, post=ADMINS, data=_plain(), shows=("target",)),
     # customers and machines
     Recipe("equipment:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
     Recipe("equipment:customer_new", get=DESK, post=DESK, data=_customer_form, same=(Same("phone", CUSTOMER, "phone"), Same("name", CUSTOMER, "name"))),
@@ -928,6 +959,13 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api_docs", get=SIGNED_IN, text=lambda w, who, row: ["/api/v1/tickets/{public_id}/dispatch"]),
     Recipe("api_schema", get=SIGNED_IN, text=lambda w, who, row: ["openapi: 3.1.0"]),
     Recipe("api:me", get=SIGNED_IN, text=lambda w, who, row: [w.people[who.key].tokens["name"]]),
+    Recipe("api:notices", get=SIGNED_IN, rows=lambda w, who: w.of("notices.notice", person=who.key)),
+    Recipe("api:notices_read", post=SIGNED_IN, data=lambda w, who, row: {"ids": [w.one("notices.notice", person=who.key).public_id if who.org else ""]}, smuggles=(Smuggle("ids", "notices.notice"),)),
+    Recipe("api:notice_preferences", get=SIGNED_IN, text=lambda w, who, row: [p.tokens["mail"] for p in w.of("notices.preferences", person=who.key)]),
+    Recipe("api:notice_preferences", "choose", post=SIGNED_IN, via="PATCH", data=_plain(pace="gathered", on={"jobs": ["sms"]})),
+    Recipe("api:notice_mail", post=SIGNED_IN, data=_plain(address="me@example.com"), spoils=True),
+    Recipe("api:notice_mail_confirm", post=SIGNED_IN, data=_mail_code),
+    Recipe("api:notice_mail", "remove", post=SIGNED_IN, via="DELETE", data=_plain()),
     Recipe("api:jobs", get=SIGNED_IN, text=lambda w, who, row: [job.tokens["title"] for job in w.of("core.job", person=who.key)]),
     Recipe("api:job", thing="core.job", get=SIGNED_IN, mine=_my_task, shows=("title",)),
     Recipe("api:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),

@@ -42,7 +42,7 @@ from equipment.models import (
     Shipment,
 )
 from imports.models import ColumnMemory, ImportedRow, ImportRun
-from notices.models import Notice
+from notices.models import Channel, Delivery, Notice, Preferences
 from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Organisation, Partnership, Person, SavedView
@@ -65,6 +65,7 @@ from tickets.models import (
     PrintSettings,
     Promise,
     PublicLink,
+    Reminder,
     Slip,
     SlipFile,
     Ticket,
@@ -85,7 +86,7 @@ NUMBER = re.compile(r"(?:BX|FW)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
 TECHNICAL = {
     "sha256", "look", "op", "content_hash", "import_key", "theme", "density", "language", "password", "token_hash", "kind", "tier",
     "series", "period", "verb", "source_state", "target_state", "author_tier", "url", "result_url", "result_file", "action",
-    "locked_by", "fingerprint", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician",
+    "locked_by", "fingerprint", "standing", "groups", "problem", "last_problem", "message_id", "mail_nonce", "choices", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician",
 }  # fmt: skip
 IDENTIFIERS = {"public_id", "qr_code", "proof_code"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
@@ -656,6 +657,8 @@ class _Builder:
         )  # fmt: skip
         self.add(ClockRing, **columns, clock=clock, threshold=50, due_at=told, rung_at=now)
         self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=now)
+        if state == S.WAIT_PART:
+            self.add(Reminder, dealer=columns["dealer"], ticket=ticket, kind="part", day=local(now).date(), at=now)
         if state not in (S.NEW, S.CONTACTED):
             self.link(ticket, "progress")
         wanted = slip or {
@@ -762,6 +765,11 @@ class _Builder:
                     Notice, organisation=organisation, person_id=person_id, kind="ticket_new_job", params=params, url="/me/",
                     created_at=now,
                 )  # fmt: skip
+            chosen = self.add(
+                Preferences, organisation=organisation, person_id=person_id, mail=f"{self.word()}@example.com", mail_confirmed_at=now,
+                mail_nonce=random_name(), mail_asked_at=now + timedelta(days=1),
+            )  # fmt: skip
+            self.by_pk["notices.preferences", chosen.pk].facts["nonce"] = chosen.mail_nonce
             for state in ("waiting", "failed", "cancelled", "done"):
                 made = self.add(
                     Job, kind="core.nothing", payload={"note": self.word()}, organisation_id=organisation.pk, tier=tiers[who.org],
@@ -793,10 +801,30 @@ class _Builder:
                 action="refused",
                 at=now - timedelta(minutes=5),
             )
+        for code, (_kind, _parent, owner) in ORGANISATIONS.items():
+            if not owner:
+                self.channels(code)
         for entry in DictionaryEntry._plain.order_by("id"):
             row = Row("core.dictionaryentry", entry.pk, active=entry.active)
             row.facts |= {"kind": entry.kind, "label": entry.label}
             self.world.rows.setdefault(row.model, []).append(row)
+
+    def channels(self, code: str) -> None:
+        """Two robots, mail and SMS of an organisation, and deliveries in every state by each of them."""
+        now, admin = self.world.now, self.world.people[f"{code}.admin"]
+        for kind in ("wecom", "dingtalk", "mail", "sms"):
+            texts = {} if kind in ("wecom", "dingtalk") else dict.fromkeys(("name", "key", "key_end", "secret"), "")
+            way = self.add(
+                Channel, organisation=self.org[code], kind=kind, groups=["jobs"], failures=1, last_failure_at=now,
+                last_problem="timeout", **texts,
+            )  # fmt: skip
+            self.by_pk["notices.channel", way.pk].facts["kind"] = kind
+            for state in ("waiting", "failed", "sent", "given_up"):
+                self.add(
+                    Delivery, organisation=self.org[code], channel=way, person_id=None if texts == {} else admin.pk, state=state,
+                    kind="ticket_new_job", params={"number": self.word(), "customer": self.word()}, url="/me/", attempts=1, due_at=now,
+                    next_at=now, created_at=now, sent_at=now if state == "sent" else None, problem="" if state == "sent" else "timeout",
+                )  # fmt: skip
 
     def imports(self) -> None:
         """Of every kind of import one in each state, and the manufacturers' registers."""

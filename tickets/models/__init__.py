@@ -1,6 +1,7 @@
 from tickets.models.clock import Clock, ClockPause, ClockRing, DistrictTier, Promise
 from tickets.models.printing import Printer, PrintSettings
 from tickets.models.public import LinkTries, PublicLink
+from tickets.models.reminder import Reminder
 from tickets.models.slip import FaultLine, FaultLineMachine, LapsedSignature, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
 
@@ -21,6 +22,7 @@ __all__ = [
     "Printer",
     "Promise",
     "PublicLink",
+    "Reminder",
     "Slip",
     "SlipFile",
     "Ticket",

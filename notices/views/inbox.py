@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.paging import cut_page
+from notices.documents.letters import copied
 from notices.operations.send import mark_all_read, mark_read
 from notices.queries import inbox
 from partners.access import Request
@@ -17,13 +18,13 @@ from partners.access import Request
 
 @require_GET
 def notice_list(request: Request) -> HttpResponse:
-    """The viewer's notices, newest first."""
+    """The viewer's notices, newest first; each can be copied into a group's chat."""
     page = cut_page(request.GET, inbox.listing(request.viewer), orders=inbox.ORDERS, default="new", size=30)
-    notices = [inbox.message(row) for row in page.rows]
+    notices = [(notice := inbox.message(row), copied(notice.words, notice.url)) for row in page.rows]
     context = {
         "page_title": _("Notices"),
         "notices": notices,
-        "any_unread": any(notice.unread for notice in notices),
+        "any_unread": any(notice.unread for notice, _text in notices),
         "older_url": f"?after={page.after}" if page.after else "",
         "newer_url": f"?before={page.before}" if page.before else "",
     }
