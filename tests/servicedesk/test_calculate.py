@@ -46,6 +46,21 @@ def test_a_line_that_is_no_json_object_has_no_id_and_no_field(line: str | bytes)
     assert found["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"id": "\xff"}', "第 9 个字节不是 UTF-8"),
+        ('{"id": "c",}', "第 12 个字符处不是有效的 JSON"),
+        ("[" * 100_000, "嵌套太深"),
+        ("[1]", "这里需要花括号里的对象"),
+    ],
+    ids=["bytes", "comma", "deep", "list"],
+)
+def test_a_line_that_cannot_be_read_says_where_and_why(line: str | bytes, words: str) -> None:
+    found: Any = answer("capitals", line)
+    assert words in found["error"]["message"]
+
+
 @pytest.mark.parametrize("value", ["", None, 5, 5.5, True, [], ["c"], {}, {"id": "c"}])
 def test_an_id_that_is_no_text_is_null_in_the_answer(value: object) -> None:
     assert raw("capitals", json.dumps({"id": value, "amount": 1})) == (None, "id")
@@ -103,6 +118,14 @@ def test_a_decimal_is_a_json_number_or_a_string(text: str) -> None:
 )  # fmt: skip
 def test_any_other_spelling_of_a_number_is_an_error_of_its_field(text: str) -> None:
     assert amount(text) == ("c", "amount")
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 1000, "0." + "1" * 998, '"' + "1" * 1000 + '"'], ids=["whole", "fraction", "text"]
+)
+def test_a_number_may_have_a_thousand_characters(text: str) -> None:
+    line = json.dumps({"id": "c", **FULL["claim"]})
+    assert raw("claim", line.replace('"hours": "4.5"', f'"hours": {text}')) == ("c", None)
 
 
 def test_a_json_number_is_read_exactly() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from equipment.calculations.warranty import Period, WarrantyFacts, WarrantyPolicy, warranty
+from equipment.enums import WarrantyBasis
 from tests.cases import FULL, changed, explained, result, wrong_field
 
 # domain.md 4.6: acceptance + 12 months, capped at ex factory + 18; ex factory alone: + 12 and 6 of grace
@@ -320,6 +323,18 @@ def test_an_end_beyond_the_calendar_is_an_error_of_the_months(count: int) -> Non
     assert wrong_field("warranty", far) == "policy.start_rules[1].months"
 
 
+def test_the_last_day_of_the_calendar_can_be_an_end() -> None:
+    last = {"start_rules": [{"basis": "acceptance", "months": 0}], "cap": None}
+    assert end({"acceptance": "9999-12-31"}, "9999-12-31", last) == "9999-12-31"
+    assert "9999-12-31 加 0 个月:9999-12-31" in explained(
+        "warranty", case({"acceptance": "9999-12-31"}, "9999-12-31", last)
+    )
+    assert end({"acceptance": "0001-01-01"}, "0001-01-01", last) == "0001-01-01"
+    assert wrong_field(
+        "warranty", case({"acceptance": "0001-01-01"}, "0001-01-01", {**last, "inclusive_end": False})
+    ) == ("policy.start_rules[0].months")
+
+
 @pytest.mark.parametrize("count", [3_000_000, 10**400])
 def test_an_end_beyond_the_calendar_is_an_error_of_the_days_in_repair(count: int) -> None:
     assert wrong_field("warranty", case(ACCEPTED, "2026-01-01", repair_days=count)) == "facts.repair_days"
@@ -359,6 +374,7 @@ def test_each_step_is_told_with_its_numbers() -> None:
             "小时表 3,140 小时,超过上限 3,000 小时。",
         ),
         ({"reported_on": "2026-03-12", "meter_hours": 100}, {"hours_limit": 3000}, "小时表 100 小时,上限 3,000 小时。"),
+        ({"reported_on": "2026-04-11"}, {}, "可申请照顾性保修:超期 30 天,最多允许 30 天。"),
         ({"reported_on": "2026-12-12"}, {}, "不能照顾性保修:超期 275 天,最多允许 30 天。"),
         ({"reported_on": "2026-12-12", "dates": {}}, {}, "起算日期一个都不知道"),
         ({"reported_on": "2025-12-12", "dates": {"ex_factory": "2025-01-31"}}, {}, "在 12 个月上加宽限 6 个月"),
@@ -368,3 +384,16 @@ def test_each_step_is_told_with_its_numbers() -> None:
 def test_what_decides_is_worded(facts: dict[str, Any], policy: dict[str, Any], words: str) -> None:
     given = {"policy": {**POLICY, **policy}, "facts": {"dates": ACCEPTED, **facts}}
     assert words in explained("warranty", given)
+
+
+@pytest.mark.parametrize(("limit", "meter"), [(None, 3140), (3000, None), (None, None)])
+def test_hours_are_told_only_where_both_are_known(limit: object, meter: object) -> None:
+    told = explained("warranty", case(ACCEPTED, "2026-03-12", {"hours_limit": limit}, meter_hours=meter))
+    assert "小时表" not in told
+
+
+def test_a_policy_of_our_own_has_the_same_defaults_as_a_case() -> None:
+    policy = WarrantyPolicy(start_rules=(Period(WarrantyBasis.ACCEPTANCE, 12),))
+    facts = WarrantyFacts({WarrantyBasis.ACCEPTANCE: date(2025, 3, 12)}, date(2026, 3, 22), repair_days=9)
+    found = warranty(policy, facts)
+    assert (found.end, found.days_over, found.goodwill_possible) == (date(2026, 3, 21), 1, False)

@@ -275,6 +275,10 @@ def test_a_year_that_nobody_has_published_is_told() -> None:
     assert "2027 年的放假安排尚未公布" in explained("claim", beyond)
     published = case(work=[{"from": at("2026-12-31 09:00"), "to": at("2027-01-01 00:00")}])
     assert "尚未公布" not in explained("claim", published)
+    stretches = [("2029-03-01 09:00", "2029-03-01 10:00"), ("2026-03-01 09:00", "2031-03-01 10:00")]
+    for given in (stretches, stretches[::-1]):
+        work = [{"from": at(start), "to": at(end)} for start, end in given]
+        assert "2027–2031 年的放假安排尚未公布" in explained("claim", case(work=work))
 
 
 def test_work_of_years_is_answered_at_once() -> None:

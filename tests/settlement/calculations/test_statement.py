@@ -117,3 +117,4 @@ def test_each_step_is_told_with_its_numbers() -> None:
         "3,485.10 的大写:人民币叁仟肆佰捌拾伍元壹角整。",
     ]
     assert "合计小于零:本期不付款,−150.50 结转下期。" in explained("statement", case("100.00", "-250.50"))
+    assert "合计小于零" not in explained("statement", case("10.00", "-10.00"))

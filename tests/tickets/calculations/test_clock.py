@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import at, explained, result, wrong_field
+from tests.cases import answered, at, explained, result, wrong_field
 
 HOURS = {"open": "08:30", "close": "17:30"}
 LUNCH = {"windows": [["08:30", "12:00"], ["13:30", "18:00"]]}
@@ -382,6 +382,11 @@ def test_a_calendar_that_makes_no_sense_is_named(calendar: Any, field: str) -> N
     assert wrong_field("clock", case(T0, 60, calendar)) == field
 
 
+def test_windows_that_overlap_name_the_one_before() -> None:
+    overlapping = case(T0, 60, {"windows": [["08:30", "12:00"], ["11:59", "24:00"]]})
+    assert "08:30–12:00" in answered("clock", overlapping)["error"]["message"]
+
+
 def test_the_other_form_of_a_calendar_may_be_null() -> None:
     assert due(T0, 60, {"open": "08:30", "close": "17:30", "windows": None}) == "2026-06-08 10:00"
 
@@ -455,6 +460,8 @@ def test_each_step_is_told_with_its_numbers() -> None:
             "从 2026-06-08 09:40 起的暂停还没有结束",
         ),
         ({"met_at": at("2026-06-08 09:45"), "pauses": [pause("2026-06-08 09:50")]}, "在它开始之前已经达成"),
+        ({"met_at": at("2026-06-08 09:45"), "pauses": [pause("2026-06-08 09:45")]}, "在它开始之前已经达成"),
+        ({"now": at("2026-06-08 09:45"), "pauses": [pause("2026-06-08 09:30", "2026-06-08 09:30")]}, "的暂停不扣时间"),
     ],
 )
 def test_states_and_open_pauses_are_worded(more: dict[str, Any], words: str) -> None:
