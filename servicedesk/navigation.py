@@ -40,6 +40,7 @@ WORK = (
 HOUSE = (
     Entry(_("People"), "circle-user", "partners:people", "person.list"),
     Entry(_("Organisations"), "building-2", "partners:organisations", "organisation.list"),
+    Entry(_("Service promises"), "clock", "tickets:promises", "promise.read"),
     Entry(_("Partnerships"), "handshake", "partners:partnerships", "partnership.list"),
     Entry(_("Manufacturers not on the platform"), "factory", "partners:unlisted_makers", "unlisted_maker.list"),
     Entry(_("Our organisation"), "building-2", "partners:own_organisation", "organisation.read"),

@@ -41,6 +41,8 @@ class TicketsConfig(AppConfig):
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
         sentence("merge_both_on_ticket", _("Both machines stand on the same ticket: they are two."))
+        sentence("promise_in_past", _("A promise begins now or later: what was promised before stays as it was."))
+        sentence("promise_twice", _("From this time on there is a promise already: choose another time."))
         sentence("pause_in_future", _("A pause cannot begin in the future: enter when it began."))
         sentence("pause_before_report", _("The pause cannot begin before the report."))
         sentence(

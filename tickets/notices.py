@@ -63,15 +63,45 @@ KINDS: Mapping[str, Spec] = {
         REMINDERS,
         todo=_("Look after the part"),
     ),
-    "clock_response_50": Spec(_("%(number)s (%(customer)s): half of the time to answer is used, answer by %(due)s"), PROMISES, todo=_("Call the customer")),
-    "clock_response_80": Spec(_("%(number)s (%(customer)s): answer by %(due)s, four fifths of the time are used"), PROMISES, todo=_("Call the customer")),
-    "clock_response_100": Spec(_("%(number)s (%(customer)s): nobody has answered, it was due %(due)s"), PROMISES, todo=_("Call the customer")),
-    "clock_arrival_50": Spec(_("%(number)s (%(customer)s): half of the time to be on site is used, due %(due)s"), PROMISES, todo=_("Get somebody there")),
-    "clock_arrival_80": Spec(_("%(number)s (%(customer)s): on site by %(due)s, four fifths of the time are used"), PROMISES, todo=_("Get somebody there")),
-    "clock_arrival_100": Spec(_("%(number)s (%(customer)s): nobody is on site, it was due %(due)s"), PROMISES, todo=_("Get somebody there")),
-    "clock_solve_50": Spec(_("%(number)s (%(customer)s): half of the time to solve it is used, due %(due)s"), PROMISES, todo=_("Finish the job")),
-    "clock_solve_80": Spec(_("%(number)s (%(customer)s): solve it by %(due)s, four fifths of the time are used"), PROMISES, todo=_("Finish the job")),
-    "clock_solve_100": Spec(_("%(number)s (%(customer)s): not solved, it was due %(due)s"), PROMISES, todo=_("Finish the job")),
+    "clock_response_50": Spec(
+        _("%(number)s (%(customer)s): half of the time to answer is used, answer by %(due)s"),
+        PROMISES,
+        todo=_("Call the customer"),
+    ),
+    "clock_response_80": Spec(
+        _("%(number)s (%(customer)s): answer by %(due)s, four fifths of the time are used"),
+        PROMISES,
+        todo=_("Call the customer"),
+    ),
+    "clock_response_100": Spec(
+        _("%(number)s (%(customer)s): nobody has answered, it was due %(due)s"), PROMISES, todo=_("Call the customer")
+    ),
+    "clock_arrival_50": Spec(
+        _("%(number)s (%(customer)s): half of the time to be on site is used, due %(due)s"),
+        PROMISES,
+        todo=_("Get somebody there"),
+    ),
+    "clock_arrival_80": Spec(
+        _("%(number)s (%(customer)s): on site by %(due)s, four fifths of the time are used"),
+        PROMISES,
+        todo=_("Get somebody there"),
+    ),
+    "clock_arrival_100": Spec(
+        _("%(number)s (%(customer)s): nobody is on site, it was due %(due)s"), PROMISES, todo=_("Get somebody there")
+    ),
+    "clock_solve_50": Spec(
+        _("%(number)s (%(customer)s): half of the time to solve it is used, due %(due)s"),
+        PROMISES,
+        todo=_("Finish the job"),
+    ),
+    "clock_solve_80": Spec(
+        _("%(number)s (%(customer)s): solve it by %(due)s, four fifths of the time are used"),
+        PROMISES,
+        todo=_("Finish the job"),
+    ),
+    "clock_solve_100": Spec(
+        _("%(number)s (%(customer)s): not solved, it was due %(due)s"), PROMISES, todo=_("Finish the job")
+    ),
 }
 
 

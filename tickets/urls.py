@@ -13,6 +13,7 @@ from tickets.views import (
     paper_slips,
     photos,
     print_shop,
+    promises,
     public_links,
     slip_list,
     slip_pages,
@@ -22,6 +23,8 @@ from tickets.views import (
 app_name = "tickets"
 
 urlpatterns = [
+    path("promises/", promises.promises, name="promises"),
+    path("promises/new/", promises.new, name="promise_new"),
     # the field: the technician's day and steps, photos, slips
     path("tickets/day/", day.today, name="day"),
     path("tickets/<slug:public_id>/steps/<str:verb>/", field.step, name="step"),

@@ -17,7 +17,7 @@ from core.calendars import local
 from notices.queries.preferences import code_for
 from tests import factories
 from tests.isolation.domain import IMPORTERS, READERS, allowed
-from tests.isolation.world import ROLES, Row, Who, World
+from tests.isolation.world import PARTNERSHIPS, ROLES, Row, Who, World
 from tests.tickets.driver import STROKES, picture
 from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, OPEN, SlipState, TicketState
 
@@ -38,6 +38,7 @@ SIGNED_IN = DEALER | OFFICE | HQ | PLATFORM
 EVERYBODY = SIGNED_IN | STRANGER
 NOBODY: Roles = frozenset()
 BUSINESS = DEALER | OFFICE | HQ
+OWNERS = _roles("dealer.admin", "dealer.owner")
 ADMINS = _roles("dealer.admin", "office.admin", "hq.admin", "platform.admin")
 DESK = _roles("dealer.admin", "dealer.dispatcher")
 CREW = _roles("dealer.technician")
@@ -324,6 +325,23 @@ def _customer_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _promise_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    maker = min(
+        maker
+        for dealer, maker, _o, _s, confirmed, ended, _l in PARTNERSHIPS
+        if dealer == who.org and confirmed and not ended
+    )
+    return {
+        "manufacturer": world.organisations[maker].public_id, "valid_from": _clock(world, 216),
+        "response_minutes": "30", "arrival_capital_hours": "3", "arrival_other_hours": "10", "arrival_windows": "08:30-17:30",
+    }  # fmt: skip
+
+
+def _pause(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    pauses = world.of("tickets.clockpause", parent=row) if row else []
+    return {"version": row.version if row else "", "pause": pauses[0].pk if pauses else "0", "reason": "客户说没有改期"}
+
+
 def _machine_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     maker = row.maker if row and row.model == "equipment.machine" else ""
     if not maker:
@@ -593,6 +611,7 @@ CUSTOMER, MACHINE = "equipment.customer", "equipment.machine"
 CHANNEL, ROBOTS = "notices.channel", ("wecom", "dingtalk")
 PERSON, ORGANISATION, PARTNERSHIP = "partners.person", "partners.organisation", "partners.partnership"
 FINISHED = (S.DONE, S.REMOTE_DONE)
+HOLDABLE = (*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK)
 FROZEN = (SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID)
 
 
@@ -869,6 +888,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:tickets", get=TICKET_READERS, query=_plain(state="all"), rows=_tickets(), searches=(Search("q", TICKET, ("customer_name", "model_summary", "number")), Search("lead", TICKET, ("lead_name",))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("tickets:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
     Recipe("tickets:tickets", "finished", get=TICKET_READERS, query=_plain(state="finished"), rows=_tickets(state=(S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED))),
+    Recipe("tickets:promises", get=BUSINESS, rows=_of("tickets.promise")),
+    Recipe("tickets:promise_new", get=OWNERS, post=OWNERS, data=_promise_form, smuggles=(Smuggle("manufacturer", ORGANISATION, traits={"kind": "maker"}),)),
     Recipe("tickets:day", get=CREW, text=lambda w, who, row: [t.tokens["customer_name"] for t in w.of(TICKET, lead=who.key, state=(S.ARRIVED, S.EN_ROUTE))]),
     Recipe("tickets:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
     Recipe("tickets:new", get=DESK, post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER, "GET"), Smuggle("machines", MACHINE, "GET"), Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE)), searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),
@@ -876,6 +897,9 @@ RECIPES: tuple[Recipe, ...] = (
     # the desk's verbs
     _act("contact", DESK, _version(channel="phone"), (S.NEW,)),
     _act("appoint", DESK, _appoint, (S.CONTACTED, S.APPOINTED)),
+    _act("hold", DESK, _version(reason="customer_later"), HOLDABLE, traits={"held": False}),
+    _act("go_on", DESK, _version(), HOLDABLE, traits={"held": True}),
+    _act("reverse_pause", OFFICE, _pause, HOLDABLE, traits={"held": True}, smuggles=(Smuggle("pause", "tickets.clockpause", column="pk"),)),
     _act("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
     _act("merge", DESK, _merge, BEFORE_SIGNING, smuggles=(Smuggle("target", TICKET),)),
     _act("cancel", DESK, _cancel, BEFORE_SIGNING),

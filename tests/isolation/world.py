@@ -602,6 +602,7 @@ class _Builder:
         begun = state in (S.ARRIVED, S.IN_WORK, S.WAIT_PART, S.WAIT_CUST, S.WAIT_SIGN, S.DONE, S.FOLLOWED_UP, S.CLOSED)
         sent = state in WITH_TECHNICIAN or begun
         finished = state in (S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED)
+        held = state in (S.APPOINTED, S.ARRIVED)
         person = self.world.people[f"{dealer}.{lead}"]
         columns = {
             "dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office), "shared_with_maker": shared,
@@ -629,7 +630,9 @@ class _Builder:
             closed_at=now if state in (S.CLOSED, S.MERGED, S.CANCELLED) else None,
             follow_up="satisfied" if state in (S.FOLLOWED_UP, S.CLOSED) else "",
             address=f"{self.word()} 8号",
+            held=held,
         )
+        self.by_pk["tickets.ticket", ticket.pk].facts["held"] = held
         on_it = self.add(TicketMachine, **columns, ticket=ticket, machine=self.machine[dealer, maker])
         child: dict[str, Any] = {**columns, "ticket": ticket}
         for kind, internal in (("note", False), ("note", True), ("call", True), ("call", False)):
@@ -656,7 +659,7 @@ class _Builder:
             met_at=arrived if begun else None,
         )  # fmt: skip
         self.add(ClockRing, **columns, clock=clock, threshold=50, due_at=told, rung_at=now)
-        self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=now)
+        self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=None if held else now)
         if state == S.WAIT_PART:
             self.add(Reminder, dealer=columns["dealer"], ticket=ticket, kind="part", day=local(now).date(), at=now)
         if state not in (S.NEW, S.CONTACTED):

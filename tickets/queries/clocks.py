@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.calendars import local
 from core.prepared import Prepared
-from core.tenancy import TenantQuerySet, Viewer
+from core.tenancy import Tier, Viewer
 from tickets.calculations.clock import Window
 from tickets.calculations.promise import DEFAULT, Terms
 from tickets.enums import ClockKind
@@ -54,9 +55,51 @@ def terms_of(promise: Promise | Mapping[str, Any] | None) -> Terms:
 _TERMS = tuple(field.name for field in fields(Terms))
 
 
-def versions(viewer: Viewer, manufacturer_id: int) -> TenantQuerySet[Promise]:
-    """The versions of a promise, the newest first; the dealer's own, or those that are shared with the viewer."""
-    return Promise.objects.visible_to(viewer).filter(manufacturer_id=manufacturer_id).order_by("-valid_from", "-id")
+@dataclass(frozen=True)
+class Promised:
+    """A version as its page shows it, in finished words. holds: it is the one in force."""
+
+    valid_from: str
+    partner: str
+    response: str
+    capital: str
+    other: str
+    solve: str
+    hours: str
+    made_by: str
+    note: str
+    holds: bool
+
+
+def promised(viewer: Viewer, names: Mapping[int, str], now: datetime, *, most: int = 200) -> list[Promised]:
+    """Versions of promises, by partner and the newest first. names: of the organisations on the other side."""
+    side = "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
+    rows = list(Promise.objects.visible_to(viewer).order_by("-valid_from", "-id")[:most])
+    rows.sort(key=lambda row: names.get(getattr(row, side), ""))
+    found, settled = [], set()
+    for row in rows:
+        pair = (row.dealer_id, row.manufacturer_id)
+        holds = row.valid_from <= now and pair not in settled
+        if holds:
+            settled.add(pair)
+        found.append(_promised(row, names.get(getattr(row, side), ""), holds=holds))
+    return found
+
+
+def _promised(row: Promise, partner: str, *, holds: bool) -> Promised:
+    arrival = ", ".join("–".join(span) for span in row.arrival_windows or ()) or str(_("day and night"))
+    return Promised(
+        valid_from=f"{local(row.valid_from):%Y-%m-%d %H:%M}",
+        partner=partner,
+        response=length(timedelta(minutes=row.response_minutes)),
+        capital=length(timedelta(minutes=row.arrival_capital_minutes)),
+        other=length(timedelta(minutes=row.arrival_other_minutes)),
+        solve=length(timedelta(minutes=row.solve_minutes)) if row.solve_minutes else "",
+        hours=arrival,
+        made_by=row.made_by,
+        note=row.note,
+        holds=holds,
+    )
 
 
 @dataclass(frozen=True)
