@@ -62,6 +62,8 @@ def follow(viewer: Viewer, ticket: Ticket, verb: str, *, at: datetime, now: date
     if verb == "reopen":
         begin(viewer, ticket, now)
         return
+    if not _concerns(ticket, verb):
+        return
     rows = [row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == ticket.round]
     if not rows:
         return  # imported history, or a ticket of before there were clocks
@@ -77,6 +79,16 @@ def follow(viewer: Viewer, ticket: Ticket, verb: str, *, at: datetime, now: date
     if touched or changed:
         _save(touched, now)
         _burn(ticket, rows, pauses)
+
+
+def _concerns(ticket: Ticket, verb: str) -> bool:
+    """Whether a step can mean anything for the clocks: most cost no statement."""
+    if verb in GOES_ON:
+        return ticket.held
+    if verb in UNDONE:
+        return True
+    touches = ("contact", "appoint", "wait_part", "wait_customer", *ENDS_ALL, *SOLVED)
+    return verb in touches and bool(ticket.burns or ticket.held)
 
 
 def reckon_again(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
