@@ -136,3 +136,23 @@ def _merged(pauses: Iterable[Pause]) -> list[Pause]:
         else:
             found.append(pause)
     return found
+
+
+Hours = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Version:
+    """What is promised. *_windows: open hours as [["08:30", "17:30"]], None = day and night."""
+
+    valid_from: datetime
+    response_minutes: int
+    arrival_capital_minutes: int
+    arrival_other_minutes: int
+    solve_minutes: int | None = None
+    response_windows: Hours | None = None
+    arrival_windows: Hours | None = None
+    solve_windows: Hours | None = None
+    municipalities: bool = True
+    whole_prefecture: bool = True
+    note: str = ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Form
 from core.tenancy import Viewer
 from partners.queries import partnerships
-from tickets.operations.set_promise import Version
+from tickets.calculations.promise import Version
 
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–—~至]\s*([01]?\d|2[0-4]):([0-5]\d)")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,29 +12,11 @@ from core.errors import Refused
 from core.tenancy import Viewer
 from partners.models import Organisation
 from partners.queries import partnerships
+from tickets.calculations.promise import Version
 from tickets.models import Promise
 from tickets.operations.steps import fits
 
 TYPING = timedelta(minutes=15)  # a form that stood open for a while is not "in the past"
-
-Hours = list[list[str]]
-
-
-@dataclass(frozen=True)
-class Version:
-    """What is promised. *_windows: open hours as [["08:30", "17:30"]], None = day and night."""
-
-    valid_from: datetime
-    response_minutes: int
-    arrival_capital_minutes: int
-    arrival_other_minutes: int
-    solve_minutes: int | None = None
-    response_windows: Hours | None = None
-    arrival_windows: Hours | None = None
-    solve_windows: Hours | None = None
-    municipalities: bool = True
-    whole_prefecture: bool = True
-    note: str = ""
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from tests import factories
 from tests.people import act, refused
+from tickets.calculations.promise import Version
 from tickets.models import Promise
-from tickets.operations.set_promise import Version, set_promise
+from tickets.operations.set_promise import set_promise
 
 NOW = factories.NOW
 
