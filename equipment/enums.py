@@ -26,3 +26,24 @@ class PartSource(models.TextChoices):
     BOUGHT_GENUINE = "bought_genuine", _("bought, genuine")
     BOUGHT_URGENT = "bought_urgent", _("bought in an emergency")
     CUSTOMER = "customer", _("supplied by the customer")
+
+
+class WarrantyBasis(models.TextChoices):
+    """The day that a warranty period is counted from (domain.md 4.3)."""
+
+    ACCEPTANCE = "acceptance", _("date of acceptance")
+    INSTALLATION = "installation", _("date of installation")
+    INVOICE = "invoice", _("date of the purchase invoice")
+    ARRIVAL = "arrival", _("date of arrival")
+    SHIPPED = "shipped", _("date of shipment")
+    EX_FACTORY = "ex_factory", _("date ex factory")
+
+
+class WarrantyTime(models.TextChoices):
+    """Whether a report lies in the warranty period: the first of the three questions of domain.md 4.4."""
+
+    IN = "in", _("in the period")
+    OVER = "over", _("after the period")
+    OVER_HOURS = "over_hours", _("over the limit of hours")
+    UNKNOWN = "unknown", _("no date known")
+    TO_VERIFY = "to_verify", _("to be verified")

@@ -268,3 +268,13 @@ FAMILIES: dict[str, Family] = {
     SlipState.REFUSED: "bad",
     **dict.fromkeys((S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED, SlipState.SIGNED), "good"),
 }
+
+
+class ClockState(models.TextChoices):
+    """How a promise stands (calculations.md, clock)."""
+
+    MET = "met", _("met in time")
+    LATE = "late", _("met late")
+    OVERDUE = "overdue", _("overdue")
+    PAUSED = "paused", _("paused")
+    RUNNING = "running", _("running")
