@@ -333,6 +333,24 @@ class MachineFamily(models.TextChoices):
     OTHER = "other", _("other machine")
 
 
+class ReadingCode(models.TextChoices):
+    """What is measured or asked before somebody is asked for help (tickets/calculations/readings.py)."""
+
+    OPERATING_CONDITION = "operating_condition", _("operating condition")
+    CURRENT_U = "current_u", _("current U")
+    CURRENT_V = "current_v", _("current V")
+    CURRENT_W = "current_w", _("current W")
+    VOLTAGE = "voltage", _("voltage")
+    INSULATION = "insulation", _("insulation to earth")
+    VIBRATION = "vibration", _("vibration")
+    TEMPERATURE = "temperature", _("temperature")
+    PRESSURE = "pressure", _("pressure")
+    MEDIUM = "medium", _("medium")
+    OIL = "oil", _("oil: kind, level, colour")
+    NOISE = "noise", _("noise")
+    RUNNING_HOURS = "running_hours", _("running hours")
+
+
 #: how loud each state is on a chip (core.chips): outline, soft, grey, amber, solid red, teal
 FAMILIES: dict[str, Loudness] = {
     **dict.fromkeys((S.NEW, S.CONTACTED, S.APPOINTED, SlipState.DRAFT), "new"),

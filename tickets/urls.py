@@ -9,14 +9,17 @@ from tickets.views import (
     field,
     files,
     intake,
+    levels,
     lists,
     paper_slips,
     photos,
     print_shop,
     public_links,
+    referrals,
     slip_list,
     slip_pages,
     slips,
+    support,
 )
 
 app_name = "tickets"
@@ -62,6 +65,20 @@ urlpatterns = [
     path("print/printers/<slug:public_id>/ruler-<slug:paper>.pdf", print_shop.printer_ruler, name="printer_ruler"),
     path("print/numbers/", print_shop.numbers, name="paper_numbers"),
     path("print/help/", print_shop.guide, name="print_help"),
+    # support by office and headquarters
+    path("tickets/<slug:public_id>/escalate/", support.escalate, name="escalate"),
+    path("levels/", levels.board, name="levels"),
+    path("referrals/", referrals.referral_list, name="referrals"),
+    path("referrals/new/", referrals.new, name="refer"),
+    path("referrals/dealers/", referrals.dealers, name="refer_dealers"),
+    path("referrals/lookup/", referrals.lookup, name="refer_lookup"),
+    path("referrals/<slug:public_id>/", referrals.referral, name="referral"),
+    path("referrals/<slug:public_id>/<str:verb>/", referrals.decide, name="referral_decide"),
+    path("escalations/", support.queue, name="escalations"),
+    path("escalations/<slug:public_id>/", support.escalation, name="escalation"),
+    path("escalations/<slug:public_id>/<slug:verb>/", support.act, name="escalation_act"),
+    path("cases/", support.solved, name="cases"),
+    path("cases/<slug:public_id>/withdraw/", support.case_withdraw, name="case_withdraw"),
     # the desk
     path("tickets/", lists.ticket_list, name="tickets"),
     path("tickets/new/", intake.new, name="new"),

@@ -84,9 +84,7 @@ def case(**changes: Any) -> Case:
 
 def refer(people: People, who: Viewer, dealer: Any, now: datetime = T0, **changes: Any) -> Referral:
     """A referral that is on its way; `jobs.drain()` lets it arrive."""
-    made: Referral = act(
-        refer_ticket.refer_ticket, viewer=who, case=case(**changes), dealer=dealer.public_id, now=now
-    )
+    made: Referral = act(refer_ticket.refer_ticket, viewer=who, case=case(**changes), dealer=dealer.public_id, now=now)
     return made
 
 

@@ -55,10 +55,12 @@ class Facts:
 
 
 @transaction.atomic
-def save_draft(*, viewer: Viewer, ticket_public_id: str, facts: Facts, now: datetime) -> Escalation:
+def save_draft(
+    *, viewer: Viewer, ticket_public_id: str, facts: Facts, expected_version: int | None = None, now: datetime
+) -> Escalation:
     """Begin a request for support on a ticket, or write on in the one that is begun; nobody else sees it yet.
 
-    Errors: NotFound, not_allowed, Refused("maker_not_listed", 409), ("escalation_open", 409) when one is on its way already,
+    expected_version: of the draft that the page showed, None = not compared. Errors: NotFound, stale, not_allowed, Refused("maker_not_listed", 409), ("escalation_open", 409) when one is on its way already,
     ("text_too_long"), ("choice_unknown"), ("photo_unknown", field="photos").
     """
     ticket = tickets.lock(viewer, ticket_public_id, version=None)
@@ -69,6 +71,8 @@ def save_draft(*, viewer: Viewer, ticket_public_id: str, facts: Facts, now: date
     draft = escalations.open_on(viewer, ticket)
     if draft is not None and draft.state != EscalationState.DRAFT:
         raise Refused("escalation_open", status=409, number=draft.number)
+    if draft is not None and expected_version not in (None, draft.version):
+        raise Refused("stale", status=409, who=draft.begun_by, when="")
     if draft is None:
         columns = columns_of(ticket) | {"office_id": partnership.office_id, "shared_with_maker": False}
         draft = Escalation(

@@ -182,9 +182,9 @@ def publish_case(*, viewer: Viewer, public_id: str, case: Case, now: datetime) -
     for name, text in values.items():
         if any(word in text for word in cases.names_in(viewer, escalation)):
             raise Refused("case_names_somebody", field=name)
-    return PublishedCase.objects.create(
-        manufacturer_id=viewer.org, published_at=now, published_by=viewer.name, **values
-    )
+    made = PublishedCase(manufacturer_id=viewer.org, published_at=now, published_by=viewer.name, **values)
+    made.save(force_insert=True)
+    return made
 
 
 @transaction.atomic

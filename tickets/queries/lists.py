@@ -45,6 +45,7 @@ COLUMNS = (
     "is_rework",
     "appointment_at",
     "wait_reason",
+    "supported_since",
 )
 
 
@@ -91,6 +92,7 @@ class Row:
     is_rework: bool
     is_urgent: bool
     cost: str = ""
+    is_supported: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
         note=note,
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
+        is_supported=values["supported_since"] is not None,
     )
 
 
@@ -237,6 +240,11 @@ def choices_from(found: Iterable[tuple[Any, ...]]) -> Choices:
         names={pk: words for pk, _public_id, words in others},
         ids={public_id: pk for pk, public_id, _words in others},
     )
+
+
+def partner_rows(viewer: Viewer) -> list[tuple[Any, ...]]:
+    """Id, public id and name of the other side's organisations. One statement."""
+    return list(_partners(viewer))
 
 
 def partner_names(viewer: Viewer) -> dict[int, str]:

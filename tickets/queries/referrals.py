@@ -127,6 +127,7 @@ class Candidate:
     fits: bool
     reasons: list[tuple[bool, str]]
     open_tickets: int
+    rank: tuple[int, ...] = ()
 
 
 def candidates(
@@ -153,9 +154,7 @@ def candidates(
         for partnership in found
         if partnership.dealer_id not in without
     ]
-    return sorted(
-        made, key=lambda one: (not one.fits, -sum(ok for ok, _words in one.reasons), one.open_tickets, one.name)
-    )
+    return sorted(made, key=lambda one: (one.rank, one.name))
 
 
 def _candidate(tie: Partnership, place: Place, line: ProductLine | None, covered: set[int], busy: int) -> Candidate:
@@ -181,6 +180,8 @@ def _candidate(tie: Partnership, place: Place, line: ProductLine | None, covered
         fits=near and able,
         reasons=[(near, where), (able, what), (named, level)],
         open_tickets=busy,
+        # who is named for the region and for the line goes before who has everything; a better level, then less to do
+        rank=(not (near and able), not (near and tie.districts), not (able and covered), int(tie.level or 9), busy),
     )
 
 

@@ -90,7 +90,9 @@ def test_limits_count_working_hours_and_stopped_production_does_not_wait(people)
     stopped = Support(people, Job(people, urgency="stopped"))
     stopped.submit(now=datetime(2026, 6, 12, 14, 0, tzinfo=UTC))
     assert stopped.row.due_at == datetime(2026, 6, 12, 14, 30, tzinfo=UTC)
-    stopped.accept(people.office, now=datetime(2026, 6, 12, 14, 10, tzinfo=UTC))  # 22:10: 8 working hours from Monday 08:30
+    stopped.accept(
+        people.office, now=datetime(2026, 6, 12, 14, 10, tzinfo=UTC)
+    )  # 22:10: 8 working hours from Monday 08:30
     assert stopped.row.due_at == datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
 
 
@@ -207,7 +209,13 @@ def test_a_stale_page_is_refused_and_tells_who_was_faster(people):
     version = request.row.version
     request.accept(people.office)
     with pytest.raises(Exception) as caught:
-        request.do(support.pass_on, people.office_engineer, to=people.person("office").public_id, note="", expected_version=version)
+        request.do(
+            support.pass_on,
+            people.office_engineer,
+            to=people.person("office").public_id,
+            note="",
+            expected_version=version,
+        )
     assert (caught.value.code, caught.value.params["who"]) == ("stale", "郭伟")
 
 
@@ -230,7 +238,9 @@ def test_every_step_stands_on_the_timeline(people):
     assert [verb for verb in verbs if verb.startswith("support")] == [
         "support_submit", "support_accept", "support_answer", "support_confirm",
     ]  # fmt: skip
-    assert [line.verb for line in act(escalations.story, viewer=people.dispatcher, escalation=request.row)][0] == "support_confirm"
+    assert [line.verb for line in act(escalations.story, viewer=people.dispatcher, escalation=request.row)][
+        0
+    ] == "support_confirm"
 
 
 def test_a_technician_sees_only_requests_of_his_jobs(people):
@@ -243,7 +253,13 @@ def test_a_technician_sees_only_requests_of_his_jobs(people):
 
 def test_solved_cases_are_found_by_model_and_words_and_published_without_names(people):
     request = Support(people).solved()
-    for who, n in ((people.dispatcher, 1), (people.office, 1), (people.reviewer, 1), (people.stranger, 0), (people.other_reviewer, 0)):
+    for who, n in (
+        (people.dispatcher, 1),
+        (people.office, 1),
+        (people.reviewer, 1),
+        (people.stranger, 0),
+        (people.other_reviewer, 0),
+    ):
         assert len(act(cases.search, viewer=who, q="绝缘轴承 异响")) == n
     assert act(cases.search, viewer=people.office, q="绝缘轴承", model="LG") == []
     customer = request.job.ticket.customer_name
@@ -271,5 +287,7 @@ def test_the_day_after_a_leave_the_contact_himself_is_named(people):
     )  # fmt: skip
     request = Support(people)
     request.submit()
-    request.do(support.forward, people.office, to=contact.public_id, note="", now=datetime(2026, 6, 12, 3, 0, tzinfo=UTC))
+    request.do(
+        support.forward, people.office, to=contact.public_id, note="", now=datetime(2026, 6, 12, 3, 0, tzinfo=UTC)
+    )
     assert request.row.named == "钱进"
