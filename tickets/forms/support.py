@@ -98,9 +98,7 @@ class EscalationForm(Form):
         self._add_readings(draft)
 
     def _add_readings(self, draft: Escalation | None) -> None:
-        families = {readings.family_of(machine.product_type) for machine in self.machines} or {
-            MachineFamily.OTHER
-        }
+        families = {readings.family_of(machine.product_type) for machine in self.machines} or {MachineFamily.OTHER}
         for family in sorted(families):
             for reading in readings.READINGS[family]:
                 name = f"r_{reading.code}"

@@ -190,6 +190,7 @@ def publish_case(*, viewer: Viewer, public_id: str, case: Case, now: datetime) -
 @transaction.atomic
 def withdraw_case(*, viewer: Viewer, public_id: str, now: datetime) -> PublishedCase:
     """Take a published case back. Errors: NotFound, not_allowed."""
+    rights.require_ever(viewer, "case.withdraw")
     case = PublishedCase.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
     rights.require(viewer, "case.withdraw", case)
     if not case.active:

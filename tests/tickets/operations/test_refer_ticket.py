@@ -192,7 +192,7 @@ def test_the_first_ticket_ends_only_when_the_other_dealer_has_accepted(people, s
 
 
 def test_a_dealer_has_a_case_once(people, second):
-    dealer, dispatcher = second
+    dealer, _dispatcher = second
     referral = refer(people, people.call_centre, people.cs01)
     ask(people.dispatcher, ticket_of(referral))
     with refused("dealer_missing", field="dealer"):

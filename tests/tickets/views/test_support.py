@@ -37,7 +37,12 @@ def test_the_form_sends_with_a_new_photo(people, sign_in):
     answer = client.post(f"/tickets/{job.key}/escalate/", form_of(job, new_photos=shot))
     (row,) = factories.rows(Escalation)
     assert (answer.status_code, answer["Location"]) == (302, f"/escalations/{row.public_id}/")
-    assert (row.state, row.readings["current_w"], str(row.down_hours), len(row.photo_ids)) == (EscalationState.WAIT_OFFICE, "35", "2.5", 1)
+    assert (row.state, row.readings["current_w"], str(row.down_hours), len(row.photo_ids)) == (
+        EscalationState.WAIT_OFFICE,
+        "35",
+        "2.5",
+        1,
+    )
     assert "厂家支持中" in client.get(f"/tickets/{job.key}/").content.decode()
     assert "支持" in client.get("/").content.decode()
 
@@ -81,7 +86,9 @@ def test_the_queue_shows_first_what_burns_and_accepts_from_the_row(people, sign_
     )
     assert (answer.status_code, answer["Location"]) == (302, "/escalations/")
     assert stopped.row.state == EscalationState.AT_OFFICE
-    late = sign_in(people.office_engineer).post(f"/escalations/{stopped.key}/accept/", {"version": stopped.row.version - 1})
+    late = sign_in(people.office_engineer).post(
+        f"/escalations/{stopped.key}/accept/", {"version": stopped.row.version - 1}
+    )
     assert late.status_code == 409
     assert "郭伟" in late.content.decode()
 
@@ -95,13 +102,22 @@ def test_an_answer_goes_to_the_dealer_who_confirms(people, sign_in):
     bad = client.post(url, {"version": request.row.version, "text": "先测轴电压"})
     assert (bad.status_code, "先测轴电压" in bad.content.decode()) == (422, True)
     day = f"{timezone.now() + timedelta(days=5):%Y-%m-%d}"
-    good = {"version": request.row.version, "text": "先测轴电压", "next_step": "发绝缘轴承", "next_person": "方梅", "next_on": day}
+    good = {
+        "version": request.row.version,
+        "text": "先测轴电压",
+        "next_step": "发绝缘轴承",
+        "next_person": "方梅",
+        "next_on": day,
+    }
     assert client.post(url, good).status_code == 302
     client = sign_in(people.dispatcher)
     page = client.get(f"/escalations/{request.key}/").content.decode()
     assert "先测轴电压" in page
     assert "发绝缘轴承" in page
-    assert client.post(f"/escalations/{request.key}/confirm/", {"version": request.row.version, "note": ""}).status_code == 302
+    assert (
+        client.post(f"/escalations/{request.key}/confirm/", {"version": request.row.version, "note": ""}).status_code
+        == 302
+    )
     assert request.row.state == EscalationState.CLOSED
     assert "先测轴电压" in client.get("/cases/?q=轴电压").content.decode()
 
