@@ -7,6 +7,7 @@ handler may run twice and must do no harm then.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import random
@@ -25,6 +26,7 @@ from structlog.contextvars import bound_contextvars
 
 from core import events, rights, tenancy
 from core.errors import Refused, Sentence
+from core.models.base import public_id
 from core.models.job import Job, JobState
 from core.tenancy import Viewer
 
@@ -199,6 +201,27 @@ def wake(kind: str, wanted: Iterable[Standing], *, now: datetime, not_since: dat
     if resting or new:
         transaction.on_commit(ring)
     return len(resting) + len(new)
+
+
+def for_partner(
+    kind: str, *, viewer: Viewer, receiver: int, now: datetime, run_at: datetime | None = None, **payload: Any
+) -> bool:
+    """Write a job for a partner's organisation in the caller's transaction: the only way to write across tenants (reliability.md 1).
+
+    It runs under the receiver's role. payload: ids and code words, which the receiver's own eyes must find. run_at: not before.
+    Returns False, and writes nothing, when the receiver is no partner of the viewer's organisation (any more).
+    """
+    if kind not in _handlers:
+        raise LookupError(f"no handler for job {kind!r}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT job_for_partner(%s, %s, %s, %s, %s, %s)",
+            [kind, public_id(), json.dumps(payload), receiver, run_at or max(now, timezone.now()), now],
+        )
+        (written,) = cursor.fetchone()
+    if written:
+        transaction.on_commit(ring)
+    return bool(written)
 
 
 def ring() -> None:

@@ -5,7 +5,7 @@ from django.urls import path
 from equipment import api as equipment
 from notices import api as notices
 from partners.api import account
-from tickets.api import photos, slips, tickets
+from tickets.api import photos, referrals, slips, support, tickets
 
 app_name = "api"
 
@@ -28,6 +28,18 @@ urlpatterns = [
         path(f"tickets/<slug:public_id>/{verb}", tickets.verb_view(verb).as_view(), name=f"ticket_{verb}")
         for verb in tickets.VERBS
     ),
+    path("tickets/<slug:public_id>/escalate", support.Escalate.as_view(), name="escalate"),
+    path("escalations", support.Escalations.as_view(), name="escalations"),
+    path("escalations/<slug:public_id>", support.OneEscalation.as_view(), name="escalation"),
+    *(
+        path(f"escalations/<slug:public_id>/{verb}", support.verb_view(verb).as_view(), name=f"escalation_{verb}")
+        for verb in support.VERBS
+    ),
+    path("cases", support.Cases.as_view(), name="cases"),
+    path("referrals", referrals.Referrals.as_view(), name="referrals"),
+    path("referrals/<slug:public_id>", referrals.OneReferral.as_view(), name="referral"),
+    path("referrals/<slug:public_id>/redirect", referrals.Redirect.as_view(), name="referral_redirect"),
+    path("referrals/<slug:public_id>/insist", referrals.Insist.as_view(), name="referral_insist"),
     path("tickets/<slug:public_id>/phone", tickets.Phone.as_view(), name="ticket_phone"),
     path("tickets/<slug:public_id>/photos", photos.Photos.as_view(), name="photos"),
     path("photos/<slug:public_id>", photos.OnePhoto.as_view(), name="photo"),

@@ -21,7 +21,7 @@ from servicedesk import archive, boards
 from servicedesk.doctor import span
 from servicedesk.keeping import BACKUP_LATE
 from tickets.enums import TicketState, Urgency
-from tickets.queries import lists, tickets
+from tickets.queries import lists, referrals, tickets
 
 S = TicketState
 
@@ -60,6 +60,7 @@ def home(request: Request) -> HttpResponse:
         "page_title": _("Board") if viewer.tier is Tier.DEALER else _("Shared with us"),
         "tiles": _tiles(load),
         "rows": burning,
+        "referred": referrals.incoming(viewer) if viewer.tier is Tier.DEALER else [],
         "is_dealer": viewer.tier is Tier.DEALER,
         "may_report": viewer.tier is Tier.DEALER and viewer.has(Role.ADMIN, Role.DISPATCHER),
         "crew": _crew(viewer) if viewer.tier is Tier.DEALER else [],

@@ -55,11 +55,32 @@ class TicketsConfig(AppConfig):
         sentence("slip_locked", _("A settlement claim stands on this slip; it cannot be voided any more."))
         sentence("no_partnership", _("There is no partnership with the manufacturer %(maker)s."))
         sentence("slip_not_remote", _("Only a job solved by phone is finished without a signature."))
+        sentence("escalation_open", _("A request for support on this ticket is on its way already: %(number)s."))
+        sentence("readings_missing", _("Some readings are missing: %(n)s. Without them nobody can judge from afar."))
         for code, text in _SENTENCES.items():
             sentence(code, text)
 
 
 _SENTENCES = {
+    "customer_missing": _("Enter the customer's name."),
+    "phone_missing": _("Enter the customer's telephone number."),
+    "no_office": _("There is no office in charge; the request goes to headquarters."),
+    "phenomenon_poor": _(
+        "“Broken” or “does not turn” alone does not help anybody. Write what is seen and measured, for example: "
+        "“noise at the drive end, 78 ℃ at the bearing, currents 28/29/35 A”."
+    ),
+    "photos_missing_here": _("At least one photo of what is seen: choose one of the ticket's, or take one."),
+    "photo_unknown": _("One of these photos is not on the ticket any more. Choose again."),
+    "answer_missing": _("Write the answer."),
+    "next_step_missing": _("An answer names the next step."),
+    "next_person_missing": _("An answer names who does the next step."),
+    "next_on_missing": _("An answer names until when the next step is done."),
+    "next_on_past": _("The next step lies in the past. Choose today or a later day."),
+    "escalation_target": _("Choose another open request of the same dealer."),
+    "case_missing": _("A published case needs this."),
+    "case_names_somebody": _(
+        "A published case names nobody: take the name or number of dealer, customer or ticket out."
+    ),
     "paper_number_taken": _("Slip %(number)s stands on the paper form with this number already."),
     "paper_number_wrong": _("The number on the paper form has up to 20 letters and digits, without blanks."),
     "printer_name_missing": _("Give the printer a name."),

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.chips import Family
+from core.chips import Family as Loudness
 
 
 class TicketState(models.TextChoices):
@@ -24,6 +24,7 @@ class TicketState(models.TextChoices):
     CLOSED = "closed", _("closed")
     MERGED = "merged", _("merged")
     CANCELLED = "cancelled", _("cancelled")
+    TRANSFERRED = "transferred", _("transferred")
 
 
 S = TicketState
@@ -259,11 +260,108 @@ class FollowUpResult(models.TextChoices):
     UNREACHABLE = "unreachable", _("not reached")
 
 
+class ReferralState(models.TextChoices):
+    """States of a referral to one dealer (domain.md 6). SENT: on its way; ASKED: 申请改派; REDIRECTED: another dealer is chosen and has not
+    accepted yet, so that this one's clock runs on; TRANSFERRED: the other one has accepted."""
+
+    SENT = "sent", _("sent")
+    ARRIVED = "arrived_there", _("waits for acceptance")
+    ACCEPTED = "taken", _("referral accepted")
+    ASKED = "asked", _("transfer asked for")
+    REDIRECTED = "redirected", _("another dealer is chosen")
+    TRANSFERRED = "transferred", _("transferred")
+
+
+#: somebody of the manufacturer's side, or the dealer, still has to act
+REFERRAL_OPEN = (ReferralState.SENT, ReferralState.ARRIVED, ReferralState.ASKED, ReferralState.REDIRECTED)
+
+
+class EscalationState(models.TextChoices):
+    """States of an escalation (domain.md 7). Whose turn it is: dealer DRAFT, ANSWERED; office WAIT_OFFICE, AT_OFFICE; HQ WAIT_HQ, AT_HQ."""
+
+    DRAFT = "draft", _("draft")
+    WAIT_OFFICE = "wait_office", _("waits for the office")
+    AT_OFFICE = "at_office", _("with the office")
+    WAIT_HQ = "wait_hq", _("waits for headquarters")
+    AT_HQ = "at_hq", _("with headquarters")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    MERGED = "merged", _("merged")
+
+
+E = EscalationState
+
+#: waits for somebody to accept it
+ESCALATION_WAITING = (E.WAIT_OFFICE, E.WAIT_HQ)
+#: the manufacturer's side has to do something
+WITH_MAKER = (E.WAIT_OFFICE, E.AT_OFFICE, E.WAIT_HQ, E.AT_HQ)
+#: 厂家支持中: the ticket carries the flag
+SUPPORTING = (*WITH_MAKER, E.ANSWERED)
+#: at most one of these on a ticket
+ESCALATION_OPEN = (E.DRAFT, *SUPPORTING)
+
+
+class EscalationReason(models.TextChoices):
+    """升级原因 (domain.md 7)."""
+
+    TECHNICAL = "technical", _("technical problem")
+    PART = "part", _("part not available")
+    BATCH = "batch", _("perhaps a whole batch")
+    SAFETY = "safety", _("safety accident")
+    COMPLAINT = "complaint", _("customer's complaint grows")
+    WARRANTY = "warranty", _("dispute on warranty")
+
+
+class WantedSupport(models.TextChoices):
+    """期望支持 (domain.md 7)."""
+
+    PHONE = "phone", _("advice by phone")
+    SEND = "send", _("send somebody")
+    PART = "part", _("send a part")
+    REPLACE = "replace", _("replace the machine")
+    AUTHORISE = "authorise", _("authorise a replacement")
+
+
+class MachineFamily(models.TextChoices):
+    """Kinds of machines that are measured in the same way (tickets/calculations/readings.py)."""
+
+    MOTOR = "motor", _("motor")
+    PUMP = "pump", _("pump")
+    COMPRESSOR = "compressor", _("compressor")
+    GEAR = "gear", _("gear unit")
+    OTHER = "other", _("other machine")
+
+
+class ReadingCode(models.TextChoices):
+    """What is measured or asked before somebody is asked for help (tickets/calculations/readings.py)."""
+
+    OPERATING_CONDITION = "operating_condition", _("operating condition")
+    CURRENT_U = "current_u", _("current U")
+    CURRENT_V = "current_v", _("current V")
+    CURRENT_W = "current_w", _("current W")
+    VOLTAGE = "voltage", _("voltage")
+    INSULATION = "insulation", _("insulation to earth")
+    VIBRATION = "vibration", _("vibration")
+    TEMPERATURE = "temperature", _("temperature")
+    PRESSURE = "pressure", _("pressure")
+    MEDIUM = "medium", _("medium")
+    OIL = "oil", _("oil: kind, level, colour")
+    NOISE = "noise", _("noise")
+    RUNNING_HOURS = "running_hours", _("running hours")
+
+
 #: how loud each state is on a chip (core.chips): outline, soft, grey, amber, solid red, teal
-FAMILIES: dict[str, Family] = {
+FAMILIES: dict[str, Loudness] = {
     **dict.fromkeys((S.NEW, S.CONTACTED, S.APPOINTED, SlipState.DRAFT), "new"),
     **dict.fromkeys((S.DISPATCHED, S.ACCEPTED, S.EN_ROUTE, S.ARRIVED, S.IN_WORK), "active"),
-    **dict.fromkeys((S.WAIT_PART, S.WAIT_CUST, S.MERGED, S.CANCELLED, SlipState.VOID), "waiting"),
+    **dict.fromkeys((S.WAIT_PART, S.WAIT_CUST, S.MERGED, S.CANCELLED, S.TRANSFERRED, SlipState.VOID), "waiting"),
+    **dict.fromkeys((EscalationState.WITHDRAWN,), "waiting"),
+    **dict.fromkeys((EscalationState.WAIT_OFFICE, EscalationState.WAIT_HQ), "warning"),
+    **dict.fromkeys((EscalationState.AT_OFFICE, EscalationState.AT_HQ), "active"),
+    EscalationState.ANSWERED: "good",
+    **dict.fromkeys((ReferralState.SENT, ReferralState.ARRIVED), "new"),
+    **dict.fromkeys((ReferralState.ASKED, ReferralState.REDIRECTED), "warning"),
     S.WAIT_SIGN: "warning",
     SlipState.REFUSED: "bad",
     **dict.fromkeys((S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED, SlipState.SIGNED), "good"),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core import jobs
 from core.calendars import local
 from core.tenancy import Tier, Viewer
 from notices.operations.send import send
 from notices.queries.kinds import Group, Spec
 from partners.enums import Role
+from partners.models import Organisation
 from partners.queries import people
 from tickets.enums import SlipState
-from tickets.models import Clock, LapsedSignature, Slip, Ticket
+from tickets.models import Clock, Escalation, LapsedSignature, Referral, Slip, Ticket
 
 NEW_JOB = "ticket_new_job"
 REFUSED = "ticket_refused"
@@ -34,6 +38,24 @@ DESK = Group("tickets", _("Tickets that need the desk"))
 SLIPS = Group("slips", _("Slips that were signed"), frozenset())
 REMINDERS = Group("reminders", _("Reminders"))
 PROMISES = Group("promises", _("Promises that are due"))
+SUPPORT = Group("support", _("Referrals and support"))
+
+REFERRED = "ticket_referred"
+TRANSFERRED = "ticket_transferred"
+
+#: what the two sides of a referral and of an escalation tell each other: code of the job's payload -> kind of notice
+OF_REFERRAL = {code: f"referral_{code}" for code in ("accepted", "asked", "redirected", "insisted")}
+OF_ESCALATION = {
+    code: f"escalation_{code}"
+    for code in (
+        "came", "accepted", "forwarded", "answered", "merged", "withdrawn", "solved", "sent_back", "not_accepted", "not_answered",
+    )
+}  # fmt: skip
+TELL_REFERRAL, TELL_ESCALATION, WATCH_ESCALATION = (
+    "tickets.referral_told",
+    "tickets.escalation_told",
+    "tickets.escalation_due",
+)
 
 #: registered in `tickets.apps`; put together when they are read, in the reader's language
 KINDS: Mapping[str, Spec] = {
@@ -101,6 +123,52 @@ KINDS: Mapping[str, Spec] = {
     ),
     "clock_solve_100": Spec(
         _("%(number)s (%(customer)s): not solved, it was due %(due)s"), PROMISES, todo=_("Finish the job")
+    ),
+    REFERRED: Spec(
+        _("%(maker)s refers %(customer)s, %(city)s to you: %(number)s. Call the customer."),
+        SUPPORT,
+        todo=_("Call the customer"),
+    ),
+    TRANSFERRED: Spec(
+        _("%(number)s (%(customer)s): another dealer has accepted the referral, your ticket ends"), SUPPORT
+    ),
+    OF_REFERRAL["accepted"]: Spec(_("%(dealer)s has accepted the referral %(customer)s"), SUPPORT),
+    OF_REFERRAL["asked"]: Spec(
+        _("%(dealer)s asks for a transfer of %(customer)s: %(reason)s"), SUPPORT, todo=_("Decide")
+    ),
+    OF_REFERRAL["redirected"]: Spec(
+        _("%(customer)s: another dealer is asked; your time runs on until he accepts"), SUPPORT
+    ),
+    OF_REFERRAL["insisted"]: Spec(_("%(customer)s stays with you: %(reason)s"), SUPPORT),
+    OF_ESCALATION["came"]: Spec(
+        _("%(dealer)s asks for support: %(number)s, %(model)s, %(why)s"), SUPPORT, todo=_("Accept the request")
+    ),
+    OF_ESCALATION["accepted"]: Spec(
+        _("%(number)s (%(customer)s): %(who)s looks after your request for support"), SUPPORT
+    ),
+    OF_ESCALATION["forwarded"]: Spec(
+        _("%(number)s (%(customer)s): your request for support went to headquarters, %(who)s"), SUPPORT
+    ),
+    OF_ESCALATION["answered"]: Spec(
+        _("%(number)s (%(customer)s): your request for support is answered. Confirm or send it back."),
+        SUPPORT,
+        todo=_("Confirm or send back"),
+    ),
+    OF_ESCALATION["merged"]: Spec(
+        _("%(number)s (%(customer)s): your request for support was merged into another: %(reason)s"), SUPPORT
+    ),
+    OF_ESCALATION["withdrawn"]: Spec(_("%(dealer)s has withdrawn %(number)s: %(reason)s"), SUPPORT),
+    OF_ESCALATION["solved"]: Spec(_("%(dealer)s: %(number)s is solved"), SUPPORT),
+    OF_ESCALATION["sent_back"]: Spec(_("%(dealer)s: %(number)s is not solved, sent back"), SUPPORT),
+    OF_ESCALATION["not_accepted"]: Spec(
+        _("Not accepted in time: %(number)s of %(dealer)s, %(model)s; it names %(who)s"),
+        SUPPORT,
+        todo=_("Accept the request"),
+    ),
+    OF_ESCALATION["not_answered"]: Spec(
+        _("Not answered in time: %(number)s of %(dealer)s, %(model)s; %(who)s looks after it"),
+        SUPPORT,
+        todo=_("Answer the request"),
     ),
 }
 
@@ -194,3 +262,105 @@ def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str],
         return
     desk = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)
     send(viewer=viewer, person_ids=desk, kind=kind, params=_facts(ticket) | extra, url=_page(ticket), now=now)
+
+
+# ── referrals and escalations: what goes to the other side is a job there, which tells its own people ────────────────────────────
+
+
+def tell_referred(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
+    """To the dispatchers: the manufacturer has referred a customer."""
+    _tell_desk(viewer, ticket, REFERRED, {"maker": _name(viewer, ticket.manufacturer_id)}, now)
+
+
+def tell_transferred(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
+    """To the dispatchers: another dealer has accepted the case."""
+    _tell_desk(viewer, ticket, TRANSFERRED, {}, now)
+
+
+def referral_told(viewer: Viewer, referral: Referral, receiver: int, what: str, now: datetime) -> None:
+    """Tell a partner something about a referral; what: a code of OF_REFERRAL."""
+    jobs.for_partner(TELL_REFERRAL, viewer=viewer, receiver=receiver, now=now, referral=referral.pk, what=what)
+
+
+def tell_referral(viewer: Viewer, referral: Referral, what: str, now: datetime) -> None:
+    """To the people of the viewer's organisation whose business it is: who sent it, the hotline; at the dealer's the desk."""
+    if viewer.tier is Tier.DEALER:
+        told, url = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN), "/tickets/?state=new"
+    else:
+        roles = (
+            (Role.CALL_CENTRE, Role.REVIEWER) if viewer.tier is Tier.HQ else (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER)
+        )
+        told, url = people.ids_with_role(viewer, *roles), f"/referrals/{referral.public_id}/"
+        if referral.sender_id == viewer.org and referral.sent_by_id:
+            told = sorted({*told, referral.sent_by_id})
+    reason = referral.ask_reason if what == "asked" else referral.decision
+    params = {"customer": referral.customer_name, "dealer": _name(viewer, referral.dealer_id), "reason": reason}
+    send(viewer=viewer, person_ids=told, kind=OF_REFERRAL[what], params=params, url=url, now=now)
+
+
+def escalation_came(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    """To whom an escalation names, in the viewer's organisation or a partner's."""
+    escalation_told(viewer, escalation, receiver, "came", now)
+
+
+def escalation_told(viewer: Viewer, escalation: Escalation, receiver: int, what: str, now: datetime) -> None:
+    """Tell an organisation something about an escalation; what: a code of OF_ESCALATION."""
+    if receiver == viewer.org:
+        tell_escalation(viewer, escalation, what, now)
+    else:
+        jobs.for_partner(
+            TELL_ESCALATION, viewer=viewer, receiver=receiver, now=now, escalation=escalation.pk, what=what
+        )
+
+
+def watch_acceptance(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    """Look at the due instant whether it was accepted."""
+    _watch(viewer, escalation, receiver, now)
+
+
+def watch_answer(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    """Look at the due instant whether it was answered."""
+    _watch(viewer, escalation, receiver, now)
+
+
+def _watch(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    facts: dict[str, Any] = {"escalation": escalation.pk, "due": escalation.due_at.isoformat()}
+    if receiver == viewer.org:
+        nobody = replace(viewer, person_id=None)  # the organisation's task, not one of the person's own
+        jobs.enqueue(WATCH_ESCALATION, viewer=nobody, now=now, run_at=escalation.due_at, **facts)
+    else:
+        jobs.for_partner(WATCH_ESCALATION, viewer=viewer, receiver=receiver, now=now, run_at=escalation.due_at, **facts)
+
+
+def tell_escalation(viewer: Viewer, escalation: Escalation, what: str, now: datetime) -> None:
+    """To the people of the viewer's organisation whose business it is.
+
+    A dealer's: who asked, and the desk. Office and HQ: whom it names, else who may accept it; what is late: their superiors, too.
+    """
+    late = what in ("not_accepted", "not_answered")
+    if viewer.tier is Tier.DEALER:
+        told = {escalation.begun_by_id, *people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)}
+    else:
+        first = (
+            (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER) if viewer.tier is Tier.OFFICE else (Role.REVIEWER, Role.ADMIN)
+        )
+        above = (Role.OFFICE_MANAGER, Role.ADMIN) if viewer.tier is Tier.OFFICE else (Role.REVIEWER, Role.ADMIN)
+        named = {escalation.named_id} if escalation.named_id else set(people.ids_with_role(viewer, *first))
+        told = {*named, *(people.ids_with_role(viewer, *above) if late else ())}
+    params = {
+        "number": escalation.number,
+        "customer": escalation.ticket.customer_name,
+        "dealer": _name(viewer, escalation.dealer_id),
+        "model": escalation.model or escalation.ticket.model_summary,
+        "why": escalation.phenomenon[:60],
+        "who": escalation.named,
+        "reason": escalation.end_reason,
+    }
+    url = f"/escalations/{escalation.public_id}/"
+    ids = [person for person in told if person is not None]
+    send(viewer=viewer, person_ids=ids, kind=OF_ESCALATION[what], params=params, url=url, now=now)
+
+
+def _name(viewer: Viewer, organisation_id: int) -> str:
+    found = Organisation.objects.visible_to(viewer).filter(pk=organisation_id).first()
+    return found.label if found else ""

@@ -21,13 +21,16 @@ from core.errors import NotFound, Refused
 from core.models import Job
 from core.models import public_id as random_name
 from core.tenancy import Tier
+from tickets import notices
 from tickets.documents import slip_batch, slip_forms, slip_pdf
 from tickets.documents.slip_facts import paper_of
 from tickets.enums import Copy, Paper, SlipState
 from tickets.models import Slip
-from tickets.operations import batch_print, finish_ticket, slip_files
+from tickets.operations import batch_print, finish_ticket, refer_ticket, slip_files
+from tickets.operations.accept_referral import ACCEPTED
+from tickets.operations.refer_ticket import ARRIVE, TRANSFERRED
 from tickets.operations.remind import remind_due
-from tickets.queries import slips
+from tickets.queries import escalations, referrals, slips
 
 log = logging.getLogger(__name__)
 
@@ -176,6 +179,57 @@ def remind(run: jobs.Run) -> None:
             return
         done += written
         run.progress(done, done)
+
+
+@jobs.handler(ARRIVE, _("A referral arrives"))
+def referral_arrives(run: jobs.Run) -> None:
+    """Make ticket, customer and machine of a referral, under the dealer's role; payload: referral (key). Twice is once."""
+    with run.step():
+        refer_ticket.receive_referral(viewer=run.viewer, referral_id=run.payload["referral"], now=timezone.now())
+
+
+@jobs.handler(ACCEPTED, _("A referral was accepted"))
+def referral_accepted(run: jobs.Run) -> None:
+    """End the earlier referrals of the case, under the manufacturer's role; payload: referral (key). Twice is once."""
+    with run.step():
+        refer_ticket.end_earlier(viewer=run.viewer, referral_id=run.payload["referral"], now=timezone.now())
+
+
+@jobs.handler(TRANSFERRED, _("A referral went to another dealer"))
+def referral_transferred(run: jobs.Run) -> None:
+    """End the ticket of the dealer who had the case before, under his role; payload: referral (key). Twice is once."""
+    with run.step():
+        refer_ticket.end_as_transferred(viewer=run.viewer, referral_id=run.payload["referral"], now=timezone.now())
+
+
+@jobs.handler(notices.TELL_REFERRAL, _("News of a referral"))
+def referral_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: referral (key), what (code)."""
+    with run.step():
+        referral = referrals.by_id(run.viewer, run.payload["referral"])
+        if referral is not None:
+            notices.tell_referral(run.viewer, referral, run.payload["what"], timezone.now())
+
+
+@jobs.handler(notices.TELL_ESCALATION, _("News of a request for support"))
+def escalation_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: escalation (key), what (code)."""
+    with run.step():
+        escalation = escalations.by_id(run.viewer, run.payload["escalation"])
+        if escalation is not None:
+            notices.tell_escalation(run.viewer, escalation, run.payload["what"], timezone.now())
+
+
+@jobs.handler(notices.WATCH_ESCALATION, _("Time of a request for support"))
+def escalation_due(run: jobs.Run) -> None:
+    """At the due instant: is it accepted, is it answered? Payload: escalation (key), due (the instant it was made for)."""
+    with run.step():
+        late = escalations.what_is_late(
+            run.viewer, run.payload["escalation"], datetime.fromisoformat(run.payload["due"])
+        )
+        if late is not None:
+            escalation, what = late
+            notices.tell_escalation(run.viewer, escalation, what, timezone.now())
 
 
 _planned: set[str] = set()  # days this process has seen planned: the tick asks the database once a day

@@ -14,6 +14,7 @@ const modules = {
   "form[data-intake]": () => import("./intake.js"),
   "[data-combobox]": () => import("./combobox.js"),
   "[data-districts]": () => import("./districts.js"),
+  "[data-keys]": () => import("./table.js"),
   "table[data-rows]": () => import("./table.js"),
 };
 

@@ -99,7 +99,9 @@ def _job_of_the_field(world: World, who: Who, row: Row, name: str, route: str) -
     if row.model == "tickets.slipfile":
         return _when(who.role in PAPER_FOR_MAKER) if row.copy == "maker" else Verdict.FOREIGN
     if row.model in ("tickets.ticket", "tickets.slip") and name in CUSTOMERS_NUMBERS:
-        referred = ticket.source in ("hq_referral", "office_referral")
+        referred = ticket.source in ("hq_referral", "office_referral") or (
+            row is ticket and bool(ticket.facts.get("supported"))
+        )
         on_request = route in ("tickets:unmask", "api:ticket_phone") or row.model == "tickets.slip"
         return _when(referred and on_request and who.role not in DEPARTMENTS)
     if who.role in DEPARTMENTS:
@@ -217,6 +219,34 @@ def _register(world: World, who: Who, row: Row, name: str, route: str) -> Verdic
     return _when(who.role in IMPORTERS["register"])
 
 
+def _contact(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Whom an organisation shows: its own people and its partners', an office's manufacturer and a manufacturer's offices."""
+    known = {who.org} | world.partners(who.org)
+    if who.tier == "office":
+        known.add(who.maker)
+    if who.tier == "hq":
+        known |= {code for code, card in world.organisations.items() if card.facts["parent"] == who.org}
+    return Verdict.ALLOWED if who.tier in ("dealer", "office", "hq") and row.org in known else Verdict.FOREIGN
+
+
+def _deputy(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A leave: who goes, and his administrator."""
+    if who.org != row.org or who.tier == "platform":
+        return Verdict.FOREIGN
+    return _when(who.key == row.person or who.role.endswith(".admin"))
+
+
+#: who of the manufacturer's side looks after referrals (domain.md 2.2)
+REFERRERS = {"office.admin", "office.manager", "office.engineer", "hq.admin", "hq.reviewer", "hq.call_centre"}
+
+
+def _referral(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What hotline or office wrote down: they; the dealer has it as his ticket, and no page of it. The number stays masked."""
+    if not in_reach(who, row):
+        return Verdict.FOREIGN
+    return _when(who.role in REFERRERS and name not in ("phone", "phone_digits"))
+
+
 def _nobody(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """Accounts, links: no page shows them. A person's own number is his `Person` row's."""
     return Verdict.FOREIGN
@@ -251,6 +281,8 @@ RULES: dict[str, Rule] = {
     "partners.accesslink": _nobody,
     "partners.account": _nobody,
     "partners.apitoken": _for_one,
+    "partners.contact": _contact,
+    "partners.deputy": _deputy,
     "partners.organisation": _organisation,
     "partners.partnership": _partnership,
     "partners.person": _person,
@@ -262,6 +294,8 @@ RULES: dict[str, Rule] = {
     "tickets.clockring": _job_of_the_field,
     "tickets.districttier": _own_dealer,
     "tickets.entry": _job_of_the_field,
+    "tickets.escalation": _job_of_the_field,
+    "tickets.escalationanswer": _job_of_the_field,
     "tickets.faultline": _job_of_the_field,
     "tickets.faultlinemachine": _job_of_the_field,
     "tickets.lapsedsignature": _own_dealer,
@@ -273,6 +307,8 @@ RULES: dict[str, Rule] = {
     "tickets.promise": _promise,
     "tickets.publiclink": _own_dealer,
     "tickets.reminder": _own_dealer,
+    "tickets.publishedcase": _published,
+    "tickets.referral": _referral,
     "tickets.slip": _job_of_the_field,
     "tickets.slipfile": _job_of_the_field,
     "tickets.ticket": _job_of_the_field,

@@ -327,6 +327,7 @@ def _functions(found: Found) -> None:
         "SELECT count(*) FROM partners_api_token('x', now())": set(),
         "SELECT count(*) FROM tickets_active_dealers()": {Tier.SYSTEM},
         "SELECT count(*) FROM notices_due_channels(now())": {Tier.SYSTEM},
+        "SELECT count(*) FROM job_for_partner('x', 'x', '{}', 1, now(), now())": {Tier.DEALER, Tier.OFFICE, Tier.HQ},
         "SELECT count(*) FROM resolve_link('machine', 'x', now())": set(),
     }  # type: dict[str, set[Tier]]
     for call, granted in calls.items():

@@ -254,6 +254,112 @@ def _mine(world: World, who: Who, row: Row) -> Fit:
     return who.key == row.person
 
 
+def _not_just_referred(world: World, who: Who, row: Row) -> Fit:
+    """A referral that nobody has accepted is neither cancelled nor merged (domain.md 6)."""
+    return not (row.facts.get("referral") and row.state == S.NEW)
+
+
+def _to_transfer(world: World, who: Who, row: Row) -> Fit:
+    return bool(row.facts.get("referral")) and not row.facts.get("asked")
+
+
+def _may_escalate(world: World, who: Who, row: Row) -> Fit:
+    """Who is on the job or at the desk, for a manufacturer on the platform, once at a time."""
+    if world.organisations[row.maker].facts["owner"] or not _was_there(world, who, row):
+        return False
+    return None if row.facts.get("escalated") else True
+
+
+def _looks_after(world: World, who: Who, row: Row) -> Fit:
+    """Headquarters: the reviewer and the administrator all of it, the others what their department has."""
+    if who.tier != "hq" or who.role in ("hq.admin", "hq.reviewer"):
+        return True
+    return who.department == row.facts["department"]
+
+
+def _own_leave(world: World, who: Who, row: Row) -> Fit:
+    return who.key == row.person or who.role.endswith(".admin")
+
+
+def _own_person(world: World, who: Who, row: Row) -> Fit:
+    return who.org == row.org and (who.key == row.person or who.role.endswith(".admin"))
+
+
+def _leave(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A leave far away, of oneself or of the person in the address, for whom a colleague acts."""
+    away = row.person if row else who.key
+    org = row.org if row else who.org
+    other = next(one for one in world.of(PERSON, org=org, active=True) if one.person != away)
+    return {"deputy": other.public_id, "first_day": "2029-06-04", "last_day": "2029-06-08"}
+
+
+def _support_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    shot = SimpleUploadedFile("x.jpg", picture("isolation"), content_type="image/jpeg")
+    return {
+        "version": 0, "reason": "technical", "wanted": "phone", "phenomenon": "前端异响,轴承座 78℃,三相电流 28/29/35 A", "then": "submit",
+        "r_operating_condition": "粉尘", "new_photos": shot,
+    }  # fmt: skip
+
+
+def _support_draft(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"reason": "technical", "wanted": "phone", "phenomenon": "前端异响", "draft": True}
+
+
+def _reply(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "version": row.version if row else 1, "text": "先测轴电压", "next_step": "发绝缘轴承", "next_person": "沈工",
+        "next_on": _clock(world, 72)[:10],
+    }  # fmt: skip
+
+
+def _to_contact(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    shown = world.of("partners.contact", org=row.maker if row else "MA")
+    return {"version": row.version if row else 1, "to": shown[0].public_id}
+
+
+def _to_colleague(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    other = next(one for one in world.of(PERSON, org=who.org or "MA", active=True) if one.person != who.key)
+    return {"version": row.version if row else 1, "to": other.public_id}
+
+
+def _into_other(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    others = world.of(ESCALATION, dealer=row.dealer, maker=row.maker, state="answered")
+    return {"version": row.version, "target": others[0].public_id, "reason": "同一故障"}
+
+
+def _case_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "version": row.version if row else 1,
+        "product_type": "三相异步电动机",
+        "fault": "轴承搓衣板纹",
+        "cure": "换绝缘轴承",
+    }
+
+
+def _refer(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    dealers = [d for d, m, o, _s, confirmed, ended, _l in PARTNERSHIPS if who.org in (m, o) and confirmed and not ended]
+    return {
+        "phone": "13874651234", "customer_name": "新客户", "contact": "张工", "province": "湖南省", "city": "永州市", "address": "工业园 1 号",
+        "product_type": _word(world, "product_type"), "model": "YE3-160M-4", "fault": "前端有咯咯声,烫手", "urgency": "normal",
+        "dealer": world.organisations[(dealers or ["DA01"])[0]].public_id,
+    }  # fmt: skip
+
+
+def _another_dealer(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    dealers = [
+        d for d, m, _o, _s, confirmed, ended, _l in PARTNERSHIPS
+        if m == who.maker and confirmed and not ended and (row is None or d != row.dealer)
+    ]  # fmt: skip
+    return {
+        "version": row.version if row else 1,
+        "reason": "归他",
+        "dealer": world.organisations[(dealers or ["DC03"])[0]].public_id,
+    }
+
+
 def _my_view(world: World, who: Who, row: Row) -> Fit:
     """One's own; a shared one of others where the role may share."""
     return who.key == row.person or (bool(row.facts["shared"]) and who.role.endswith(".admin"))
@@ -605,6 +711,10 @@ def _columns(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 
 # ── the routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+ESCALATION, REFERRAL, CASE = "tickets.escalation", "tickets.referral", "tickets.publishedcase"
+REFERRERS = OFFICE | SERVICE
+SUPPORTERS = _roles("hq.admin", "hq.reviewer", "hq.call_centre") | DEPARTMENTS
+CHIEFS = _roles("hq.admin", "hq.reviewer")
 TICKET, SLIP, PHOTO = "tickets.ticket", "tickets.slip", "tickets.photo"
 PRINTER, DEALER_ADMIN = "tickets.printer", _roles("dealer.admin")
 CUSTOMER, MACHINE = "equipment.customer", "equipment.machine"
@@ -620,6 +730,30 @@ def _act(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None =
     return Recipe(
         "tickets:act", verb, TICKET, traits, {"verb": verb}, get=post, post=post, mine=mine, data=data, shows=("number",), **more
     )  # fmt: skip
+
+
+def _support(
+    verb: str,
+    roles: Roles,
+    data: Data,
+    states: Any,
+    *,
+    label: str = "",
+    mine: Mine | None = None,
+    api: bool = True,
+    **more: Any,
+) -> tuple[Recipe, ...]:
+    """A verb of a request for support, as a page and by API."""
+    name = f"{verb} {label}".strip()
+    page = Recipe(
+        "tickets:escalation_act", name, ESCALATION, {"state": tuple(states)}, {"verb": verb}, get=roles, post=roles, mine=mine, data=data,
+        **more,
+    )  # fmt: skip
+    call = Recipe(
+        f"api:escalation_{verb}", label, ESCALATION, {"state": tuple(states)}, post=roles, mine=mine, data=data,
+        smuggles=more.get("smuggles", ()),
+    )  # fmt: skip
+    return (page, call) if api else (page,)
 
 
 def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: dict[str, Any] | None = None) -> Recipe:
@@ -901,8 +1035,9 @@ RECIPES: tuple[Recipe, ...] = (
     _act("go_on", DESK, _version(), HOLDABLE, traits={"held": True}),
     _act("reverse_pause", OFFICE, _pause, HOLDABLE, traits={"held": True}, smuggles=(Smuggle("pause", "tickets.clockpause", column="pk"),)),
     _act("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
-    _act("merge", DESK, _merge, BEFORE_SIGNING, smuggles=(Smuggle("target", TICKET),)),
-    _act("cancel", DESK, _cancel, BEFORE_SIGNING),
+    _act("merge", DESK, _merge, BEFORE_SIGNING, mine=_not_just_referred, smuggles=(Smuggle("target", TICKET),)),
+    _act("ask_transfer", DESK, _version(reason="不在我区域"), (S.NEW,), mine=_to_transfer),
+    _act("cancel", DESK, _cancel, BEFORE_SIGNING, mine=_not_just_referred),
     _act("follow_up", CALLERS | {"office.manager", "office.engineer", "hq.reviewer", "hq.call_centre"}, _version(result="satisfied"), FINISHED, mine=_not_his_job),
     _act("close", DESK, _version(), (*FINISHED, S.FOLLOWED_UP)),
     _act("reopen", DESK, _version(reason="又响了"), (*FINISHED, S.CLOSED)),
@@ -910,7 +1045,7 @@ RECIPES: tuple[Recipe, ...] = (
     _act("share", DESK, _version(), tuple(S), mine=lambda w, who, row: not row.shared and not w.organisations[row.maker].facts["owner"]),
     Recipe("tickets:note", thing=TICKET, post=CALLERS | CREW | OFFICE | SERVICE | DEPARTMENTS, mine=_was_there, data=_plain(text="客户要求先打电话"), shows=("customer_name",)),
     _act("call", CALLERS | CREW, _version(channel="phone", text="已通话"), tuple(S), mine=_was_there),
-    Recipe("tickets:unmask", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
+    Recipe("tickets:unmask", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral" or bool(row.facts.get("supported")), data=_plain(), still=True),
     # the technician's steps
     _step("accept", FIELD, (S.DISPATCHED,)),
     _step("set_out", FIELD, (S.ACCEPTED, S.WAIT_PART, S.WAIT_CUST)),
@@ -966,6 +1101,40 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:progress_link", thing=TICKET, post=DESK, data=_plain(), shows=("number",), still=True),
     Recipe("tickets:sign_link", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_plain(), shows=("number",)),
     Recipe("tickets:stickers", get=DESK, post=DESK, rows=lambda w, who: w.of(MACHINE, dealer=who.org, active=True), data=lambda w, who, row: {"machines": w.one(MACHINE, dealer=who.org).public_id if who.tier == "dealer" else "", "first": "1"}, still=True, smuggles=(Smuggle("machines", MACHINE), Smuggle("machines", MACHINE, "GET")), searches=(Search("q", MACHINE, ("serial_number", "model")),)),
+    # leaves, deputies, contacts
+    Recipe("partners:my_deputy", get=BUSINESS, post=BUSINESS, data=_leave, smuggles=(Smuggle("deputy", PERSON),)),
+    Recipe("partners:person_deputy", thing=PERSON, traits={"active": True}, get=BUSINESS, post=BUSINESS, mine=_own_person, data=_leave, smuggles=(Smuggle("deputy", PERSON),)),
+    Recipe("partners:deputy_end", thing="partners.deputy", post=BUSINESS, mine=_own_leave, data=_plain(), lands="/me/deputy/"),
+    Recipe("partners:person_contact", thing=PERSON, traits={"active": True}, get=ADMINS - PLATFORM, post=ADMINS - PLATFORM, mine=lambda w, who, row: who.org == row.org, data=_plain(shown="on", duty="轴承")),
+    # support by office and headquarters
+    Recipe("tickets:escalate", thing=TICKET, traits={"state": tuple(OPEN)}, get=FIELD, post=FIELD, mine=_may_escalate, data=_support_form, shows=("public_id",)),
+    Recipe("tickets:escalations", get=TICKET_READERS, query=_plain(state="all"), rows=_of(ESCALATION), searches=(Search("q", ESCALATION, ("number", "phenomenon", "model")), Search("q", TICKET, ("customer_name", "number"))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("tickets:escalation", thing=ESCALATION, get=TICKET_READERS, mine=_was_there, shows=("phenomenon", "readings")),
+    *_support("accept", OFFICE, _version(), ("wait_office",), label="office"),
+    *_support("accept", SUPPORTERS, _version(), ("wait_hq",), label="hq", mine=_looks_after),
+    *_support("answer", OFFICE, _reply, ("at_office",), label="office"),
+    *_support("answer", SUPPORTERS, _reply, ("at_hq",), label="hq", mine=_looks_after),
+    *_support("forward", OFFICE, _to_contact, ("wait_office", "at_office"), smuggles=(Smuggle("to", "partners.contact"),)),
+    *_support("pass_on", OFFICE, _to_colleague, ("wait_office", "at_office"), label="office", smuggles=(Smuggle("to", PERSON),)),
+    *_support("pass_on", SUPPORTERS, _to_colleague, ("wait_hq", "at_hq"), label="hq", mine=_looks_after, smuggles=(Smuggle("to", PERSON),)),
+    *_support("merge", OFFICE, _into_other, ("wait_office", "at_office"), label="office", smuggles=(Smuggle("target", ESCALATION),)),
+    *_support("merge", SUPPORTERS, _into_other, ("wait_hq", "at_hq"), label="hq", mine=_looks_after, smuggles=(Smuggle("target", ESCALATION),)),
+    *_support("confirm", FIELD, _version(note=""), ("answered",), mine=_was_there),
+    *_support("send_back", FIELD, _version(reason="还是响"), ("answered",), mine=_was_there),
+    *_support("withdraw", FIELD, _version(reason="已解决"), ("wait_hq", "at_hq", "answered"), mine=_was_there),
+    *_support("discard", FIELD, _version(), ("draft",), mine=_was_there),
+    *_support("publish", CHIEFS, _case_form, ("closed",)),
+    Recipe("tickets:cases", get=TICKET_READERS, text=lambda w, who, row: [case.tokens["cure"] for case in w.of(CASE) if allowed(w, who, case)], searches=(Search("q", ESCALATION, ("phenomenon", "model")), Search("q", CASE, ("fault", "cure")))),
+    Recipe("tickets:case_withdraw", thing=CASE, post=CHIEFS, data=_plain()),
+    Recipe("tickets:levels", get=READERS | OFFICE | HQ),
+    # referrals
+    Recipe("tickets:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "serial_number", "model", "phone")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": "dealer"}),)),
+    Recipe("tickets:refer", get=REFERRERS, post=REFERRERS, data=_refer, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}), Smuggle("line", "equipment.productline"))),
+    Recipe("tickets:refer_dealers", get=REFERRERS, text=lambda w, who, row: [w.organisations[d].tokens["short_name"] for d, m, o, _s, confirmed, ended, _l in PARTNERSHIPS if who.org in (m, o) and confirmed and not ended], smuggles=(Smuggle("line", "equipment.productline", "GET"),)),
+    Recipe("tickets:refer_lookup", get=REFERRERS, searches=(Search("phone", REFERRAL, ("phone",)), Search("serial_number", REFERRAL, ("serial_number",)))),
+    Recipe("tickets:referral", thing=REFERRAL, get=REFERRERS, shows=("customer_name", "fault", "serial_number")),
+    Recipe("tickets:referral_decide", "insist", REFERRAL, {"state": "asked"}, {"verb": "insist"}, post=REFERRERS, data=_version(reason="只有你有授权"), shows=("customer_name",)),
+    Recipe("tickets:referral_decide", "redirect", REFERRAL, {"state": "asked"}, {"verb": "redirect"}, post=SERVICE, data=_another_dealer, open_to=OFFICE, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}),)),
     # customers: whoever has the address, signed in or not, is told the same
     Recipe("public:machine", get=EVERYBODY, shows=("model", "serial_number"), **STICKER),
     Recipe("public:report", get=EVERYBODY, post=STRANGER, data=_told, traits={"active": True}, mine=lambda w, who, row: (row.dealer, row.maker) != ("DC03", "MB"), **STICKER),
@@ -1004,11 +1173,21 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
     Recipe("api:tickets", "report", post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE))),
     Recipe("api:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
+    Recipe("api:escalate", thing=TICKET, traits={"state": tuple(OPEN)}, post=FIELD, mine=_may_escalate, data=_support_draft),
+    Recipe("api:escalations", get=TICKET_READERS, query=_plain(state="all"), rows=_of(ESCALATION), searches=(Search("q", ESCALATION, ("number", "phenomenon")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("api:escalation", thing=ESCALATION, get=TICKET_READERS, mine=_was_there, shows=("phenomenon", "readings")),
+    Recipe("api:cases", get=TICKET_READERS, text=lambda w, who, row: [case.tokens["cure"] for case in w.of(CASE) if allowed(w, who, case)], searches=(Search("q", CASE, ("fault",)),)),
+    Recipe("api:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "phone")),)),
+    Recipe("api:referrals", "send", post=REFERRERS, data=_refer, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}),)),
+    Recipe("api:referral", thing=REFERRAL, get=REFERRERS, shows=("customer_name", "fault")),
+    Recipe("api:referral_insist", thing=REFERRAL, traits={"state": "asked"}, post=REFERRERS, data=_version(reason="只有你有授权")),
+    Recipe("api:referral_redirect", thing=REFERRAL, traits={"state": "asked"}, post=SERVICE, data=_another_dealer, open_to=OFFICE),
+    _verb("ask_transfer", DESK, _version(reason="不在我区域"), (S.NEW,), mine=_to_transfer),
     _verb("contact", DESK, _version(channel="phone"), (S.NEW,)),
     _verb("appoint", DESK, _appoint, (S.CONTACTED, S.APPOINTED)),
     _verb("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
-    _verb("merge", DESK, _merge, BEFORE_SIGNING, smuggles=(Smuggle("target", TICKET),)),
-    _verb("cancel", DESK, _cancel, BEFORE_SIGNING),
+    _verb("merge", DESK, _merge, BEFORE_SIGNING, mine=_not_just_referred, smuggles=(Smuggle("target", TICKET),)),
+    _verb("cancel", DESK, _cancel, BEFORE_SIGNING, mine=_not_just_referred),
     _verb("follow_up", CALLERS | {"office.manager", "office.engineer", "hq.reviewer", "hq.call_centre"}, _version(result="satisfied"), FINISHED, mine=_not_his_job),
     _verb("close", DESK, _version(), (*FINISHED, S.FOLLOWED_UP)),
     _verb("reopen", DESK, _version(reason="又响了"), (*FINISHED, S.CLOSED)),
@@ -1031,7 +1210,7 @@ RECIPES: tuple[Recipe, ...] = (
     _verb("leave", FIELD, _version(km=27.5), (S.ARRIVED, S.IN_WORK), mine=_was_there, traits={"on_site": True}),
     _verb("finish_remote", FIELD, _remote, BEFORE_ARRIVAL, mine=_leads),
     _verb("enter_paper", FIELD, _from_paper, WITH_PAPER, mine=_leads),
-    Recipe("api:ticket_phone", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
+    Recipe("api:ticket_phone", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral" or bool(row.facts.get("supported")), data=_plain(), still=True),
     Recipe("api:photos", thing=TICKET, get=TICKET_READERS, mine=_was_there),
     Recipe("api:photos", "add", TICKET, post=FIELD, mine=_was_there, data=_photo),
     Recipe("api:photo", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("public_id",)),

@@ -45,7 +45,7 @@ from imports.models import ColumnMemory, ImportedRow, ImportRun
 from notices.models import Channel, Delivery, Notice, Preferences
 from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
-from partners.models import AccessLink, Account, ApiToken, Organisation, Partnership, Person, SavedView
+from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from tests import factories
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
@@ -56,6 +56,8 @@ from tickets.models import (
     ClockRing,
     DistrictTier,
     Entry,
+    Escalation,
+    EscalationAnswer,
     FaultLine,
     FaultLineMachine,
     LapsedSignature,
@@ -65,6 +67,8 @@ from tickets.models import (
     PrintSettings,
     Promise,
     PublicLink,
+    PublishedCase,
+    Referral,
     Reminder,
     Slip,
     SlipFile,
@@ -80,13 +84,13 @@ TOKEN = re.compile(r"ZQ[A-Z2-7]{6}")
 PHONE = re.compile(r"166\d{8}")
 AMOUNT = re.compile(r"(?<![\d.])\d{4,6}\.\d\d(?!\d)")
 PUBLIC = re.compile(r"(?<![2-9a-hjkmnp-z])[2-9a-hjkmnp-z]{16}(?![2-9a-hjkmnp-z])")
-NUMBER = re.compile(r"(?:BX|FW)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
+NUMBER = re.compile(r"(?:BX|FW|SJ)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
 
 #: columns that hold no words of anybody: codes, hashes, how somebody likes his pages
 TECHNICAL = {
     "sha256", "look", "op", "content_hash", "import_key", "theme", "density", "language", "password", "token_hash", "kind", "tier",
     "series", "period", "verb", "source_state", "target_state", "author_tier", "url", "result_url", "result_file", "action",
-    "locked_by", "fingerprint", "standing", "groups", "problem", "last_problem", "message_id", "mail_nonce", "choices", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician",
+    "locked_by", "fingerprint", "standing", "groups", "problem", "last_problem", "message_id", "mail_nonce", "choices", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician", "thread",
 }  # fmt: skip
 IDENTIFIERS = {"public_id", "qr_code", "proof_code"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
@@ -333,9 +337,9 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("ticket", "slip", "line", "partnership", "run"):
+        for name in ("ticket", "slip", "escalation", "line", "partnership", "run"):
             key = getattr(made, f"{name}_id", None)
-            if key is not None and (name != "line" or not isinstance(made, RegisterMachine)):
+            if key is not None and (name != "line" or not isinstance(made, RegisterMachine | Referral)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
                 row.parent = self.by_pk[parent, key]
                 break
@@ -377,6 +381,7 @@ class _Builder:
         self.catalogues()
         self.customers()
         self.every_ticket()
+        self.support()
         self.messages()
         self.imports()
         self.counters()
@@ -585,6 +590,88 @@ class _Builder:
             for state in (S.DISPATCHED, S.IN_WORK, S.WAIT_SIGN, S.DONE):
                 self.ticket(dealer, maker, office, state, shared=shared, lead="technician2")
 
+    # ── referrals, requests for support, contacts, leaves ────────────────────────────────────────────────────────────────────────
+
+    def support(self) -> None:
+        """Referrals in each state, requests for support at each level and for each department, cases, contacts, leaves."""
+        now = self.world.now
+        for code in ("MA", "MB"):
+            for _place in (1, 2):
+                self.add(PublishedCase, manufacturer=self.org[code], product_type=self.word(), published_at=now)
+        for code, (kind, _parent, owner) in ORGANISATIONS.items():
+            if owner or kind == "platform":
+                continue
+            people = [
+                row
+                for row in self.world.of("partners.person", org=code, active=True)
+                if row.facts["name"] in self._names(code)
+            ]
+            for row in people[:2]:
+                self.add(
+                    Contact, organisation=self.org[code], person_id=row.pk, department="technical" if kind == "maker" else "",
+                    away=[[f"{now:%Y-%m-%d}", f"{now:%Y-%m-%d}", people[-1].pk, self.word()]] if row is people[1] else [],
+                )  # fmt: skip
+            for row in people:
+                other = next(one for one in people if one is not row)
+                self.add(
+                    Deputy, organisation=self.org[code], person_id=row.pk, deputy_id=other.pk, first_day=now.date(), last_day=now.date(),
+                )  # fmt: skip
+        ties = (("DA01", "MA", "MA-N"), ("DA01", "MB", ""), ("DB02", "MB", "MB-N"), ("DC03", "MA", "MA-S"))
+        for dealer, maker, office in ties:
+            for state in ("sent", "arrived_there", "taken", "asked"):
+                self.referral(dealer, maker, office, state)
+            full = (dealer, maker) == ("DA01", "MA")
+            departments = ("after_sales", "technical", "production", "quality") if full else ("technical",)
+            self.escalation(dealer, maker, office, "draft")
+            for state in ("wait_office", "at_office") if office else ():
+                self.escalation(dealer, maker, office, state)
+            for department in departments:
+                for state in ("wait_hq", "at_hq"):
+                    self.escalation(dealer, maker, office, state, department)
+            for state in ("answered", "closed"):
+                self.escalation(dealer, maker, office, state)
+
+    def _names(self, code: str) -> set[str]:
+        tier = TIERS[ORGANISATIONS[code][0]]
+        return set(ROLES[tier])
+
+    def referral(self, dealer: str, maker: str, office: str, state: str) -> None:
+        now = self.world.now
+        made = self.add(
+            Referral, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=True,
+            state=state, source="hq_referral", sender_id=self.org[maker].pk, sent_at=now, line=self.lines[maker],
+            customer_reported_at=now, arrived_at=None if state == "sent" else now, asked_at=now if state == "asked" else None,
+        )  # fmt: skip
+        if state == "sent":
+            return
+        step = S.CONTACTED if state == "taken" else S.NEW
+        self.ticket(dealer, maker, office, step, shared=True, source="hq_referral", referral=made)
+        ticket = self.world.rows["tickets.ticket"][-1]
+        ticket.facts["referral"], ticket.facts["asked"] = True, state == "asked"
+
+    def escalation(self, dealer: str, maker: str, office: str, state: str, department: str = "") -> None:
+        now = self.world.now
+        draft = state == "draft"
+        shared = not draft or (dealer, maker) in (("DA01", "MA"), ("DC03", "MA"))
+        supporting = state not in ("draft", "closed")
+        self.ticket(dealer, maker, office, S.ACCEPTED, shared=shared, supported=supporting)
+        row = self.world.rows["tickets.ticket"][-1]
+        row.facts["escalated"], row.facts["supported"] = state != "closed", supporting
+        ticket = row.facts.pop("object")
+        columns = {"dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office)}
+        made = self.add(
+            Escalation, **columns, shared_with_maker=not draft, ticket=ticket, state=state, department=department,
+            number="" if draft else self.number("SJ", dealer), readings={"operating_condition": self.word()},
+            begun_at=now, due_at=now + timedelta(hours=2), submitted_at=None if draft else now, family="other",
+            closed_at=now if state == "closed" else None,
+        )  # fmt: skip
+        noted = self.by_pk["tickets.escalation", made.pk]
+        noted.facts["department"], noted.facts["level"] = department, state
+        if state in ("answered", "closed"):
+            self.add(
+                EscalationAnswer, **columns, shared_with_maker=True, escalation=made, next_on=now.date(), at=now, department="",
+            )  # fmt: skip
+
     def ticket(
         self,
         dealer: str,
@@ -596,6 +683,8 @@ class _Builder:
         source: str = "",
         slip: str = "",
         lead: str = "technician",
+        referral: Any = None,
+        supported: bool = False,
     ) -> None:
         now = self.world.now
         told, arrived, left = (now - timedelta(hours=h) for h in (5, 3, 1))
@@ -631,8 +720,13 @@ class _Builder:
             follow_up="satisfied" if state in (S.FOLLOWED_UP, S.CLOSED) else "",
             address=f"{self.word()} 8号",
             held=held,
+            referral=referral,
+            supported_since=told if supported else None,
+            transfer_asked_at=told if referral is not None and referral.state == "asked" else None,
         )
         self.by_pk["tickets.ticket", ticket.pk].facts["held"] = held
+        if supported or state == S.ACCEPTED:
+            self.by_pk["tickets.ticket", ticket.pk].facts["object"] = ticket
         on_it = self.add(TicketMachine, **columns, ticket=ticket, machine=self.machine[dealer, maker])
         child: dict[str, Any] = {**columns, "ticket": ticket}
         for kind, internal in (("note", False), ("note", True), ("call", True), ("call", False)):

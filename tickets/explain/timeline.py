@@ -51,6 +51,21 @@ SENTENCES: Mapping[str, Sentence] = {
     "not_from_paper": gettext_lazy("The slip was not written by hand after all"),
     "signature_lapsed": gettext_lazy("A signature given without signal did not take effect: %(reason)s"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
+    "ask_transfer": gettext_lazy("Asks for a transfer to another dealer"),
+    "referral_insist": gettext_lazy("The referral stays with this dealer"),
+    "referral_redirect": gettext_lazy("Another dealer is asked; this one's time runs on until he accepts"),
+    "transfer": gettext_lazy("Another dealer has accepted the referral"),
+    "transfer_late": gettext_lazy("Another dealer has accepted the referral, too; the work here was done already"),
+    "support_submit": gettext_lazy("Asks the office for support, %(number)s"),
+    "support_submit_to_hq": gettext_lazy("Asks headquarters for support, %(number)s"),
+    "support_accept": gettext_lazy("Accepted the request for support %(number)s"),
+    "support_forward": gettext_lazy("Forwarded the request for support %(number)s to headquarters: %(person)s"),
+    "support_pass_on": gettext_lazy("Passed the request for support %(number)s on to %(person)s"),
+    "support_answer": gettext_lazy("Answered %(number)s; next: %(next_step)s, %(next_person)s until %(next_on)s"),
+    "support_confirm": gettext_lazy("Request for support %(number)s: solved"),
+    "support_send_back": gettext_lazy("Request for support %(number)s: not solved, sent back"),
+    "support_withdraw": gettext_lazy("Withdrew the request for support %(number)s"),
+    "support_merge": gettext_lazy("Request for support %(number)s was merged into %(into)s"),
     "complain": gettext_lazy("The customer complains"),
     "hold": gettext_lazy("Paused the clocks: %(why)s"),
     "go_on": gettext_lazy("The clocks go on"),
@@ -99,7 +114,7 @@ def _line(entry: Entry, own: str) -> Line:
         text=text,
         said=entry.text,
         internal=entry.internal,
-        machine=(entry.author_id is None and entry.author_tier != Tier.OUTSIDE.value)
+        machine=(entry.author_id is None and entry.author_tier != Tier.OUTSIDE.value and not entry.author_name)
         or bool(entry.facts.get("automatic")),
     )
 
@@ -111,7 +126,7 @@ def _sentence(entry: Entry) -> str:
         channel = Channel(entry.facts.get("channel", Channel.PHONE)).label
         reached = _("reached") if entry.facts.get("reached") else _("nobody answered")
         return _("Call (%(channel)s): %(reached)s") % {"channel": channel, "reached": reached}
-    sentence = SENTENCES.get(entry.verb)
+    sentence = SENTENCES.get("support_send_back" if entry.verb.startswith("support_send_back") else entry.verb)
     if sentence is None:
         return entry.verb
     return str(sentence) % _Facts(entry.facts)
@@ -122,6 +137,11 @@ class _Facts(dict[str, Any]):
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
+        if "named" in facts:
+            self["person"] = facts["named"]
+            if "instead_of" in facts:
+                words = {"deputy": facts["named"], "person": facts["instead_of"]}
+                self["person"] = _("%(deputy)s (acts for %(person)s)") % words
         if "crew" in facts:
             self["crew"] = "、".join(facts["crew"])
         if facts.get("result") in FollowUpResult.values:

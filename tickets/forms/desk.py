@@ -15,7 +15,7 @@ from core.tenancy import Viewer
 from partners.queries import people
 from tickets.enums import Channel, FollowUpResult, PauseReason, Urgency
 from tickets.models import Ticket
-from tickets.queries import clocks, tickets
+from tickets.queries import clocks, referrals, tickets
 
 
 def _reason(label: Any = None, *, required: bool = True) -> forms.CharField:
@@ -70,7 +70,21 @@ class ContactForm(TicketForm):
     channel = forms.ChoiceField(
         label=_("How"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect({"data-big": "1"})
     )
+    customer = forms.ChoiceField(label=_("We know this number"), required=False, widget=forms.RadioSelect)
     note = _reason(_("What was said"), required=False)
+
+    def prepare(self) -> None:
+        known = referrals.known_customers(self.viewer, self.ticket) if self.ticket.referral_id else []
+        if not known:
+            del self.fields["customer"]
+            return
+        new = _("A new customer: %(name)s") % {"name": self.ticket.customer_name}
+        self.fields["customer"].choices = [  # type: ignore[attr-defined]
+            *((one.public_id, f"{one.name} · {one.full_address}") for one in known), ("", new),
+        ]  # fmt: skip
+        self.fields["customer"].help_text = _(
+            "The referral's customer has the number of one of ours. Is it the same one?"
+        )
 
 
 class AppointmentForm(TicketForm):

@@ -1,6 +1,8 @@
 from tickets.models.clock import Clock, ClockPause, ClockRing, DistrictTier, Promise
+from tickets.models.escalation import Escalation, EscalationAnswer, PublishedCase
 from tickets.models.printing import Printer, PrintSettings
 from tickets.models.public import LinkTries, PublicLink
+from tickets.models.referral import Referral
 from tickets.models.reminder import Reminder
 from tickets.models.slip import FaultLine, FaultLineMachine, LapsedSignature, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
@@ -12,6 +14,8 @@ __all__ = [
     "ClockRing",
     "DistrictTier",
     "Entry",
+    "Escalation",
+    "EscalationAnswer",
     "FaultLine",
     "FaultLineMachine",
     "LapsedSignature",
@@ -22,6 +26,8 @@ __all__ = [
     "Printer",
     "Promise",
     "PublicLink",
+    "PublishedCase",
+    "Referral",
     "Reminder",
     "Slip",
     "SlipFile",

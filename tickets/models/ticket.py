@@ -66,6 +66,8 @@ class Ticket(Shared, Stamped):
     complained_at: when the customer complained by his link, until complaints have a room of their own.
     city_tier: of the site, for the promise of arrival. burns_at, burns: the next due time among its running clocks, and of which. held: a
     pause is open.
+    supported_since: 厂家支持中, while an escalation is open. referral: what made it (the dealer's own row); referred_by: who
+    sent it; transfer_asked_at: 申请改派 is open; customer_reported_at: when the customer told the manufacturer.
     cost, import_key: only for imported history. city_key: the city without 市, for the filter that takes both.
     """
 
@@ -125,6 +127,13 @@ class Ticket(Shared, Stamped):
     held = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=200, blank=True)
+    supported_since = models.DateTimeField(null=True, blank=True)
+    referral = models.ForeignKey(
+        "tickets.Referral", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    referred_by = models.CharField(max_length=80, blank=True, default="", db_default="")
+    transfer_asked_at = models.DateTimeField(null=True, blank=True)
+    customer_reported_at = models.DateTimeField(null=True, blank=True)
     cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     import_key = models.CharField(max_length=80, blank=True)
 
@@ -160,6 +169,14 @@ class Ticket(Shared, Stamped):
             models.Index(fields=["dealer", "urgency", "-reported_at", "-id"], name="ticket_dealer_urgency"),
             *maker_side("ticket", "-reported_at", "urgency"),
             *maker_side("ticket", "-reported_at", name="open", condition=Q(state__in=OPEN)),
+            models.Index(
+                fields=["dealer", "reported_at"],
+                name="ticket_referred_new",
+                condition=Q(state=TicketState.NEW, referral__isnull=False),
+            ),
+            models.Index(
+                fields=["manufacturer", "referral"], name="ticket_referral", condition=Q(referral__isnull=False)
+            ),
             # which technicians lead open tickets, for the filter's choices on every list
             models.Index(fields=["dealer", "lead_name"], name="ticket_dealer_leads", condition=Q(state__in=OPEN)),
             *(

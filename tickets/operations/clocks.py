@@ -19,7 +19,7 @@ from tickets.queries.clocks import InForce, in_force, windows_of
 #: verbs that end a wait for a part or the customer: the work goes on, or somebody else is sent
 GOES_ON = ("resume", "set_out", "dispatch")
 #: and those after which nothing stands still any more
-ENDS_ALL = ("arrive", "finish_remote", "cancel", "merge")
+ENDS_ALL = ("arrive", "finish_remote", "cancel", "merge", "transfer")
 WAITS = (PauseReason.PART, PauseReason.CUSTOMER)
 #: the slip is done, or the customer refused to sign: 完工时间 of the round stands
 SOLVED = ("sign", "refuse_signature")
@@ -146,6 +146,9 @@ def _step(rows: dict[str, Clock], ticket: Ticket, verb: str, at: datetime, pause
         _meet(solve, ticket.finished_at or at, pauses)
     if verb in UNDONE and solve is not None and solve.met_at is not None:
         solve.met_at, solve.used_minutes, solve.state = None, None, ClockState.RUNNING
+    if verb == "transfer":  # 已改派: the time ran until another dealer accepted, and counts (domain.md 6)
+        for row in rows.values():
+            _meet(row, at, pauses)
     if verb in ("cancel", "merge"):
         for row in rows.values():
             _end(row, ClockEnd.TICKET_ENDED)

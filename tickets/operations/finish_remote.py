@@ -17,6 +17,7 @@ from tickets.calculations.slip_input import FaultInput, MachineInput, SlipInput
 from tickets.enums import SignatureKind, Treatment, WarrantyTick
 from tickets.models import Slip
 from tickets.operations import save_slip
+from tickets.operations.accept_referral import note_accepted
 from tickets.operations.complete_slip import Incomplete, facts_of, give_number, keep_machine_data
 from tickets.operations.dispatch import end_assignments
 from tickets.operations.freeze_slip import freeze
@@ -74,6 +75,7 @@ def finish_remote(
     slip.technician_id, slip.technician, slip.technician_phone = viewer.person_id, viewer.name, viewer.phone
     transitions.step(SLIP, slip, "finish_remote")
     ticket.finished_at = solved_at
+    note_accepted(viewer, ticket, now=now)
     if ticket.contacted_at is None:
         ticket.contacted_at = solved_at
     ticket.worked_ids = sorted(set(ticket.worked_ids) | ({viewer.person_id} if viewer.person_id else set()))

@@ -46,12 +46,17 @@ def share_ticket(*, viewer: Viewer, public_id: str, expected_version: int | None
         raise Refused("maker_not_listed", status=409)
     if ticket.shared_with_maker:
         raise Refused("wrong_state", status=409)
-    ticket.shared_with_maker, ticket.office_id = True, partnership.office_id
+    share(viewer, ticket, partnership.office_id, now=now)
+    return ticket
+
+
+def share(viewer: Viewer, ticket: Ticket, office_id: int | None, *, now: datetime) -> None:
+    """Share a locked ticket that is not shared yet, because what follows from it (an escalation) needs the manufacturer."""
+    ticket.shared_with_maker, ticket.office_id = True, office_id
     ticket.version += 1
     ticket.save()
     write_entry(viewer, ticket, EntryKind.FACT, verb="shared", now=now)
     _spread(viewer, ticket)
-    return ticket
 
 
 def _spread(viewer: Viewer, ticket: Ticket) -> None:

@@ -49,6 +49,7 @@ COLUMNS = (
     "wait_reason",
     "burns",
     "burns_at",
+    "supported_since",
 )
 
 
@@ -100,6 +101,7 @@ class Row:
     due: str = ""
     is_late: bool = False
     cost: str = ""
+    is_supported: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
         is_late=is_late,
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
+        is_supported=values["supported_since"] is not None,
     )
 
 
@@ -252,6 +255,11 @@ def choices_from(found: Iterable[tuple[Any, ...]]) -> Choices:
         names={pk: words for pk, _public_id, words in others},
         ids={public_id: pk for pk, public_id, _words in others},
     )
+
+
+def partner_rows(viewer: Viewer) -> list[tuple[Any, ...]]:
+    """Id, public id and name of the other side's organisations. One statement."""
+    return list(_partners(viewer))
 
 
 def partner_names(viewer: Viewer) -> dict[int, str]:

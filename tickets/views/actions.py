@@ -22,7 +22,7 @@ from partners.access import Request
 from tickets import rules
 from tickets.forms import desk
 from tickets.models import Ticket
-from tickets.operations import dispatch, finish_ticket, hold_clocks, share_ticket, talk
+from tickets.operations import dispatch, finish_ticket, hold_clocks, refer_ticket, share_ticket, talk
 from tickets.queries import tickets
 
 
@@ -62,6 +62,17 @@ ACTIONS: dict[str, Action] = {
         _("Customer contacted"),
         _("Noted."),
         icon="phone",
+    ),
+    "ask_transfer": Action(
+        desk.ReasonForm,
+        refer_ticket.ask_transfer,
+        _("Ask for a transfer?"),
+        _("Ask for a transfer"),
+        _("Asked. Until another dealer has accepted, the time runs on here."),
+        _(
+            "A referral cannot be refused. The manufacturer chooses another dealer or insists; until another one accepts, it is yours."
+        ),
+        danger=True,
     ),
     "appoint": Action(
         desk.AppointmentForm,

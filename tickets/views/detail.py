@@ -26,7 +26,7 @@ from tickets.explain import clocks as clock_words
 from tickets.explain import timeline
 from tickets.forms import desk
 from tickets.models import Ticket, TicketMachine
-from tickets.queries import clocks, slips, tickets
+from tickets.queries import clocks, escalations, slips, tickets
 from tickets.views.actions import ACTIONS
 from tickets.views.ladder import PAGES, ladder
 from tickets.views.photos import slots
@@ -133,6 +133,8 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
             offered=(PhotoSlot.AFTER, PhotoSlot.OTHER),
             may_remove=rights.may(viewer, "ticket.remove_photo", found),
         ),
+        "escalations": escalations.of_ticket(viewer, found),
+        "may_escalate": rights.may(viewer, "ticket.escalate", found),
         "may_photo": rights.may(viewer, "ticket.photo", found),
         "may_note": rights.may(viewer, "ticket.note", found),
         "may_call": rights.may(viewer, "ticket.call", found),
@@ -191,6 +193,7 @@ def _next_title(ticket: Ticket, first: Button | None) -> str:
         S.CLOSED: _("Closed"),
         S.MERGED: _("Merged"),
         S.CANCELLED: _("Cancelled"),
+        S.TRANSFERRED: _("Another dealer has accepted the referral"),
     }
     return waiting[TicketState(ticket.state)] % {"who": ticket.lead_name}
 
@@ -204,6 +207,10 @@ def _facts(ticket: Ticket, *, shows_site: bool) -> list[tuple[str, Any]]:
     if ticket.appointment_at:
         agreed_with = ticket.appointment_with if shows_site else ""
         facts.append((_("Appointment"), f"{local(ticket.appointment_at):%m-%d %H:%M} {agreed_with}"))
+    if ticket.referral_id is not None:
+        facts.append((_("Referred by"), ticket.referred_by))
+    if ticket.customer_reported_at:
+        facts.append((_("The customer told the manufacturer"), f"{local(ticket.customer_reported_at):%m-%d %H:%M}"))
     if ticket.end_reason:
         facts.append((_("Why it ended"), ticket.end_reason))
     return facts
