@@ -168,12 +168,14 @@ def forget_old(*, viewer: Viewer, now: datetime, most: int = 500) -> int:
 def retry(*, viewer: Viewer, public_id: str, now: datetime) -> Delivery:
     """Let a message that was given up, or that waits after a failure, leave now, with those that left together with it.
 
-    Errors: not_allowed, NotFound, Refused("delivery_done", 409).
+    Errors: not_allowed, NotFound, Refused("channel_paused"), Refused("delivery_done", 409).
     """
     rights.require(viewer, "delivery.retry")
     found = deliveries.one(viewer, public_id)
     channels.lock_by_id(viewer, found.channel_id)  # channel before delivery, as everywhere
     found = deliveries.lock(viewer, public_id)
+    if not found.channel.active:
+        raise Refused("channel_paused")
     if not deliveries.may_retry(found):
         raise Refused("delivery_done", status=409)
     mine = Delivery.objects.visible_to(viewer).filter(organisation_id=viewer.org, channel_id=found.channel_id)

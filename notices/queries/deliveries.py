@@ -52,9 +52,9 @@ def one(viewer: Viewer, public_id: str) -> Delivery:
 
 
 def lock(viewer: Viewer, public_id: str) -> Delivery:
-    """A delivery, locked. Errors: NotFound."""
+    """A delivery with its channel, locked. Errors: NotFound."""
     rows: TenantQuerySet[Delivery] = Delivery.objects.visible_to(viewer).filter(organisation_id=viewer.org)
-    return rows.select_for_update(of=["self"]).one(public_id=public_id)
+    return rows.select_related("channel").select_for_update(of=["self"]).one(public_id=public_id)
 
 
 def last_test(viewer: Viewer, channel: Channel) -> Delivery | None:
@@ -115,5 +115,5 @@ def _row(delivery: Delivery, names: dict[int, str]) -> Row:
 
 
 def may_retry(delivery: Delivery) -> bool:
-    """Whether trying now makes sense: it was given up, or waits after a failure."""
-    return delivery.state in (DeliveryState.GIVEN_UP, DeliveryState.FAILED)
+    """Whether trying now makes sense: it was given up, or waits after a failure, and its channel works. Needs the channel."""
+    return delivery.channel.active and delivery.state in (DeliveryState.GIVEN_UP, DeliveryState.FAILED)

@@ -64,8 +64,11 @@ def words(kind: str, params: Mapping[str, Any]) -> str:
 
 
 def words_for_all(kind: str, params: Mapping[str, Any]) -> str:
-    """The sentence as a group's chat may read it: without telephone numbers and money, whatever somebody wrote into a reason."""
-    return words(kind, {name: discreet(str(value)) for name, value in params.items()})
+    """The sentence as a group's chat may read it: without telephone numbers and money, whatever somebody wrote into a reason.
+
+    Each value and the whole: a currency may stand in the sentence and its figure in a value.
+    """
+    return discreet(words(kind, {name: discreet(str(value)) for name, value in params.items()}))
 
 
 def todo(kind: str) -> str:

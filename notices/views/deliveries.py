@@ -64,7 +64,7 @@ def retry(request: Request, public_id: str) -> HttpResponse:
     try:
         retry_delivery(viewer=request.viewer, public_id=public_id, now=timezone.now())
     except Refused as refusal:
-        if refusal.code != "delivery_done":
+        if refusal.code not in ("delivery_done", "channel_paused"):
             raise
         messages.info(request, str(refusal))
     else:

@@ -21,10 +21,11 @@ from notices.enums import ChannelKind, DeliveryState, Problem
 from notices.models import Channel, Delivery, Notice
 from notices.operations import deliver
 from notices.operations.channels import remove_robot, send_test
+from notices.queries import kinds
 from notices.tasks import deliver as tasks
 from partners.models import Person
 from tests import factories
-from tests.notices.conftest import KEY, QUIETLY, TO_ONE
+from tests.notices.conftest import GROUP, KEY, QUIETLY, TO_ONE
 from tests.people import act
 
 WECOM, DINGTALK, FEISHU = ChannelKind.WECOM, ChannelKind.DINGTALK, ChannelKind.FEISHU
@@ -259,6 +260,16 @@ def test_wecom_is_told_plain_text_without_numbers_and_money(outside):
     }
     assert post.headers["X-Message-ID"] == only(outside.deliveries).message_id
     assert post.headers["Content-Type"] == "application/json; charset=utf-8"
+
+
+def test_a_figure_whose_currency_stands_in_the_sentence_is_hidden_too(outside, monkeypatch):
+    spec = kinds.Spec("%(number)s: ¥%(amount)s / %(fee)s 元", GROUP)
+    monkeypatch.setitem(kinds._kinds, "trial_told", spec)
+    outside.robot(WECOM)
+    outside.tell("technician", params={"number": "FW-CS01-202606-0001", "amount": "1882.60", "fee": 300})
+    outside.leave()
+    text = only(outside.of(WECOM).received).json["text"]["content"]
+    assert text.startswith("【售后服务】FW-CS01-202606-0001: *** / ***\n")
 
 
 def test_dingtalk_is_signed_in_the_address(outside):

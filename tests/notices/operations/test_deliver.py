@@ -10,6 +10,7 @@ from django.utils import timezone
 from notices.enums import ChannelKind, DeliveryState
 from notices.models import Delivery
 from notices.operations import deliver
+from notices.operations.channels import pause_channel, remove_robot
 from tests import factories
 from tests.people import act, refused
 
@@ -98,6 +99,20 @@ def test_the_button_tries_again_what_was_given_up_with_all_that_left_together(ou
     assert outside.states == [D.WAITING, D.WAITING]
     outside.leave()
     assert outside.states == [D.SENT, D.SENT] and len(outside.mails.received) == 1
+
+
+def test_what_waits_for_a_paused_or_removed_channel_is_not_tried_again(outside):
+    robot = outside.robot()
+    outside.tell("technician")
+    admin, key = outside.people.admin, outside.deliveries[0].public_id
+    with factories.writing():
+        Delivery._plain.update(state=D.GIVEN_UP)
+    act(pause_channel, viewer=admin, public_id=robot.public_id, now=timezone.now())
+    with refused("channel_paused"):
+        act(deliver.retry, viewer=admin, public_id=key, now=timezone.now())
+    act(remove_robot, viewer=admin, public_id=robot.public_id, now=timezone.now())
+    with refused("channel_paused"):
+        act(deliver.retry, viewer=admin, public_id=key, now=timezone.now())
 
 
 @pytest.mark.parametrize("who", ["dispatcher", "technician"])
