@@ -14,6 +14,7 @@ from partners.models import Organisation
 from servicedesk.demo.foundation import build
 from servicedesk.demo.plan import Verb
 from servicedesk.demo.schedule import plan
+from servicedesk.demo.support import make_support
 from servicedesk.demo.walk import Walk
 
 READ_AFTER = timedelta(days=1)  # people look at their messages; only today's are still unread
@@ -39,6 +40,7 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
             tell(f"{month}: {len(walk.tickets)} tickets, {done[Verb.PHOTO]} photos")
         walk.take(job, step)
         done[step.verb] += 1
+    make_support(walk, now)
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):
             mark_all_read(viewer=viewer, now=now - READ_AFTER)

@@ -172,9 +172,21 @@ def _photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
 
 def _add_photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step, slot: PhotoSlot, words: str = "") -> str:
     random = walk.random(job, step)
+    subject = _subject(walk, job, job.slips[step.slip] if job.slips else None, words)
+    shot = Shot(
+        data=draw(slot, subject, random),
+        op=f"{random.getrandbits(128):032x}",
+        slot=slot,
+        source=PhotoSource.ALBUM if random.random() < 1 / 9 else PhotoSource.CAMERA,
+        taken_at=step.at,
+    )
+    return add_photo(viewer=viewer, public_id=walk.key(job), shot=shot, now=step.at).public_id
+
+
+def _subject(walk: Walk, job: JobPlan, slip: SlipPlan | None, words: str) -> Subject:
+    """What a photo of a job shows."""
     machine = walk.plans[job.machines[0]]
-    slip = job.slips[step.slip] if job.slips else None
-    subject = Subject(
+    return Subject(
         maker=MAKER_NAMES[machine.maker],
         product_type=MODEL[machine.maker, machine.model].product_type,
         model=machine.model,
@@ -184,14 +196,12 @@ def _add_photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step, slot: Photo
         words=words or job.fault,
         place=walk.world.customers[job.dealer, job.customer].name,
     )
-    shot = Shot(
-        data=draw(slot, subject, random),
-        op=f"{random.getrandbits(128):032x}",
-        slot=slot,
-        source=PhotoSource.ALBUM if random.random() < 1 / 9 else PhotoSource.CAMERA,
-        taken_at=step.at,
-    )
-    return add_photo(viewer=viewer, public_id=walk.key(job), shot=shot, now=step.at).public_id
+
+
+def fault_photo(walk: Walk, key: str) -> bytes:
+    """A further photo of the fault of a job, by the job's key."""
+    job = next(job for job in walk.plan.jobs if job.key == key)
+    return draw(PhotoSlot.FAULT, _subject(walk, job, None, ""), Random(f"support {key}"))
 
 
 def _usual_fault_part(model: str) -> str:

@@ -32,6 +32,8 @@ HISTORY = {
 }  # fmt: skip
 #: routes that show such histories
 HISTORIES = {"equipment:customer", "equipment:machine", "equipment:machine_new", "equipment:machine_edit"}
+#: forms on which one chooses among colleagues: who acts for me, to whom a request goes on
+CHOOSING = {"partners:my_deputy", "partners:person_deputy", "tickets:escalation_act"}
 CUSTOMERS_NUMBERS = {"phone", "reporter_phone"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
 #: copies of the paper slip that leave the dealer
@@ -146,7 +148,8 @@ def _person(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     if who.key == row.person or who.role.endswith(".admin"):
         return Verdict.ALLOWED
     technician = "technician" in row.facts["roles"]
-    known_at_work = name == "name" or (technician and name in ("city", "public_id"))
+    chosen = name == "public_id" and route in CHOOSING
+    known_at_work = name == "name" or chosen or (technician and name in ("city", "public_id"))
     to_be_called = (
         technician and name == "phone" and route.startswith(("tickets:", "api:"))
     )  # stands on the jobs he is sent to
@@ -244,7 +247,8 @@ def _referral(world: World, who: Who, row: Row, name: str, route: str) -> Verdic
     """What hotline or office wrote down: they; the dealer has it as his ticket, and no page of it. The number stays masked."""
     if not in_reach(who, row):
         return Verdict.FOREIGN
-    return _when(who.role in REFERRERS and name not in ("phone", "phone_digits"))
+    asked_by_number = route == "tickets:refer_lookup"  # whoever has the whole number may ask whether it was referred
+    return _when(who.role in REFERRERS and (asked_by_number or name not in ("phone", "phone_digits")))
 
 
 def _nobody(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:

@@ -1128,7 +1128,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:case_withdraw", thing=CASE, post=CHIEFS, data=_plain()),
     Recipe("tickets:levels", get=READERS | OFFICE | HQ),
     # referrals
-    Recipe("tickets:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "serial_number", "model", "phone")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": "dealer"}),)),
+    Recipe("tickets:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "serial_number", "model")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("tickets:refer", get=REFERRERS, post=REFERRERS, data=_refer, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}), Smuggle("line", "equipment.productline"))),
     Recipe("tickets:refer_dealers", get=REFERRERS, text=lambda w, who, row: [w.organisations[d].tokens["short_name"] for d, m, o, _s, confirmed, ended, _l in PARTNERSHIPS if who.org in (m, o) and confirmed and not ended], smuggles=(Smuggle("line", "equipment.productline", "GET"),)),
     Recipe("tickets:refer_lookup", get=REFERRERS, searches=(Search("phone", REFERRAL, ("phone",)), Search("serial_number", REFERRAL, ("serial_number",)))),
@@ -1177,7 +1177,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:escalations", get=TICKET_READERS, query=_plain(state="all"), rows=_of(ESCALATION), searches=(Search("q", ESCALATION, ("number", "phenomenon")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("api:escalation", thing=ESCALATION, get=TICKET_READERS, mine=_was_there, shows=("phenomenon", "readings")),
     Recipe("api:cases", get=TICKET_READERS, text=lambda w, who, row: [case.tokens["cure"] for case in w.of(CASE) if allowed(w, who, case)], searches=(Search("q", CASE, ("fault",)),)),
-    Recipe("api:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "phone")),)),
+    Recipe("api:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "serial_number")),)),
     Recipe("api:referrals", "send", post=REFERRERS, data=_refer, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}),)),
     Recipe("api:referral", thing=REFERRAL, get=REFERRERS, shows=("customer_name", "fault")),
     Recipe("api:referral_insist", thing=REFERRAL, traits={"state": "asked"}, post=REFERRERS, data=_version(reason="只有你有授权")),

@@ -22,6 +22,8 @@ class Escalation(Shared, Stamped):
     A draft is the dealer's alone.
     """
 
+    deletable_by = (Tier.DEALER,)  # a draft that is thrown away
+
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")
     number = models.CharField(max_length=30, blank=True)
     state = models.CharField(max_length=12, choices=EscalationState, default=EscalationState.DRAFT)
