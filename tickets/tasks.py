@@ -30,7 +30,7 @@ from tickets.operations import batch_print, finish_ticket, refer_ticket, slip_fi
 from tickets.operations.accept_referral import ACCEPTED
 from tickets.operations.refer_ticket import ARRIVE, TRANSFERRED
 from tickets.operations.remind import remind_due
-from tickets.queries import escalations, referrals, slips
+from tickets.queries import escalations, referrals, slips, warranty
 
 log = logging.getLogger(__name__)
 
@@ -218,6 +218,15 @@ def escalation_told(run: jobs.Run) -> None:
         escalation = escalations.by_id(run.viewer, run.payload["escalation"])
         if escalation is not None:
             notices.tell_escalation(run.viewer, escalation, run.payload["what"], timezone.now())
+
+
+@jobs.handler(notices.TELL_WARRANTY, _("News of a request about warranty"))
+def warranty_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: request (key), who (name of who asked or answered)."""
+    with run.step():
+        request = warranty.request_by_id(run.viewer, run.payload["request"])
+        if request is not None:
+            notices.tell_warranty(run.viewer, request.ticket, request, run.payload["who"], timezone.now())
 
 
 @jobs.handler(notices.WATCH_ESCALATION, _("Time of a request for support"))

@@ -9,14 +9,14 @@ from decimal import Decimal
 from random import Random
 
 from core.calendars import SHANGHAI
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from servicedesk.demo.building import aftermath, by_phone, driving, minutes, photos_for, signing, slip_of, visit
 from servicedesk.demo.customers import named
 from servicedesk.demo.faults import FAULT
 from servicedesk.demo.machines import MachinePark
 from servicedesk.demo.people import BY_KEY, dispatcher
 from servicedesk.demo.plan import JobPlan, PartUse, SlipPlan, Step, Verb
-from tickets.enums import Rating, Responsibility, SignatureKind, Source, TicketState, Treatment, Urgency, WarrantyTick
+from tickets.enums import Rating, SignatureKind, Source, TicketState, Treatment, Urgency, WarrantyTick
 
 YEAR, DEALER, MAKER = 2026, "CS01", "SF"
 LAST_DAY = date(2026, 6, 30)  # the month's own jobs are over by then, and open tickets touch none of its numbers

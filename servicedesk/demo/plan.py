@@ -5,12 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from tickets.enums import (
     Channel,
     FollowUpResult,
     Rating,
-    Responsibility,
     SignatureKind,
     Source,
     TicketState,
