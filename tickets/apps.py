@@ -23,6 +23,7 @@ class TicketsConfig(AppConfig):
 
         sections.of_customer.append(histories.of_customer)
         sections.of_machine.append(_machine_warranty)
+        sections.of_version.append(_policy_trial)
         sections.of_machine.append(histories.of_machine)
         sections.customer_links.append(histories.report_of_customer)
         sections.machine_links.append(histories.report_of_machine)
@@ -71,6 +72,13 @@ def _machine_warranty(viewer: Any, machine: Any) -> Any:
     from tickets.views.warranty import machine_section
 
     return machine_section(viewer, machine)
+
+
+def _policy_trial(viewer: Any, version: Any) -> Any:
+    """The same for the trial of a draft policy."""
+    from tickets.views.warranty import trial_section
+
+    return trial_section(viewer, version)
 
 
 _SENTENCES = {

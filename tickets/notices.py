@@ -273,15 +273,14 @@ def tell_part_late(viewer: Viewer, ticket: Ticket, since: datetime, now: datetim
 def warranty_told(viewer: Viewer, ticket: Ticket, request: WarrantyRequest, now: datetime) -> None:
     """A request about the warranty was asked or answered: dealer, office and HQ are told, the others by a job of their own."""
     sides = {ticket.dealer_id, *((ticket.office_id, ticket.manufacturer_id) if ticket.shared_with_maker else ())}
-    who = viewer.name
     for side in sorted(side for side in sides if side is not None):
         if side == viewer.org:
-            tell_warranty(viewer, ticket, request, who, now)
+            tell_warranty(viewer, request, now)
         else:
-            jobs.for_partner(TELL_WARRANTY, viewer=viewer, receiver=side, now=now, request=request.pk, who=who)
+            jobs.for_partner(TELL_WARRANTY, viewer=viewer, receiver=side, now=now, request=request.pk)
 
 
-def tell_warranty(viewer: Viewer, ticket: Ticket, request: WarrantyRequest, who: str, now: datetime) -> None:
+def tell_warranty(viewer: Viewer, request: WarrantyRequest, now: datetime) -> None:
     """To those of the viewer's organisation who work on it: the desk, the office's people, HQ's reviewers."""
     roles = {
         Tier.DEALER: (Role.DISPATCHER, Role.ADMIN),
@@ -292,7 +291,8 @@ def tell_warranty(viewer: Viewer, ticket: Ticket, request: WarrantyRequest, who:
     with override("zh-hans"):  # words of the trade; the sentence around them is the reader's
         what = {"what": str(RequestKind(request.kind).label), "answer": str(RequestState(request.state).label)}
     kind = WARRANTY_ASKED if request.state == RequestState.ASKED else WARRANTY_ANSWERED
-    params = _facts(ticket) | {"who": who} | what
+    ticket = request.ticket
+    params = _facts(ticket) | {"who": request.answered_by or request.asked_by} | what
     send(viewer=viewer, person_ids=told, kind=kind, params=params, url=_page(ticket), now=now)
 
 

@@ -99,6 +99,7 @@ urlpatterns = [
     path("proofs/<slug:public_id>/withdraw/", warranty.withdraw, name="proof_withdraw"),
     path("tickets/<slug:public_id>/goodwill/", warranty.goodwill, name="goodwill"),
     path("tickets/<slug:public_id>/warranty-start/", warranty.start, name="warranty_start"),
+    path("warranty/versions/<slug:public_id>/trial/", warranty.try_draft, name="policy_trial"),
     path("warranty-requests/<slug:public_id>/", warranty.answer, name="warranty_answer"),
     path("tickets/<slug:public_id>/phone/", actions.unmask, name="unmask"),
 ]

@@ -1035,6 +1035,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:policy_edit", thing="equipment.warrantypolicy", traits={"standing": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_scope_form, shows=("public_id",), spoils=True),
     Recipe("equipment:policy_draft", thing="equipment.warrantypolicy", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_term_form, shows=("public_id",), spoils=True),
     Recipe("equipment:policy_force", thing="equipment.warrantyversion", traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_version(), shows=("note",), spoils=True),
+    Recipe("tickets:policy_trial", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
     Recipe("equipment:policy_discard", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
     Recipe("equipment:policy_end", thing="equipment.warrantyversion", traits={"state": "in_force"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=lambda w, who, row: {"last_day": "2030-01-01", "version": row.version if row else 1}, spoils=True),
     Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",), spoils=True),

@@ -85,7 +85,8 @@ class PolicyTrial(TenantModel, Stamped):
     """A draft of a policy, tried on the tickets of the last twelve months of its manufacturer (docs/jobs.md: tickets.policy_trial).
 
     counts: [[result before, result with the draft, number]]; changed: [[ticket id, before, with the draft]] — the tickets are read by
-    whoever looks, as far as he may see them. job: public id. version_number: of the draft's row, to say when it was changed since.
+    whoever looks, as far as he may see them. job: public id. draft_version: of the draft's row, to say when it was changed since.
+    person_id: who asked for it, whose task it is. skipped: tickets whose facts nobody kept.
     """
 
     tenancy = Kind.OWN
@@ -95,10 +96,12 @@ class PolicyTrial(TenantModel, Stamped):
     policy_version = models.ForeignKey(WarrantyVersion, models.CASCADE, related_name="+")
     draft_version = models.PositiveIntegerField()
     job = models.CharField(max_length=16, blank=True)
+    person_id = models.BigIntegerField(null=True)
     asked_by = models.CharField(max_length=60)
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     tickets = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=list)
     changed = models.JSONField(default=list)
 

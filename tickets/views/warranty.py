@@ -21,15 +21,17 @@ from core.forms import Form, apply_refusal
 from core.models import public_id as random_key
 from core.rights import Sight
 from core.tenancy import Viewer
-from equipment.models import Machine
+from equipment.models import Machine, WarrantyVersion
 from equipment.queries.sections import Section
 from partners.access import Request
+from partners.queries import jobs as job_queries
+from partners.views import jobs
 from tickets.calculations.judgement import Judgement, summary
 from tickets.explain import warranty as words
 from tickets.forms.warranty import AnswerForm, GoodwillForm, ProofForm, StartForm
 from tickets.models import Slip, Ticket, WarrantyRequest
-from tickets.operations import judge, prove, warranty_requests
-from tickets.queries import tickets, warranty
+from tickets.operations import judge, prove, try_policy, warranty_requests
+from tickets.queries import tickets, trials, warranty
 
 MAX_BYTES = 20_000_000
 
@@ -184,6 +186,47 @@ def machine_section(viewer: Viewer, machine: Machine) -> Section | None:
     """What tickets add to a machine's page: its warranty as of today, with the reason."""
     found = warranty.of_machine(viewer, machine, local_date(timezone.now()))
     return Section("tickets/_machine_warranty.html", {"shown": in_words([found])})
+
+
+def trial_section(viewer: Viewer, version: WarrantyVersion) -> Section | None:
+    """What tickets add to the page where a draft is put in force: its trial on last year's tickets."""
+    if not rights.may(viewer, "policy.write", version.policy):
+        return None
+    trial = trials.of_version(viewer, version)
+    found: dict[str, Any] = {"version": version, "trial": trial, "days": try_policy.DAYS}
+    if trial is not None:
+        mine = trial.person_id == viewer.person_id
+        rows = [
+            Outcomes(words.result(was), words.result(then), number, was != then) for was, then, number in trial.counts
+        ]
+        found |= {
+            "job": jobs.progress(job_queries.one(viewer, trial.job)) if mine and trial.finished_at is None else None,
+            "result_url": reverse("partners:task_result", args=[trial.job]) if mine else "",
+            "stale": trial.draft_version != version.version,
+            "rows": sorted(rows, key=lambda row: (not row.differs, -row.number)),
+            "total": sum(row.number for row in rows if row.differs),
+            "changed": [
+                (row, words.result(row.was), words.result(row.then)) for row in trials.changed(viewer, trial, limit=50)
+            ],
+        }
+    return Section("tickets/_policy_trial.html", found)
+
+
+@require_POST
+def try_draft(request: Request, public_id: str) -> HttpResponse:
+    """Try a draft on last year's tickets (public_id is the version's)."""
+    try_policy.order_trial(viewer=request.viewer, public_id=public_id, now=timezone.now())
+    return redirect("equipment:policy_force", public_id)
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many tickets go from one result to another with a draft."""
+
+    was: str
+    then: str
+    number: int
+    differs: bool
 
 
 def _page(

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from core import jobs
 from equipment.calculations.policy_input import RuleFacts
 from equipment.models import RegisterMachine, Shipment
 from equipment.operations.machines import MachineFacts, change_machine
 from tests import factories
 from tests.people import act, refused
 from tests.tickets.driver import Job, picture
+from tests.tickets.facts import kinds_told
 from tests.warranty import force, next_draft, policy
 from tickets.calculations.slip_input import MachineInput
 from tickets.enums import PhotoSlot, Responsibility, TicketState, Treatment
@@ -387,10 +389,10 @@ def answer(people, request, *, granted=True, words="同意", by=None):
 def test_the_office_proposes_goodwill_and_hq_grants_it(people, handbook):
     job = reported(people, (2026, 3, 13), **W1)
     made = propose(people, job)
-    work_off()
+    jobs.drain()
     assert kinds_told(people, "reviewer")[-1] == kinds_told(people, "dispatcher")[-1] == "warranty_asked"
     answer(people, made)
-    work_off()
+    jobs.drain()
     assert (job.ticket.warranty, job.last.verb) == ("goodwill", "judged")
     assert kinds_told(people, "dispatcher")[-1] == kinds_told(people, "office")[-1] == "warranty_answered"
     job.to(TicketState.WAIT_SIGN)
