@@ -492,6 +492,18 @@ def _policy_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     return _scope_form(world, who, None) | _term_form(world, who, None)
 
 
+def _term_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "valid_from": "2026-01-01", "start_rules": [{"basis": "acceptance", "months": 12}], "note": "新条款", "version": 1,
+    }  # fmt: skip
+
+
+def _policy_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    terms = {name: value for name, value in _term_body(world, who, None).items() if name != "version"}
+    own = {"manufacturer_id": _maker_query(world, who, None)["maker"]}
+    return terms | own | {"name": "新政策", "model": "YE3-NEW", "match": "prefix", "priority": 77}
+
+
 def _proof(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     assert row is not None
     machine = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
@@ -1219,6 +1231,11 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:notice_mail", "remove", post=SIGNED_IN, via="DELETE", data=_plain()),
     Recipe("api:jobs", get=SIGNED_IN, text=lambda w, who, row: [job.tokens["title"] for job in w.of("core.job", person=who.key)]),
     Recipe("api:job", thing="core.job", get=SIGNED_IN, mine=_my_task, shows=("title",)),
+    Recipe("api:warranty_policies", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.warrantypolicy"), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("api:warranty_policies", "add", post=PUBLISHERS, data=_policy_body, able=_publishes, smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}), Smuggle("line", "equipment.productline")), spoils=True),
+    Recipe("api:warranty_policy", thing="equipment.warrantypolicy", get=BUSINESS, shows=("name",)),
+    Recipe("api:warranty_draft", thing="equipment.warrantypolicy", traits={"standing": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_term_body, spoils=True),
+    Recipe("api:warranty_force", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_version(), spoils=True),
     Recipe("api:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
     Recipe("api:customers", "add", post=DESK, data=_api(_customer_form), same=(Same("phone", CUSTOMER, "phone"), Same("name", CUSTOMER, "name"))),
     Recipe("api:customer", thing=CUSTOMER, get=DEALER, shows=("name", "contact", "phone", "note")),

@@ -21,7 +21,6 @@ from tickets.operations import try_policy
 NOW = datetime.now(UTC)
 
 
-
 @pytest.fixture
 def year(people):
     """Three tickets of maker SF within the year and one before it; a policy of twelve months is in force."""
