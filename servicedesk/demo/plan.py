@@ -49,6 +49,8 @@ class Verb(StrEnum):
     NOTE = "note"
     CALL = "call"
     PHOTO = "photo"
+    PROPOSE_GOODWILL = "propose_goodwill"  # 照顾性保修 by the office
+    GRANT_GOODWILL = "grant_goodwill"  # and by HQ
 
 
 @dataclass(frozen=True)
