@@ -350,7 +350,7 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("ticket", "slip", "escalation", "line", "partnership", "run"):
+        for name in ("ticket", "slip", "clock", "escalation", "line", "partnership", "run"):
             key = getattr(made, f"{name}_id", None)
             if key is not None and (name != "line" or not isinstance(made, RegisterMachine | Referral)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
@@ -774,14 +774,6 @@ class _Builder:
             for slot in ("nameplate", "fault", "after", "part", *(["paper"] if state == S.WAIT_SIGN else [])):
                 self.photo(child, slot, internal=False)
             self.photo(child, "other", internal=True)
-        clock = self.add(
-            Clock, **child, kind="arrival", state="met" if begun else "running", bucket="", ended="", started_at=told, allow_minutes=240,
-            met_at=arrived if begun else None,
-        )  # fmt: skip
-        self.add(ClockRing, **columns, clock=clock, threshold=50, due_at=told, rung_at=now)
-        self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=None if held else now)
-        if state == S.WAIT_PART:
-            self.add(Reminder, dealer=columns["dealer"], ticket=ticket, kind="part", day=local(now).date(), at=now)
             self.photo(child, "proof", internal=False)
             paper = Photo._plain.get(pk=self.world.rows["tickets.photo"][-1].pk)
             self.add(
@@ -798,6 +790,14 @@ class _Builder:
                     WarrantyRequest, **child, kind=kind, maker_percent=None, start_on=date(2025, 3, 20) if kind == "start" else None,
                     asked_by_org=self.org[asked_by].pk, asked_by_id=0, asked_at=told, state="asked", answer="", answered_by="",
                 )  # fmt: skip
+        clock = self.add(
+            Clock, **child, kind="arrival", state="met" if begun else "running", bucket="", ended="", started_at=told, allow_minutes=240,
+            met_at=arrived if begun else None,
+        )  # fmt: skip
+        self.add(ClockRing, **columns, clock=clock, threshold=50, due_at=told, rung_at=now)
+        self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=None if held else now)
+        if state == S.WAIT_PART:
+            self.add(Reminder, dealer=columns["dealer"], ticket=ticket, kind="part", day=local(now).date(), at=now)
         if state not in (S.NEW, S.CONTACTED):
             self.link(ticket, "progress")
         wanted = slip or {
