@@ -3,6 +3,7 @@
 from django.urls import path
 
 from equipment import api as equipment
+from equipment.api import warranty
 from notices import api as notices
 from partners.api import account
 from tickets.api import photos, referrals, slips, support, tickets
@@ -22,6 +23,10 @@ urlpatterns = [
     path("customers/<slug:public_id>", equipment.OneCustomer.as_view(), name="customer"),
     path("machines", equipment.Machines.as_view(), name="machines"),
     path("machines/<slug:public_id>", equipment.OneMachine.as_view(), name="machine"),
+    path("warranty/policies", warranty.Policies.as_view(), name="warranty_policies"),
+    path("warranty/policies/<slug:public_id>", warranty.OnePolicy.as_view(), name="warranty_policy"),
+    path("warranty/policies/<slug:public_id>/draft", warranty.Draft.as_view(), name="warranty_draft"),
+    path("warranty/versions/<slug:public_id>/force", warranty.Force.as_view(), name="warranty_force"),
     path("tickets", tickets.Tickets.as_view(), name="tickets"),
     path("tickets/<slug:public_id>", tickets.OneTicket.as_view(), name="ticket"),
     *(

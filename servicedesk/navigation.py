@@ -39,6 +39,7 @@ WORK = (
     Entry(_("Customers"), "users", "equipment:customers", "customer.list"),
     Entry(_("Machines"), "settings", "equipment:machines", "machine.list"),
     Entry(_("Products and parts"), "package", "equipment:lines", "catalogue.read"),
+    Entry(_("Warranty policies"), "shield-check", "equipment:policies", "policy.read"),
 )
 HOUSE = (
     Entry(_("People"), "circle-user", "partners:people", "person.list"),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +18,12 @@ class TicketsConfig(AppConfig):
         from notices.queries import kinds
         from partners.operations import handing_over
         from tickets import enums, notices, rules, tasks
-        from tickets.operations import hand_over, import_old_orders, merge_files, ring_clocks
+        from tickets.operations import hand_over, import_old_orders, judge, merge_files, ring_clocks
         from tickets.queries import histories
 
         sections.of_customer.append(histories.of_customer)
+        sections.of_machine.append(_machine_warranty)
+        sections.of_version.append(_policy_trial)
         sections.of_machine.append(histories.of_machine)
         sections.customer_links.append(histories.report_of_customer)
         sections.machine_links.append(histories.report_of_machine)
@@ -32,11 +36,13 @@ class TicketsConfig(AppConfig):
         exports.register("tickets", "tickets.views.lists.export")
         exports.register("slips", "tickets.views.slip_list.export")
         chips.register(enums.FAMILIES)
+        chips.register(enums.WARRANTY_FAMILIES)
         kinds.register(notices.KINDS)
         import_kinds.register(import_old_orders.KIND)
         tick.on_tick(tasks.plan_night)
         tick.on_tick(ring_clocks.ring)
         tick.on_tick(tasks.plan_reminders)
+        events.on("machine_changed", judge.machine_changed)
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
@@ -59,6 +65,20 @@ class TicketsConfig(AppConfig):
         sentence("readings_missing", _("Some readings are missing: %(n)s. Without them nobody can judge from afar."))
         for code, text in _SENTENCES.items():
             sentence(code, text)
+
+
+def _machine_warranty(viewer: Any, machine: Any) -> Any:
+    """The section of `views.warranty`, which is loaded when a page is asked for."""
+    from tickets.views.warranty import machine_section
+
+    return machine_section(viewer, machine)
+
+
+def _policy_trial(viewer: Any, version: Any) -> Any:
+    """The same for the trial of a draft policy."""
+    from tickets.views.warranty import trial_section
+
+    return trial_section(viewer, version)
 
 
 _SENTENCES = {
@@ -125,6 +145,21 @@ _SENTENCES = {
     "note_missing": _("Write what the customer said."),
     "rework_too_late": _("More than 90 days have passed; enter a new report."),
     "machine_on_slip": _("This machine stands on a slip already; correct or void the slip first."),
+    "day_missing": _("Enter the date that stands on it."),
+    "hours_missing": _("Enter the hours on the meter."),
+    "goodwill_not_possible": _(
+        "Goodwill can be proposed within the policy's days after the period, or for causes of installation or operation."
+    ),
+    "percent_wrong": _("A share between 1 and 100 percent."),
+    "request_open": _("The manufacturer was asked already and has not answered yet."),
+    "maker_not_asked": _("Share the ticket with the manufacturer first."),
+    "shipping_proof_missing": _(
+        "First add a paper that proves when the machine went out: shipping, delivery, invoice or acceptance."
+    ),
+    "start_wrong": _("The start lies between the ex-factory date and the report."),
+    "decline_reason_missing": _("Write why."),
+    "four_eyes": _("Whoever asked does not answer. A colleague has to do it."),
+    "machine_has_request": _("The manufacturer was asked about the warranty of this machine; it stays on the ticket."),
     "fee_negative": _("A fee cannot be negative."),
     "slip_incomplete": _("The slip is not complete yet: %(n)s to do."),
     "month_moved": _("The departure would move the slip into another month. Void the slip and write a new one."),

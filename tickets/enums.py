@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.chips import Family as Loudness
+from equipment.enums import Responsibility
 
 
 class TicketState(models.TextChoices):
@@ -96,6 +97,7 @@ class PhotoSlot(models.TextChoices):
     GATE = "gate", _("gate")
     PART = "part", _("part")
     PAPER = "paper", _("signed paper")
+    PROOF = "proof", _("proof of a date")
     OTHER = "other", _("other")
 
 
@@ -128,21 +130,37 @@ class WarrantyTick(models.TextChoices):
     OPEN = "open", _("undecided")
 
 
-class Responsibility(models.TextChoices):
-    """责任类别 (domain.md 4.4)."""
+class WarrantyOutcome(models.TextChoices):
+    """判定结果: what time, cause and evidence make together (domain.md 4.4)."""
 
-    MANUFACTURE = "manufacture", _("manufacture")
-    DESIGN = "design", _("design")
-    MATERIAL = "material", _("material / bought-in part")
-    TRANSPORT = "transport", _("transport")
-    INSTALLATION = "installation", _("installation")
-    OPERATION = "operation", _("use and operation")
-    MAINTENANCE = "maintenance", _("care and maintenance")
-    OVERLOAD = "overload", _("beyond operating conditions")
-    WEAR = "wear", _("natural wear")
-    HUMAN = "human", _("human damage / opened privately")
-    FORCE_MAJEURE = "force_majeure", _("force majeure")
-    TO_APPRAISE = "to_appraise", _("to be appraised")
+    IN = "in", _("in warranty, covered")
+    EVIDENCE = "evidence", _("evidence missing")
+    OUT_CAUSE = "out_cause", _("out of warranty, no quality fault")
+    APPRAISE = "appraise", _("to be appraised")
+    GOODWILL = "goodwill", _("goodwill")
+    OUT_OVER = "out_over", _("out of warranty, period over")
+    UNDECIDED = "undecided", _("to be decided")
+    TO_VERIFY = "to_verify", _("to be verified")
+    REWORK = "rework", _("rework")
+
+
+#: causes for which the office may propose goodwill within the period (domain.md 4.4)
+GOODWILL_CAUSES = (Responsibility.INSTALLATION, Responsibility.OPERATION)
+
+
+class RequestKind(models.TextChoices):
+    """What is asked of the manufacturer: 照顾性保修, 三包起算日变更 (domain.md 4.4, 4.6 W5)."""
+
+    GOODWILL = "goodwill", _("goodwill")
+    START = "start", _("another start of the period")
+
+
+class RequestState(models.TextChoices):
+    """A request to the manufacturer, and its answer."""
+
+    ASKED = "asked", _("asked")
+    GRANTED = "granted", _("granted")
+    DECLINED = "declined", _("declined")
 
 
 class Treatment(models.TextChoices):
@@ -365,6 +383,22 @@ FAMILIES: dict[str, Loudness] = {
     S.WAIT_SIGN: "warning",
     SlipState.REFUSED: "bad",
     **dict.fromkeys((S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED, SlipState.SIGNED), "good"),
+    RequestState.ASKED: "warning",
+    RequestState.GRANTED: "good",
+    RequestState.DECLINED: "waiting",
+}
+
+#: the same for 判定结果, whose codes stand on chips behind "warranty_"
+WARRANTY_FAMILIES: dict[str, Loudness] = {
+    "warranty_in": "good",
+    "warranty_goodwill": "good",
+    "warranty_evidence": "warning",
+    "warranty_appraise": "warning",
+    "warranty_rework": "warning",
+    "warranty_out_cause": "waiting",
+    "warranty_out_over": "waiting",
+    "warranty_undecided": "new",
+    "warranty_to_verify": "bad",
 }
 
 

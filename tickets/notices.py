@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from core import jobs
 from core.calendars import local
@@ -17,8 +18,8 @@ from notices.queries.kinds import Group, Spec
 from partners.enums import Role
 from partners.models import Organisation
 from partners.queries import people
-from tickets.enums import SlipState
-from tickets.models import Clock, Escalation, LapsedSignature, Referral, Slip, Ticket
+from tickets.enums import RequestKind, RequestState, SlipState
+from tickets.models import Clock, Escalation, LapsedSignature, Referral, Slip, Ticket, WarrantyRequest
 
 NEW_JOB = "ticket_new_job"
 REFUSED = "ticket_refused"
@@ -39,6 +40,10 @@ SLIPS = Group("slips", _("Slips that were signed"), frozenset())
 REMINDERS = Group("reminders", _("Reminders"))
 PROMISES = Group("promises", _("Promises that are due"))
 SUPPORT = Group("support", _("Referrals and support"))
+
+WARRANTY_ASKED = "warranty_asked"
+WARRANTY_ANSWERED = "warranty_answered"
+TELL_WARRANTY = "tickets.warranty_told"
 
 REFERRED = "ticket_referred"
 TRANSFERRED = "ticket_transferred"
@@ -170,6 +175,14 @@ KINDS: Mapping[str, Spec] = {
         SUPPORT,
         todo=_("Answer the request"),
     ),
+    WARRANTY_ASKED: Spec(
+        _("%(who)s asks about the warranty of %(number)s (%(customer)s): %(what)s"),
+        SUPPORT,
+        todo=_("Answer the request"),
+    ),
+    WARRANTY_ANSWERED: Spec(
+        _("%(who)s answered about the warranty of %(number)s (%(customer)s): %(what)s, %(answer)s"), SUPPORT
+    ),
 }
 
 
@@ -255,6 +268,32 @@ def tell_part_late(viewer: Viewer, ticket: Ticket, since: datetime, now: datetim
     told = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN, Role.STOREKEEPER)
     facts = _facts(ticket) | {"since": f"{local(since):%m-%d}", "reason": ticket.wait_reason}
     send(viewer=viewer, person_ids=told, kind=PART_LATE, params=facts, url=_page(ticket), now=now)
+
+
+def warranty_told(viewer: Viewer, ticket: Ticket, request: WarrantyRequest, now: datetime) -> None:
+    """A request about the warranty was asked or answered: dealer, office and HQ are told, the others by a job of their own."""
+    sides = {ticket.dealer_id, *((ticket.office_id, ticket.manufacturer_id) if ticket.shared_with_maker else ())}
+    for side in sorted(side for side in sides if side is not None):
+        if side == viewer.org:
+            tell_warranty(viewer, request, now)
+        else:
+            jobs.for_partner(TELL_WARRANTY, viewer=viewer, receiver=side, now=now, request=request.pk)
+
+
+def tell_warranty(viewer: Viewer, request: WarrantyRequest, now: datetime) -> None:
+    """To those of the viewer's organisation who work on it: the desk, the office's people, HQ's reviewers."""
+    roles = {
+        Tier.DEALER: (Role.DISPATCHER, Role.ADMIN),
+        Tier.OFFICE: (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER),
+        Tier.HQ: (Role.REVIEWER,),
+    }
+    told = people.ids_with_role(viewer, *roles[viewer.tier])
+    with override("zh-hans"):  # words of the trade; the sentence around them is the reader's
+        what = {"what": str(RequestKind(request.kind).label), "answer": str(RequestState(request.state).label)}
+    kind = WARRANTY_ASKED if request.state == RequestState.ASKED else WARRANTY_ANSWERED
+    ticket = request.ticket
+    params = _facts(ticket) | {"who": request.answered_by or request.asked_by} | what
+    send(viewer=viewer, person_ids=told, kind=kind, params=params, url=_page(ticket), now=now)
 
 
 def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str], now: datetime) -> None:

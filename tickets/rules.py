@@ -36,6 +36,7 @@ BEFORE_PAPER = frozenset(BEFORE_SIGNING) - {S.NEW}
 #: while a promise of arrival or solution can still be met
 HOLDABLE = frozenset((*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK))
 SUPPORTERS = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value, Role.DEPARTMENT.value})
+OFFICE_SERVICE = frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
 
 
@@ -238,7 +239,7 @@ RULES = [
     ),
     Rule(
         "ticket.follow_up",
-        {DEALER: CALLERS, OFFICE: frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})},
+        {DEALER: CALLERS, OFFICE: OFFICE_SERVICE},
         states=TICKET.sources("follow_up"),
         when=did_not_do_it,
         label=_("Follow up"),
@@ -330,6 +331,15 @@ RULES = [
     Rule("slip.read", {DEALER: CUSTOMER}, when=holds_slip),
     Rule("slip.sign", {DEALER: CUSTOMER}, states=SLIP.sources("sign"), when=holds_slip),
     Rule("ticket.link", {DEALER: DESK}),
+    # warranty (domain.md 4.4, 4.6 W5)
+    Rule("ticket.judge", {DEALER: DESK}, states=frozenset(OPEN)),
+    Rule("ticket.judge", {DEALER: CREW}, states=frozenset(OPEN), when=on_crew),
+    Rule("ticket.prove", {DEALER: DESK}, states=frozenset(OPEN)),
+    Rule("ticket.prove", {DEALER: CREW}, states=frozenset(OPEN), when=on_crew),
+    Rule("ticket.ask_start", {DEALER: DESK}),
+    Rule("ticket.ask_goodwill", {OFFICE: OFFICE_SERVICE}),
+    Rule("ticket.ask_goodwill", {HQ: frozenset({Role.REVIEWER.value})}, when=without_office),
+    Rule("ticket.answer_request", {HQ: frozenset({Role.REVIEWER.value})}),
     Rule("ticket.stickers", {DEALER: DESK}),
     # 转派: the manufacturer gives a case to a dealer
     Rule("referral.list", {OFFICE: ANY, HQ: HQ_SERVICE}),

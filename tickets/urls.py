@@ -21,6 +21,7 @@ from tickets.views import (
     slip_pages,
     slips,
     support,
+    warranty,
 )
 
 app_name = "tickets"
@@ -92,5 +93,13 @@ urlpatterns = [
     path("tickets/<slug:public_id>/link/", public_links.progress_link, name="progress_link"),
     path("slips/<slug:public_id>/link/", public_links.sign_link, name="sign_link"),
     path("stickers/", public_links.stickers, name="stickers"),
+    # warranty
+    path("tickets/<slug:public_id>/warranty/", warranty.again, name="judge"),
+    path("tickets/<slug:public_id>/proof/", warranty.proof, name="proof"),
+    path("proofs/<slug:public_id>/withdraw/", warranty.withdraw, name="proof_withdraw"),
+    path("tickets/<slug:public_id>/goodwill/", warranty.goodwill, name="goodwill"),
+    path("tickets/<slug:public_id>/warranty-start/", warranty.start, name="warranty_start"),
+    path("warranty/versions/<slug:public_id>/trial/", warranty.try_draft, name="policy_trial"),
+    path("warranty-requests/<slug:public_id>/", warranty.answer, name="warranty_answer"),
     path("tickets/<slug:public_id>/phone/", actions.unmask, name="unmask"),
 ]

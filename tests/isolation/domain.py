@@ -35,7 +35,7 @@ HISTORIES = {"equipment:customer", "equipment:machine", "equipment:machine_new",
 #: forms on which one chooses among colleagues: who acts for me, to whom a request goes on
 CHOOSING = {"partners:my_deputy", "partners:person_deputy", "tickets:escalation_act"}
 CUSTOMERS_NUMBERS = {"phone", "reporter_phone"}
-MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
+MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price", "maker_percent"}
 #: copies of the paper slip that leave the dealer
 PAPER_FOR_MAKER = {
     "hq.admin", "hq.reviewer", "hq.call_centre", "hq.finance", "hq.parts_store", "office.admin", "office.manager", "office.engineer",
@@ -210,6 +210,15 @@ def _import(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     return _when(who.role in IMPORTERS[kind])
 
 
+def _trial(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A trial of a draft policy: who of the same organisation writes policies."""
+    return _when(who.role in POLICY_WRITERS) if who.org == row.org else Verdict.FOREIGN
+
+
+#: who writes policies of warranty, tries and puts them in force (domain.md 2.2): HQ; a dealer's administrator for unlisted makers
+POLICY_WRITERS = {"hq.admin", "hq.reviewer", "dealer.admin"}
+
+
 def _own_memory(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """What columns were taken for last time: the organisation's own."""
     return Verdict.ALLOWED if who.org == row.org else Verdict.FOREIGN
@@ -275,6 +284,8 @@ RULES: dict[str, Rule] = {
     "equipment.productmodel": _published,
     "equipment.registermachine": _register,
     "equipment.shipment": _register,
+    "equipment.warrantypolicy": _published,
+    "equipment.warrantyversion": _published,
     "imports.columnmemory": _own_memory,
     "imports.importedrow": _import,
     "imports.importrun": _import,
@@ -300,12 +311,14 @@ RULES: dict[str, Rule] = {
     "tickets.entry": _job_of_the_field,
     "tickets.escalation": _job_of_the_field,
     "tickets.escalationanswer": _job_of_the_field,
+    "tickets.evidence": _job_of_the_field,
     "tickets.faultline": _job_of_the_field,
     "tickets.faultlinemachine": _job_of_the_field,
     "tickets.lapsedsignature": _own_dealer,
     "tickets.linktries": _nobody,
     "tickets.partline": _job_of_the_field,
     "tickets.photo": _job_of_the_field,
+    "tickets.policytrial": _trial,
     "tickets.printer": _own_dealer,
     "tickets.printsettings": _own_dealer,
     "tickets.promise": _promise,
@@ -318,6 +331,7 @@ RULES: dict[str, Rule] = {
     "tickets.ticket": _job_of_the_field,
     "tickets.ticketmachine": _job_of_the_field,
     "tickets.trip": _job_of_the_field,
+    "tickets.warrantyrequest": _job_of_the_field,
 }
 
 

@@ -48,6 +48,7 @@ PUBLISHERS = _roles("hq.admin", "hq.reviewer", "dealer.admin")
 SERVICE = _roles("hq.admin", "hq.reviewer", "hq.call_centre")
 MAKERS_PAPER = SERVICE | {"hq.finance", "hq.parts_store"}
 DEPARTMENTS = _roles("hq.technical", "hq.production", "hq.quality")
+GOODWILL = _roles("office.manager", "office.engineer", "hq.reviewer")
 TICKET_READERS = READERS | CREW | OFFICE | HQ
 
 #: what a condition on an object says: True must succeed, False must be refused, None the handbook leaves open
@@ -471,6 +472,59 @@ def _line_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 
 def _part_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     return {"code": "P-NEW", "name": "新配件", "unit": "件", "price": "12.50", "version": row.version if row else ""}
+
+
+def _scope_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "name": "新政策", "model": "YE3-NEW", "match": "prefix", "priority": "77", "version": row.version if row else "",
+    }  # fmt: skip
+
+
+def _term_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    version = "1" if row and row.facts.get("standing") == "draft" else ""
+    return {
+        "valid_from": "2026-01-01", "rules-0-basis": "acceptance", "rules-0-months": "12", "grace_months": "6", "goodwill_days": "30",
+        "replaced_part_rule": "machine", "exchange_rule": "keep", "compare_date": "reported", "version": version,
+    }  # fmt: skip
+
+
+def _policy_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return _scope_form(world, who, None) | _term_form(world, who, None)
+
+
+def _term_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "valid_from": "2026-01-01", "start_rules": [{"basis": "acceptance", "months": 12}], "note": "新条款", "version": 1,
+    }  # fmt: skip
+
+
+def _policy_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    terms = {name: value for name, value in _term_body(world, who, None).items() if name != "version"}
+    own = {"manufacturer_id": _maker_query(world, who, None)["maker"]}
+    return terms | own | {"name": "新政策", "model": "YE3-NEW", "match": "prefix", "priority": 77}
+
+
+def _proof(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    machine = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
+    return _photo(world, who, row) | {"machine": machine.public_id, "kind": "invoice", "day": "2025-03-20"}
+
+
+def _start(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    machine = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
+    return {"machine": machine.public_id, "start_on": "2025-03-20", "reason": "在仓库存放"}
+
+
+def _open_job(world: World, who: Who, row: Row) -> Fit:
+    """A proof is withdrawn while the ticket is open."""
+    ticket = row.ticket
+    return bool(ticket is not None and ticket.state in OPEN and _was_there(world, who, row))
+
+
+def _without_office(world: World, who: Who, row: Row) -> Fit:
+    """The office proposes goodwill; HQ where there is none."""
+    return not row.office if who.tier == "hq" else True
 
 
 def _technicians(world: World, org: str) -> list[Row]:
@@ -987,6 +1041,15 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:line_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_line_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.productline", "code"),), spoils=True),
     Recipe("equipment:line", thing="equipment.productline", get=BUSINESS, shows=("name", "code")),
     Recipe("equipment:line", "models", "equipment.productline", post=PUBLISHERS, mine=_own_catalogue, data=_plain(codes="NEW-1\nNEW-2"), shows=("name",), spoils=True),
+    Recipe("equipment:policies", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.warrantypolicy"), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("equipment:policy_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_policy_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True), Smuggle("line", "equipment.productline")), spoils=True),
+    Recipe("equipment:policy", thing="equipment.warrantypolicy", get=BUSINESS, shows=("name",)),
+    Recipe("equipment:policy_edit", thing="equipment.warrantypolicy", traits={"standing": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_scope_form, shows=("public_id",), spoils=True),
+    Recipe("equipment:policy_draft", thing="equipment.warrantypolicy", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_term_form, shows=("public_id",), spoils=True),
+    Recipe("equipment:policy_force", thing="equipment.warrantyversion", traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_version(), shows=("note",), spoils=True),
+    Recipe("tickets:policy_trial", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
+    Recipe("equipment:policy_discard", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
+    Recipe("equipment:policy_end", thing="equipment.warrantyversion", traits={"state": "in_force"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=lambda w, who, row: {"last_day": "2030-01-01", "version": row.version if row else 1}, spoils=True),
     Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",), spoils=True),
     Recipe("equipment:parts", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.part", active=True), searches=(Search("q", "equipment.part", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),), spoils=True),
@@ -1046,6 +1109,13 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:note", thing=TICKET, post=CALLERS | CREW | OFFICE | SERVICE | DEPARTMENTS, mine=_was_there, data=_plain(text="客户要求先打电话"), shows=("customer_name",)),
     _act("call", CALLERS | CREW, _version(channel="phone", text="已通话"), tuple(S), mine=_was_there),
     Recipe("tickets:unmask", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral" or bool(row.facts.get("supported")), data=_plain(), still=True),
+    # warranty
+    Recipe("tickets:judge", thing=TICKET, traits={"state": tuple(OPEN)}, post=FIELD, mine=_was_there, data=_plain(), shows=("customer_name",), spoils=True),
+    Recipe("tickets:proof", thing=TICKET, traits={"state": tuple(OPEN)}, get=FIELD, post=FIELD, mine=_was_there, data=_proof, shows=("customer_name",), smuggles=(Smuggle("machine", MACHINE),), spoils=True),
+    Recipe("tickets:proof_withdraw", thing="tickets.evidence", post=FIELD, mine=_open_job, data=_plain(), spoils=True),
+    Recipe("tickets:goodwill", thing=TICKET, traits={"state": tuple(BEFORE_ARRIVAL)}, get=GOODWILL, post=GOODWILL, mine=_without_office, data=_plain(maker_percent="80", reason="同批故障"), shows=("customer_name",), spoils=True),
+    Recipe("tickets:warranty_start", thing=TICKET, traits={"state": (S.ARRIVED, S.IN_WORK)}, get=DESK, post=DESK, mine=lambda w, who, row: True if row.shared else None, data=_start, shows=("customer_name",), smuggles=(Smuggle("machine", MACHINE),), spoils=True),
+    Recipe("tickets:warranty_answer", thing="tickets.warrantyrequest", get=_roles("hq.reviewer"), post=_roles("hq.reviewer"), data=_plain(decision="granted", answer="同意"), spoils=True),
     # the technician's steps
     _step("accept", FIELD, (S.DISPATCHED,)),
     _step("set_out", FIELD, (S.ACCEPTED, S.WAIT_PART, S.WAIT_CUST)),
@@ -1161,6 +1231,11 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:notice_mail", "remove", post=SIGNED_IN, via="DELETE", data=_plain()),
     Recipe("api:jobs", get=SIGNED_IN, text=lambda w, who, row: [job.tokens["title"] for job in w.of("core.job", person=who.key)]),
     Recipe("api:job", thing="core.job", get=SIGNED_IN, mine=_my_task, shows=("title",)),
+    Recipe("api:warranty_policies", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.warrantypolicy"), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("api:warranty_policies", "add", post=PUBLISHERS, data=_policy_body, able=_publishes, smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}), Smuggle("line", "equipment.productline")), spoils=True),
+    Recipe("api:warranty_policy", thing="equipment.warrantypolicy", get=BUSINESS, shows=("name",)),
+    Recipe("api:warranty_draft", thing="equipment.warrantypolicy", traits={"standing": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_term_body, spoils=True),
+    Recipe("api:warranty_force", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_version(), spoils=True),
     Recipe("api:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
     Recipe("api:customers", "add", post=DESK, data=_api(_customer_form), same=(Same("phone", CUSTOMER, "phone"), Same("name", CUSTOMER, "name"))),
     Recipe("api:customer", thing=CUSTOMER, get=DEALER, shows=("name", "contact", "phone", "note")),

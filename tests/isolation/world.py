@@ -15,7 +15,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,7 @@ from django.utils import timezone
 from core.calendars import local
 from core.models import AccessRecord, Counter, DictionaryEntry, IdempotencyKey, Job
 from core.models.base import public_id as random_name
+from equipment.enums import WarrantyBasis, WarrantyTime
 from equipment.models import (
     Customer,
     Machine,
@@ -40,6 +41,8 @@ from equipment.models import (
     ProductModel,
     RegisterMachine,
     Shipment,
+    WarrantyPolicy,
+    WarrantyVersion,
 )
 from imports.models import ColumnMemory, ImportedRow, ImportRun
 from notices.models import Channel, Delivery, Notice, Preferences
@@ -48,7 +51,8 @@ from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from tests import factories
-from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
+from tickets.calculations.judgement import Judgement, MachineFacts, kept
+from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState, WarrantyOutcome
 from tickets.models import (
     Assignment,
     Clock,
@@ -58,11 +62,13 @@ from tickets.models import (
     Entry,
     Escalation,
     EscalationAnswer,
+    Evidence,
     FaultLine,
     FaultLineMachine,
     LapsedSignature,
     PartLine,
     Photo,
+    PolicyTrial,
     Printer,
     PrintSettings,
     Promise,
@@ -75,10 +81,17 @@ from tickets.models import (
     Ticket,
     TicketMachine,
     Trip,
+    WarrantyRequest,
 )
 from tickets.queries import public
 
 S = TicketState
+
+#: a result of warranty for which goodwill can be proposed
+OVER = Judgement(
+    MachineFacts(0, "X", "X", "X", None, "", date(2026, 6, 1)), WarrantyOutcome.OUT_OVER, WarrantyTime.OVER, WarrantyBasis.ACCEPTANCE,
+    date(2025, 5, 1), date(2026, 5, 1), 31, goodwill_possible=True,
+)  # fmt: skip
 
 TOKEN = re.compile(r"ZQ[A-Z2-7]{6}")
 PHONE = re.compile(r"166\d{8}")
@@ -337,7 +350,7 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("ticket", "slip", "escalation", "line", "partnership", "run"):
+        for name in ("ticket", "slip", "clock", "escalation", "line", "partnership", "run"):
             key = getattr(made, f"{name}_id", None)
             if key is not None and (name != "line" or not isinstance(made, RegisterMachine | Referral)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
@@ -384,6 +397,7 @@ class _Builder:
         self.support()
         self.messages()
         self.imports()
+        self.trials()
         self.counters()
         self.sessions()
 
@@ -517,6 +531,7 @@ class _Builder:
 
     def catalogues(self) -> None:
         self.lines: dict[str, Any] = {}
+        self.drafts: dict[str, Any] = {}
         for code, (kind, _parent, _owner) in ORGANISATIONS.items():
             if kind != "maker":
                 continue
@@ -527,6 +542,15 @@ class _Builder:
                 self.add(ProductModel, manufacturer=maker, line=line, active=True)
                 self.add(ProductModel, manufacturer=maker, line=line, active=False)
                 self.add(Part, manufacturer=maker, active=active)
+            for state in ("draft", "in_force", "replaced"):
+                policy = self.add(WarrantyPolicy, manufacturer=maker, match="exact", priority=len(state))
+                version = self.add(
+                    WarrantyVersion, manufacturer=maker, policy=policy, number=1, state=state, valid_from=date(2025, 1, 1),
+                    start_rules=[{"basis": "ex_factory", "months": 12, "evidence": []}], exclusions=[],
+                )  # fmt: skip
+                self.by_pk["equipment.warrantypolicy", policy.pk].facts["standing"] = state
+                if state == "draft":
+                    self.drafts[code] = version
         for (dealer, maker), tie in self.ties.items():
             self.add(
                 PartnershipLine, partnership=tie, dealer=self.org[dealer], manufacturer=self.org[maker], office=tie.office,
@@ -723,6 +747,8 @@ class _Builder:
             referral=referral,
             supported_since=told if supported else None,
             transfer_asked_at=told if referral is not None and referral.state == "asked" else None,
+            warranty="out_over",
+            judgement=[kept(replace(OVER, facts=replace(OVER.facts, machine=self.machine[dealer, maker].pk)))],
         )
         self.by_pk["tickets.ticket", ticket.pk].facts["held"] = held
         if supported or state == S.ACCEPTED:
@@ -748,6 +774,22 @@ class _Builder:
             for slot in ("nameplate", "fault", "after", "part", *(["paper"] if state == S.WAIT_SIGN else [])):
                 self.photo(child, slot, internal=False)
             self.photo(child, "other", internal=True)
+            self.photo(child, "proof", internal=False)
+            paper = Photo._plain.get(pk=self.world.rows["tickets.photo"][-1].pk)
+            self.add(
+                Evidence,
+                **child,
+                machine=on_it,
+                kind="acceptance",
+                day=date(2025, 3, 20),
+                photo=paper,
+                recorded_at=told,
+            )
+            for kind, asked_by in (("goodwill", office or maker), ("start", dealer)) if finished else ():
+                self.add(
+                    WarrantyRequest, **child, kind=kind, maker_percent=None, start_on=date(2025, 3, 20) if kind == "start" else None,
+                    asked_by_org=self.org[asked_by].pk, asked_by_id=0, asked_at=told, state="asked", answer="", answered_by="",
+                )  # fmt: skip
         clock = self.add(
             Clock, **child, kind="arrival", state="met" if begun else "running", bucket="", ended="", started_at=told, allow_minutes=240,
             met_at=arrived if begun else None,
@@ -976,6 +1018,15 @@ class _Builder:
                 for _place in (1, 2):
                     machine = self.add(RegisterMachine, manufacturer=self.org[code])
                     self.add(Shipment, manufacturer=self.org[code], machine=machine)
+
+    def trials(self) -> None:
+        """A trial of each manufacturer's draft, HQ's own or the dealer's of its unlisted manufacturer."""
+        for maker, draft in self.drafts.items():
+            owner = ORGANISATIONS[maker][2] or maker
+            self.add(
+                PolicyTrial, organisation=self.org[owner], policy_version=draft, draft_version=1, job="", asked_at=self.world.now,
+                finished_at=self.world.now, tickets=0,
+            )  # fmt: skip
 
     def counters(self) -> None:
         for (series, dealer, period), last in self._numbers.items():

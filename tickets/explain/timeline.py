@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Sentence
 from core.tenancy import Tier
-from tickets.enums import Channel, EntryKind, FollowUpResult, PauseReason, PhotoSlot
+from equipment.enums import EvidenceKind
+from tickets.enums import Channel, EntryKind, FollowUpResult, PauseReason, PhotoSlot, RequestKind, WarrantyOutcome
 from tickets.models import Entry
 
 #: verb -> sentence; %(name)s places come from the entry's facts
@@ -50,6 +51,12 @@ SENTENCES: Mapping[str, Sentence] = {
     "enter_paper": gettext_lazy("Enters the hand-written slip, number on the paper %(paper)s"),
     "not_from_paper": gettext_lazy("The slip was not written by hand after all"),
     "signature_lapsed": gettext_lazy("A signature given without signal did not take effect: %(reason)s"),
+    "judged": gettext_lazy("Warranty: %(was)s → %(warranty)s"),
+    "proved": gettext_lazy("Proved by %(kind)s: %(what)s"),
+    "proof_withdrawn": gettext_lazy("Withdrew a proof: %(kind)s"),
+    "request_asked": gettext_lazy("Asked the manufacturer: %(request)s"),
+    "request_granted": gettext_lazy("The manufacturer agreed: %(request)s"),
+    "request_declined": gettext_lazy("The manufacturer declined: %(request)s"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
     "ask_transfer": gettext_lazy("Asks for a transfer to another dealer"),
     "referral_insist": gettext_lazy("The referral stays with this dealer"),
@@ -150,6 +157,14 @@ class _Facts(dict[str, Any]):
             self["why"] = PauseReason(facts["why"]).label
         if facts.get("slot") in PhotoSlot.values:
             self["slot"] = PhotoSlot(facts["slot"]).label
+        for name, choices in (
+            ("was", WarrantyOutcome),
+            ("warranty", WarrantyOutcome),
+            ("kind", EvidenceKind),
+            ("request", RequestKind),
+        ):
+            if isinstance(facts.get(name), str) and facts[name] in choices.values:
+                self[name] = choices(facts[name]).label
 
     def __missing__(self, key: str) -> str:
         return "–"

@@ -6,6 +6,7 @@ from tickets.models.referral import Referral
 from tickets.models.reminder import Reminder
 from tickets.models.slip import FaultLine, FaultLineMachine, LapsedSignature, PartLine, Slip, SlipFile
 from tickets.models.ticket import Assignment, Entry, Photo, Ticket, TicketMachine, Trip
+from tickets.models.warranty import Evidence, PolicyTrial, WarrantyRequest
 
 __all__ = [
     "Assignment",
@@ -16,12 +17,14 @@ __all__ = [
     "Entry",
     "Escalation",
     "EscalationAnswer",
+    "Evidence",
     "FaultLine",
     "FaultLineMachine",
     "LapsedSignature",
     "LinkTries",
     "PartLine",
     "Photo",
+    "PolicyTrial",
     "PrintSettings",
     "Printer",
     "Promise",
@@ -34,4 +37,5 @@ __all__ = [
     "Ticket",
     "TicketMachine",
     "Trip",
+    "WarrantyRequest",
 ]

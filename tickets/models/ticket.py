@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, JSONField, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped
@@ -24,6 +24,7 @@ from tickets.enums import (
     TicketState,
     Transport,
     Urgency,
+    WarrantyOutcome,
 )
 
 #: rows that are written once: only sharing may touch them afterwards
@@ -56,6 +57,10 @@ def maker_side(
     return office, maker
 
 
+#: default of a column that holds a list as JSON, also for rows that an earlier version of the program writes
+EMPTY_LIST = Value([], JSONField())
+
+
 class Ticket(Shared, Stamped):
     """A fault report and the work on it (报修单). Carries its own copy of customer and site, so that the manufacturer's
     side never reads the dealer's customer table.
@@ -68,7 +73,8 @@ class Ticket(Shared, Stamped):
     pause is open.
     supported_since: 厂家支持中, while an escalation is open. referral: what made it (the dealer's own row); referred_by: who
     sent it; transfer_asked_at: 申请改派 is open; customer_reported_at: when the customer told the manufacturer.
-    cost, import_key: only for imported history. city_key: the city without 市, for the filter that takes both.
+    warranty, judgement: 三包初判, then what the present slip says: the result that wants a look first, and all of it by machine and fault
+    (calculations/judgement.py). cost, import_key: only for imported history. city_key: the city without 市, for the filter that takes both.
     """
 
     outside = Outside("id", "ticket")
@@ -125,6 +131,10 @@ class Ticket(Shared, Stamped):
     burns_at = models.DateTimeField(null=True, blank=True)
     burns = models.CharField(max_length=8, choices=ClockKind, blank=True)
     held = models.BooleanField(default=False)
+    warranty = models.CharField(
+        max_length=10, choices=WarrantyOutcome, blank=True, default="", db_default="", editable=False
+    )
+    judgement = JSONField(default=list, db_default=EMPTY_LIST, blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=200, blank=True)
     supported_since = models.DateTimeField(null=True, blank=True)
@@ -168,6 +178,8 @@ class Ticket(Shared, Stamped):
             *maker_side("ticket", "-reported_at", "lead_name"),
             models.Index(fields=["dealer", "urgency", "-reported_at", "-id"], name="ticket_dealer_urgency"),
             *maker_side("ticket", "-reported_at", "urgency"),
+            models.Index(fields=["dealer", "warranty", "-reported_at", "-id"], name="ticket_dealer_warranty"),
+            *maker_side("ticket", "-reported_at", "warranty"),
             *maker_side("ticket", "-reported_at", name="open", condition=Q(state__in=OPEN)),
             models.Index(
                 fields=["dealer", "reported_at"],
@@ -249,7 +261,13 @@ class TicketMachine(Shared):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dealer", "ticket", "machine"], name="ticket_machine_unique")]
-        indexes = [models.Index(fields=["dealer", "machine"], name="ticket_machine_history")]
+        indexes = [
+            models.Index(fields=["dealer", "machine"], name="ticket_machine_history"),
+            # earlier repairs of a machine by its exact number (sql/machine_repairs.sql)
+            models.Index(
+                fields=["manufacturer", "serial_number"], name="ticket_machine_serial", condition=~Q(serial_number="")
+            ),
+        ]
 
 
 class Assignment(Shared):

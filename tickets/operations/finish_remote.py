@@ -16,7 +16,7 @@ from tickets.calculations import slip_checks
 from tickets.calculations.slip_input import FaultInput, MachineInput, SlipInput
 from tickets.enums import SignatureKind, Treatment, WarrantyTick
 from tickets.models import Slip
-from tickets.operations import save_slip
+from tickets.operations import judge, save_slip
 from tickets.operations.accept_referral import note_accepted
 from tickets.operations.complete_slip import Incomplete, facts_of, give_number, keep_machine_data
 from tickets.operations.dispatch import end_assignments
@@ -39,6 +39,7 @@ class PhoneResult:
     solution: str
     treatment: str = Treatment.ADVISE
     in_warranty: str = WarrantyTick.OPEN
+    warranty_reason: str = ""
     unknown_reason: str = ""
     solved_at: datetime | None = None
     symptom: str = ""
@@ -64,7 +65,8 @@ def finish_remote(
         raise Refused("solved_before_report", field="solved_at")
     slip = slips.valid(viewer, ticket) or save_slip.begin(viewer, ticket, is_remote=True)
     _without_site(slip)
-    content = save_slip.write(viewer, slip, _written(viewer, slip, result))
+    content = save_slip.write(viewer, slip, _written(viewer, slip, result), judging=False)
+    judge.of_slip(viewer, slip, content, now=now)
     found = slip_checks.problems(facts_of(viewer, slip, now=now, content=content))
     if found:
         raise Incomplete(found)
@@ -101,6 +103,7 @@ def _written(viewer: Viewer, slip: Slip, result: PhoneResult) -> SlipInput:
         phone=slip.phone,
         address=slip.address,
         in_warranty=result.in_warranty,
+        warranty_reason=result.warranty_reason,
         conditions=tuple(slip.conditions),
         conditions_note=slip.conditions_note,
         other_service=result.other_service,

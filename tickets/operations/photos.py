@@ -162,6 +162,7 @@ def _stamp(viewer: Viewer, ticket: Ticket, slot: PhotoSlot, at: datetime, shot: 
         "gate": "门牌",
         "part": "配件",
         "paper": "手写单",
+        "proof": "凭证",
     }.get(slot.value, "其他")
     return [
         f"{local(at):%Y-%m-%d %H:%M:%S}  {place}",

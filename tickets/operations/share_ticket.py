@@ -18,6 +18,7 @@ from tickets.models import (
     ClockPause,
     ClockRing,
     Entry,
+    Evidence,
     FaultLine,
     FaultLineMachine,
     PartLine,
@@ -27,6 +28,7 @@ from tickets.models import (
     Ticket,
     TicketMachine,
     Trip,
+    WarrantyRequest,
 )
 from tickets.operations.steps import write_entry
 from tickets.queries import tickets
@@ -62,7 +64,7 @@ def share(viewer: Viewer, ticket: Ticket, office_id: int | None, *, now: datetim
 def _spread(viewer: Viewer, ticket: Ticket) -> None:
     columns: dict[str, Any] = {"office_id": ticket.office_id, "shared_with_maker": True}
     ClockRing.objects.visible_to(viewer).filter(clock__ticket=ticket).update(**columns)
-    for model in (TicketMachine, Assignment, Trip, Slip, Clock, ClockPause):
+    for model in (TicketMachine, Assignment, Trip, Slip, Clock, ClockPause, Evidence, WarrantyRequest):
         model.objects.visible_to(viewer).filter(ticket=ticket).update(**columns)
     Entry.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)
     Photo.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)

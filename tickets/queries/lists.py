@@ -22,7 +22,7 @@ from core.prepared import PerViewer
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation
-from tickets.enums import FINISHED, OPEN, TicketState, Urgency
+from tickets.enums import FINISHED, OPEN, TicketState, Urgency, WarrantyOutcome
 from tickets.models import Ticket, TicketMachine
 from tickets.queries import clocks
 from tickets.queries.tickets import seen_by
@@ -50,6 +50,7 @@ COLUMNS = (
     "burns",
     "burns_at",
     "supported_since",
+    "warranty",
 )
 
 
@@ -75,6 +76,7 @@ class Filters:
     until: datetime | None = None
     customer: str = ""
     machine: str = ""
+    warranty: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ class Row:
     is_urgent: bool
     due: str = ""
     is_late: bool = False
+    warranty: str = ""
+    warranty_label: str = ""
     cost: str = ""
     is_supported: bool = False
 
@@ -129,6 +133,8 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
         rows = rows.filter(city_key=filters.city)
     if filters.lead:
         rows = rows.filter(lead_name=filters.lead)
+    if filters.warranty:
+        rows = rows.filter(warranty=filters.warranty)
     if filters.partner:
         rows = rows.filter(**{other_side(viewer): filters.partner})
     if filters.since:
@@ -181,11 +187,13 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
         is_supported=values["supported_since"] is not None,
+        warranty=f"warranty_{values['warranty']}" if values["warranty"] else "",
+        warranty_label=_words(WarrantyOutcome(values["warranty"]), language) if values["warranty"] else "",
     )
 
 
 @lru_cache(maxsize=256)
-def _words(choice: TicketState | Urgency, language: str | None) -> str:
+def _words(choice: TicketState | Urgency | WarrantyOutcome, language: str | None) -> str:
     """The label of a state or urgency; looked up in the catalogue once for each language that was active."""
     return str(choice.label)
 

@@ -15,7 +15,7 @@ from core.calendars import SHANGHAI, local
 from core.paging import Orders
 from core.prepared import PerViewer
 from core.tenancy import Viewer
-from tickets.enums import FROZEN, Rating, SlipState
+from tickets.enums import FROZEN, Rating, SlipState, WarrantyOutcome
 from tickets.models import Slip, Ticket
 from tickets.queries import lists, slips
 
@@ -35,6 +35,7 @@ COLUMNS = (
     "is_remote",
     "from_paper",
     "void_reason",
+    "warranty",
 )
 
 
@@ -51,6 +52,7 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     from_paper: bool = False
+    warranty: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Row:
     rating: Any
     remote: bool
     from_paper: bool
+    warranty: str = ""
+    warranty_label: Any = ""
     key: str = ""  # public id, of a slip that can be printed
 
     @property
@@ -90,6 +94,8 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         rows = rows.filter(shown_technician=filters.technician)
     if filters.partner:
         rows = rows.filter(**{lists.other_side(viewer): filters.partner})
+    if filters.warranty:
+        rows = rows.filter(warranty=filters.warranty)
     if filters.city:
         rows = rows.filter(city_key=filters.city)
     if filters.since:
@@ -122,6 +128,8 @@ def row(values: dict[str, Any]) -> Row:
         rating=Rating(values["rating"]).label if values["rating"] else "",
         remote=values["is_remote"],
         from_paper=values["from_paper"],
+        warranty=f"warranty_{values['warranty']}" if values["warranty"] else "",
+        warranty_label=WarrantyOutcome(values["warranty"]).label if values["warranty"] else "",
         key=values["public_id"] if state in FROZEN else "",
     )
 

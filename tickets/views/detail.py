@@ -27,6 +27,7 @@ from tickets.explain import timeline
 from tickets.forms import desk
 from tickets.models import Ticket, TicketMachine
 from tickets.queries import clocks, escalations, slips, tickets
+from tickets.views import warranty
 from tickets.views.actions import ACTIONS
 from tickets.views.ladder import PAGES, ladder
 from tickets.views.photos import slots
@@ -140,6 +141,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "may_call": rights.may(viewer, "ticket.call", found),
         "may_link": rights.may(viewer, "ticket.link", found),
         "may_change": rights.may(viewer, "ticket.change", found),
+        "warranty": warranty.section(viewer, found),
         "ladder": ladder(viewer, found) if _works_here(viewer, found) else None,
         "story": story,
         "is_dealer": viewer.tier is Tier.DEALER,
