@@ -9,7 +9,7 @@ from servicedesk import embedded
 # Commands that never touch the database (`check` only with --database, `demo` starts its servers itself to show each step).
 WITHOUT_DATABASE = {
     "help", "version", "check", "makemessages", "compilemessages", "messages", "collectstatic", "findstatic",
-    "diffsettings", "spectacular", "styleguide", "demo", "startapp",
+    "diffsettings", "spectacular", "styleguide", "demo", "startapp", "calculate",
 }  # fmt: skip
 
 

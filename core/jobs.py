@@ -7,13 +7,14 @@ handler may run twice and must do no harm then.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import random
 import socket
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from structlog.contextvars import bound_contextvars
 
 from core import events, rights, tenancy
 from core.errors import Refused, Sentence
+from core.models.base import public_id
 from core.models.job import Job, JobState
 from core.tenancy import Viewer
 
@@ -147,6 +149,79 @@ def enqueue(
     )
     transaction.on_commit(ring)
     return job
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A job that comes again and again for an organisation: one row, woken each time it is due, so that none pile up.
+
+    name: tells it from the organisation's others of its kind.
+    """
+
+    organisation_id: int
+    tier: str
+    name: str
+    payload: dict[str, Any]
+
+
+def wake(kind: str, wanted: Iterable[Standing], *, now: datetime, not_since: datetime | None = None) -> int:
+    """Let standing jobs run at once; returns how many were woken. What waits or runs already is left alone.
+
+    not_since: also what ran at or after this moment. Called by ringers of the tick, one of which runs at a time; by an operation for its
+    own organisation.
+    """
+    if kind not in _handlers:
+        raise LookupError(f"no handler for job {kind!r}")
+    by_name = {(one.organisation_id, f"{kind}:{one.name}"): one for one in wanted}
+    if not by_name:
+        return 0
+    rows = Job.objects.unscoped("standing jobs of all organisations").filter(
+        organisation_id__in={org for org, _name in by_name}, standing__in={name for _org, name in by_name}
+    )
+    known = {(row.organisation_id, row.standing): row for row in rows.order_by("id")}
+    resting = [
+        row.id
+        for key, row in known.items()
+        if key in by_name
+        and row.state not in (JobState.WAITING, JobState.RUNNING)
+        and (not_since is None or row.run_at < not_since)
+    ]
+    if resting:
+        Job.objects.unscoped("standing jobs of all organisations").filter(id__in=resting).update(
+            state=JobState.WAITING, attempts=0, run_at=now, finished_at=None, cancel_asked=False, last_error=""
+        )
+    new = [
+        Job(
+            kind=kind, payload=one.payload, standing=name, organisation_id=org, tier=one.tier, run_at=now, created_at=now,
+        )
+        for (org, name), one in by_name.items()
+        if (org, name) not in known
+    ]  # fmt: skip
+    Job.objects.bulk_create(new, ignore_conflicts=True)
+    if resting or new:
+        transaction.on_commit(ring)
+    return len(resting) + len(new)
+
+
+def for_partner(
+    kind: str, *, viewer: Viewer, receiver: int, now: datetime, run_at: datetime | None = None, **payload: Any
+) -> bool:
+    """Write a job for a partner's organisation in the caller's transaction: the only way to write across tenants (reliability.md 1).
+
+    It runs under the receiver's role. payload: ids and code words, which the receiver's own eyes must find. run_at: not before.
+    Returns False, and writes nothing, when the receiver is no partner of the viewer's organisation (any more).
+    """
+    if kind not in _handlers:
+        raise LookupError(f"no handler for job {kind!r}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT job_for_partner(%s, %s, %s, %s, %s, %s)",
+            [kind, public_id(), json.dumps(payload), receiver, run_at or max(now, timezone.now()), now],
+        )
+        (written,) = cursor.fetchone()
+    if written:
+        transaction.on_commit(ring)
+    return bool(written)
 
 
 def ring() -> None:

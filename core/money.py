@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
-CENT = Decimal("0.01")
+# Sums and products of any length stay exact; 28 digits, Python's default, would round them before we do.
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 ZERO = Decimal("0.00")
 CNY = "CNY"
 LIMIT = Decimal(10) ** 12  # numeric(14,2) holds twelve digits before the point
 
+_STEPS = (Decimal(1), Decimal("0.1"), Decimal("0.01"))  # of the last decimal kept
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")
@@ -48,12 +51,29 @@ def cents(amount: Decimal | int) -> Decimal:
 
     amount: Decimal or int. Errors: TypeError for a float, ValueError for NaN, infinity and more than twelve digits before the point.
     """
+    rounded = half_up(amount)
+    if rounded.copy_abs() >= LIMIT:
+        raise ValueError(f"no amount of money: {amount}")
+    return rounded
+
+
+def half_up(amount: Decimal | int, places: int = 2) -> Decimal:
+    """The number with so many decimals, half up (away from zero for negatives), of any size; never −0.00.
+
+    Errors: TypeError for a float, ValueError for NaN and infinity.
+    """
     if isinstance(amount, float):
         raise TypeError("money is Decimal, never float")
     exact = Decimal(amount)
-    if not exact.is_finite() or abs(exact) >= LIMIT:
+    if not exact.is_finite():
         raise ValueError(f"no amount of money: {amount}")
-    return exact.quantize(CENT, rounding=ROUND_HALF_UP) + ZERO
+    return EXACT.plus(exact.quantize(_STEPS[places], ROUND_HALF_UP, EXACT))
+
+
+def quotient(dividend: Decimal, divisor: Decimal, places: int = 2) -> Decimal:
+    """dividend ÷ divisor, rounded once, half up. Both ≥ 0. Errors: ZeroDivisionError."""
+    whole = (Fraction(dividend) / Fraction(divisor) * 10**places + Fraction(1, 2)).__floor__()
+    return Decimal(whole).scaleb(-places, EXACT)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
@@ -63,15 +83,16 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 def shown(amount: Decimal) -> str:
     """The amount for reading: 1,882.60; negative with a true minus (ui.md 4.4)."""
-    text = f"{abs(cents(amount)):,.2f}"
-    return f"−{text}" if cents(amount) < 0 else text
+    rounded = half_up(amount)
+    text = f"{rounded.copy_abs():,f}"
+    return f"−{text}" if rounded < 0 else text
 
 
 def capitals(amount: Decimal) -> str:
     """The amount in Chinese capitals for slips and statements: 人民币叁佰贰拾伍元零肆分.
 
-    Ends at 元 → 整; after 角 整 may be left out and is; zeros inside make one 零; a negative amount begins with 负.
-    Source: domain.md 19.3. Errors: as `cents`.
+    Ends at 元 or 角 → 整, never after 分; zeros inside make one 零, none between 元 and 角; below one yuan there is no 元; a negative
+    amount begins with 负. Source: domain.md 19.3, and calculations.md (capitals) where it leaves a choice. Errors: as `cents`.
     """
     exact = cents(amount)
     yuan, rest = divmod(int(abs(exact) * 100), 100)
@@ -83,7 +104,7 @@ def capitals(amount: Decimal) -> str:
         words += "零"
     if fen:
         words += f"{_DIGITS[fen]}分"
-    if not rest:
+    if not fen:
         words = (words or "零元") + "整"
     return f"人民币{'负' if exact < 0 else ''}{words}"
 
@@ -103,5 +124,5 @@ def _integer(number: int) -> str:
                 gap = True
         if four:
             words += _GROUPS[group]
-            gap = False  # zeros that end a group are not read: 伍佰万叁仟 (domain.md 19.3, "ours without")
+            gap = False  # zeros that end a group are not read: 伍佰万叁仟 (calculations.md, capitals)
     return words

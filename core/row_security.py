@@ -78,6 +78,14 @@ POLICIES: dict[Kind, tuple[Policy, ...]] = {
         *(Policy(tier, "SIUD", _OWN) for tier in (_D, _O, _H)),
         Policy(_P, "SIU", "is_admin"),
     ),
+    Kind.CONTACT: tuple(
+        policy
+        for tier in (_D, _O, _H)
+        for policy in (
+            Policy(tier, "S", f"organisation_id = ANY ({_PARTNERS})"),
+            Policy(tier, "IUD", _OWN),
+        )
+    ),
     Kind.JOB: (
         *(Policy(tier, "SIU", _OWN) for tier in (_D, _O, _H)),
         Policy(_P, "SIU", "true"),

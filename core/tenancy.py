@@ -48,6 +48,7 @@ class Kind(StrEnum):
     OWN = "own"
     PEOPLE = "people"
     JOB = "job"
+    CONTACT = "contact"
     ORGANISATION = "organisation"
     IDENTITY = "identity"
 
@@ -157,6 +158,10 @@ _VISIBLE: dict[tuple[Kind, Tier], Callable[[Viewer], Q]] = {
     (Kind.PARTNERSHIP, Tier.PLATFORM): lambda v: Q(listed=True),
     **{(Kind.OWN, tier): _own for tier in (Tier.DEALER, Tier.OFFICE, Tier.HQ, Tier.PLATFORM)},
     **{(Kind.PEOPLE, tier): _own for tier in (Tier.DEALER, Tier.OFFICE, Tier.HQ)},
+    **{
+        (Kind.CONTACT, tier): lambda v: Q(organisation_id__in=v.partners)
+        for tier in (Tier.DEALER, Tier.OFFICE, Tier.HQ)
+    },
     (Kind.PEOPLE, Tier.PLATFORM): lambda v: Q(is_admin=True),
     **{(Kind.JOB, tier): _own for tier in (Tier.DEALER, Tier.OFFICE, Tier.HQ)},
     (Kind.JOB, Tier.PLATFORM): lambda v: _ALL,

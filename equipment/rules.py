@@ -6,7 +6,7 @@ from typing import Any
 
 from core.rights import ANY, FieldRule, Rule, Sight
 from core.tenancy import Tier, Viewer
-from partners.enums import BY_LINK, WITHOUT_MONEY, Role
+from partners.enums import BY_LINK, BY_REFERRAL, WITHOUT_MONEY, Role
 
 DEALER, OFFICE, HQ = Tier.DEALER, Tier.OFFICE, Tier.HQ
 DESK = frozenset({Role.ADMIN.value, Role.DISPATCHER.value})
@@ -26,18 +26,21 @@ def of_itself(viewer: Viewer, row: Any) -> bool:
 RULES = [
     Rule("customer.list", {DEALER: ANY}),
     Rule("customer.read", {DEALER: ANY}),
-    Rule("customer.add", {DEALER: DESK | {BY_LINK}}),
+    Rule("customer.add", {DEALER: DESK | {BY_LINK, BY_REFERRAL}}),
     Rule("customer.change", {DEALER: DESK}),
     Rule("customer.merge", {DEALER: DESK}),
     Rule("machine.merge", {DEALER: DESK}),
     Rule("machine.list", {DEALER: ANY}),
     Rule("machine.read", {DEALER: ANY}),
-    Rule("machine.add", {DEALER: DESK | {Role.TECHNICIAN.value, BY_LINK}}),
+    Rule("machine.add", {DEALER: DESK | {Role.TECHNICIAN.value, BY_LINK, BY_REFERRAL}}),
     Rule("machine.change", {DEALER: DESK | {Role.TECHNICIAN.value}}),
     Rule("machine.scrap", {DEALER: DESK}),
     Rule("catalogue.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
     Rule("catalogue.change", {HQ: PUBLISHERS}, when=of_itself),
     Rule("catalogue.change", {DEALER: frozenset({Role.ADMIN.value})}, when=of_own_maker),
+    Rule("policy.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
+    Rule("policy.write", {HQ: PUBLISHERS}, when=of_itself),
+    Rule("policy.write", {DEALER: frozenset({Role.ADMIN.value})}, when=of_own_maker),
     Rule("coverage.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
     Rule("coverage.change", {HQ: PUBLISHERS}, when=of_itself),
     Rule("import.customers", {DEALER: DESK}),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from equipment.views import catalogue, customers, lookup, machines, merging
+from equipment.views import catalogue, customers, lookup, machines, merging, warranty
 
 app_name = "equipment"
 
@@ -47,6 +47,14 @@ urlpatterns = [
     path("parts/<slug:public_id>/edit/", catalogue.edit_part, name="part_edit"),
     path("catalogue/<catalogue_kind:kind>/<slug:public_id>/withdraw/", catalogue.withdraw_row, name="withdraw"),
     path("catalogue/<catalogue_kind:kind>/<slug:public_id>/publish/", catalogue.publish_row, name="publish"),
+    path("warranty/", warranty.policy_list, name="policies"),
+    path("warranty/new/", warranty.new_policy, name="policy_new"),
+    path("warranty/<slug:public_id>/", warranty.policy_page, name="policy"),
+    path("warranty/<slug:public_id>/edit/", warranty.edit_policy, name="policy_edit"),
+    path("warranty/<slug:public_id>/draft/", warranty.write_draft, name="policy_draft"),
+    path("warranty/versions/<slug:public_id>/force/", warranty.put_in_force, name="policy_force"),
+    path("warranty/versions/<slug:public_id>/discard/", warranty.discard, name="policy_discard"),
+    path("warranty/versions/<slug:public_id>/end/", warranty.end, name="policy_end"),
     path("coverage/", catalogue.coverage_list, name="coverages"),
     path("coverage/<slug:public_id>/", catalogue.coverage_page, name="coverage"),
     path("lookup/phone/", lookup.lookup_phone, name="lookup_phone"),

@@ -1,4 +1,4 @@
-"""Write static/generated/portal.js and field.js: the modules of static/js/ in two files, without comments and blanks.
+"""Write static/generated/portal.js and field.js: the modules of static/js/ in two files, with short names, without comments and blanks.
 
 portal.js is what every page starts with, field.js what forms, photos and signatures need; with DEBUG the pages load the modules
 themselves (core/templatetags/ui.py). Each module keeps a scope of its own. Why two files by our own hand: docs/decisions/0008.
@@ -7,7 +7,7 @@ themselves (core/templatetags/ui.py). Each module keeps a scope of its own. Why 
 import re
 from pathlib import Path
 
-import rjsmin
+import minify
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "static" / "js"
@@ -65,7 +65,7 @@ def bundles() -> dict[str, str]:
 
 
 def _small(text: str) -> str:
-    return str(rjsmin.jsmin(text)) + "\n"
+    return str(minify.string("text/javascript", text)) + "\n"
 
 
 if __name__ == "__main__":

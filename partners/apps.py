@@ -59,6 +59,11 @@ SENTENCES = {
     "last_admin": _("Somebody has to be administrator. Make another one first."),
     "hand_over_missing": _("This person has open work. Choose who takes it over."),
     "colleague_unknown": _("Choose an active colleague."),
+    "deputy_days_wrong": _("The leave ends on the first day or later, and not in the past."),
+    "deputy_overlap": _(
+        "There is a deputy for some of these days already (%(first)s to %(last)s). End that leave first."
+    ),
+    "deputy_away": _("%(name)s is on leave himself on some of these days. Choose somebody else."),
     "preference_unknown": _("There is no such setting."),
     # tokens of programs
     "token_unknown": _("This token is not valid: it has expired, was revoked, or never was."),

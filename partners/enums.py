@@ -41,6 +41,8 @@ class Role(models.TextChoices):
 
 #: in place of a role: the viewer is a customer with a link, for whom the product writes into the dealer's rows. Nobody's role.
 BY_LINK = "by_link"
+#: in place of a role: the manufacturer has referred a customer, and the product enters him at the dealer's. Nobody's role.
+BY_REFERRAL = "by_referral"
 
 ROLES_OF_TIER: dict[Tier, tuple[Role, ...]] = {
     Tier.DEALER: (Role.ADMIN, Role.DISPATCHER, Role.TECHNICIAN, Role.STOREKEEPER, Role.ACCOUNTANT, Role.OWNER),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core import districts
-from core.forms import Form
+from core.forms import DayField, Form
 from core.models import DictionaryEntry
 from core.tenancy import Tier
 from partners.enums import ROLES_OF_TIER, Department, Level, OrganisationKind, Role, Scheme, Sharing, TokenScope
@@ -153,6 +153,30 @@ class DeactivateForm(Form):
         self.fields["hand_over_to"].choices = choices  # type: ignore[attr-defined]
         if not needed:
             del self.fields["hand_over_to"]
+
+
+class DeputyForm(Form):
+    """From when until when a person is away, and who acts for him."""
+
+    widths: ClassVar[dict[str, str]] = {"first_day": "half", "last_day": "half"}
+
+    deputy = forms.ChoiceField(label=_("Who acts for him"))
+    first_day = DayField(label=_("First day of the leave"))
+    last_day = DayField(label=_("Last day"))
+
+    def __init__(self, *args: Any, colleagues: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Please choose"))] + [(person.public_id, person.name) for person in colleagues]
+        self.fields["deputy"].choices = choices  # type: ignore[attr-defined]
+
+
+class ContactForm(Form):
+    """Whether partners may name a person, and for what."""
+
+    shown = forms.BooleanField(label=_("Partners may name this person"), required=False)
+    duty = forms.CharField(
+        label=_("What he looks after"), max_length=40, required=False, help_text=_("Such as: motors, vibration")
+    )
 
 
 # ── organisations ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

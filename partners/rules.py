@@ -47,7 +47,15 @@ def not_oneself(viewer: Viewer, person: Any) -> bool:
     return bool(viewer.person_id != person.id)
 
 
+def is_oneself(viewer: Viewer, person: Any) -> bool:
+    """the person is the viewer himself"""
+    return bool(viewer.person_id == person.id)
+
+
 RULES = [
+    Rule("deputy.name", {DEALER: ANY, OFFICE: ANY, HQ: ANY}, when=is_oneself),
+    Rule("deputy.name", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN}),
+    Rule("contact.show", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN}),
     Rule("organisation.list", {PLATFORM: ADMIN}),
     Rule("organisation.add", {PLATFORM: ADMIN}),
     Rule("organisation.read", {PLATFORM: ADMIN}),

@@ -16,7 +16,7 @@ class ResourcesConfig(AppConfig):
         from resources.operations import leaving
 
         rights.add(rules.RULES)
-        kinds.register(notices.SENTENCES)
+        kinds.register(notices.KINDS)
         tick.on_tick(tasks.plan_morning)
         handing_over.register(
             handing_over.OpenWork(_("duty shifts to come"), leaving.shifts_to_come, leaving.hand_over)
@@ -28,6 +28,7 @@ class ResourcesConfig(AppConfig):
 _SENTENCES = {
     "duty_taken": _("%(who)s is on duty already: %(hours)s. Choose other hours, or change that shift."),
     "duty_same_person": _("The same person cannot be main and deputy at once."),
+    "duty_person_twice": _("%(who)s stands twice in the order of turns. Choose everybody once."),
     "duty_person_unknown": _("Choose an active colleague."),
     "duty_person_left": _("One of the people is not active any more. Choose somebody else."),
     "duty_hours_missing": _("A shift with hours of its own needs both its times."),

@@ -119,9 +119,9 @@ class InOrder(forms.SelectMultiple):
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        """Who was chosen, in order, without empty places; somebody twice counts once."""
+        """Who was chosen, in order, without empty places."""
         given = data.getlist(name) if isinstance(data, MultiValueDict) else data.get(name) or []
-        return list(dict.fromkeys(item for item in given if item))
+        return [item for item in given if item]
 
 
 class RotationForm(Form):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Sentence
 from core.tenancy import Viewer
 from notices.operations.send import send
+from notices.queries.kinds import Group, Spec
 from partners.enums import Role
 from partners.queries import people
-from resources.calculations.days import Period
 from resources.calculations.hours import Span
 from resources.models import DutySwap
+from resources.queries.roster import Holiday
 from resources.queries.words import shift_words, span_words
 
 NEW_DUTY = "duty_new"
@@ -31,20 +32,32 @@ SWAP_OVERTAKEN = "duty_swap_overtaken"
 GAP = "duty_gap"
 HOLIDAY = "duty_holiday"
 
+DUTY = Group("duty", _("My duty"))
+ROSTER = Group("roster", _("Gaps of the duty roster"))
+
+
+def _to_me(sentence: Sentence, todo: Sentence = "") -> Spec:
+    return Spec(sentence, DUTY, todo=todo, to_one=True)
+
+
 #: registered in `resources.apps`; put together when they are read, in the reader's language
-SENTENCES: Mapping[str, Sentence] = {
-    NEW_DUTY: _("You are on duty: %(days)s"),
-    NO_DUTY: _("You are not on duty any more: %(days)s"),
-    SWAP_ASKED: _("%(who)s asks you to take over duty %(shift)s"),
-    SWAP_AGREED: _("%(who)s agreed: duty %(shift)s is swapped"),
-    SWAP_DECLINED: _("%(who)s declined to take over duty %(shift)s"),
-    SWAP_WITHDRAWN: _("%(who)s does not need you for duty %(shift)s any more"),
-    SWAP_APPROVED: _("%(who)s decided on the swap of duty %(shift)s, it holds: %(reason)s"),
-    SWAP_REJECTED: _("%(who)s rejected the swap of duty %(shift)s: %(reason)s"),
-    SWAP_EXPIRED: _("Nobody answered about the swap of duty %(shift)s: everything stays as it was"),
-    SWAP_OVERTAKEN: _("The roster was changed: the swap of duty %(shift)s is off"),
-    GAP: _("Nobody is on duty within the next 7 days: %(gaps)s"),
-    HOLIDAY: _("The duty roster of the holiday %(first)s to %(last)s is due and not complete: %(gaps)s"),
+KINDS: Mapping[str, Spec] = {
+    NEW_DUTY: _to_me(_("You are on duty: %(days)s")),
+    NO_DUTY: _to_me(_("You are not on duty any more: %(days)s")),
+    SWAP_ASKED: _to_me(_("%(who)s asks you to take over duty %(shift)s"), _("Agree or decline")),
+    SWAP_AGREED: _to_me(_("%(who)s agreed: duty %(shift)s is swapped")),
+    SWAP_DECLINED: _to_me(_("%(who)s declined to take over duty %(shift)s")),
+    SWAP_WITHDRAWN: _to_me(_("%(who)s does not need you for duty %(shift)s any more")),
+    SWAP_APPROVED: _to_me(_("%(who)s decided on the swap of duty %(shift)s, it holds: %(reason)s")),
+    SWAP_REJECTED: _to_me(_("%(who)s rejected the swap of duty %(shift)s: %(reason)s")),
+    SWAP_EXPIRED: _to_me(_("Nobody answered about the swap of duty %(shift)s: everything stays as it was")),
+    SWAP_OVERTAKEN: _to_me(_("The roster was changed: the swap of duty %(shift)s is off")),
+    GAP: Spec(_("Nobody is on duty within the next 7 days: %(gaps)s"), ROSTER, todo=_("Fill the gaps")),
+    HOLIDAY: Spec(
+        _("The duty roster of the holiday %(first)s to %(last)s is due and not complete: %(gaps)s"),
+        ROSTER,
+        todo=_("Complete the roster"),
+    ),
 }
 
 SHOWN = 4  # days or gaps in one message; the page has them all
@@ -122,9 +135,9 @@ def tell_gaps(viewer: Viewer, missing: Sequence[Span], now: datetime) -> None:
     _tell_desk(viewer, GAP, {"gaps": _first_few([span_words(span) for span in missing])}, now)
 
 
-def tell_holiday(viewer: Viewer, period: Period, missing: Sequence[Span], now: datetime) -> None:
+def tell_holiday(viewer: Viewer, holiday: Holiday, missing: Sequence[Span], now: datetime) -> None:
     """To administrators and dispatchers: the roster of a holiday is due and has gaps."""
-    params = {"first": f"{period.first:%m-%d}", "last": f"{period.last:%m-%d}"}
+    params = {"first": f"{holiday.first:%m-%d}", "last": f"{holiday.last:%m-%d}"}
     _tell_desk(viewer, HOLIDAY, params | {"gaps": _first_few([span_words(span) for span in missing])}, now)
 
 

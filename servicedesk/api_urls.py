@@ -3,9 +3,11 @@
 from django.urls import path
 
 from equipment import api as equipment
+from equipment.api import warranty
+from notices import api as notices
 from partners.api import account
 from resources import api as duty
-from tickets.api import photos, slips, tickets
+from tickets.api import photos, referrals, slips, support, tickets
 
 app_name = "api"
 
@@ -13,6 +15,11 @@ urlpatterns = [
     path("me", account.Me.as_view(), name="me"),
     path("jobs", account.Jobs.as_view(), name="jobs"),
     path("jobs/<slug:public_id>", account.OneJob.as_view(), name="job"),
+    path("notices", notices.Notices.as_view(), name="notices"),
+    path("notices/read", notices.Read.as_view(), name="notices_read"),
+    path("notices/preferences", notices.NoticePreferences.as_view(), name="notice_preferences"),
+    path("notices/preferences/mail", notices.Mail.as_view(), name="notice_mail"),
+    path("notices/preferences/mail/confirm", notices.ConfirmMail.as_view(), name="notice_mail_confirm"),
     path("customers", equipment.Customers.as_view(), name="customers"),
     path("customers/<slug:public_id>", equipment.OneCustomer.as_view(), name="customer"),
     path("machines", equipment.Machines.as_view(), name="machines"),
@@ -28,12 +35,28 @@ urlpatterns = [
         path(f"duty/swaps/<slug:public_id>/{verb}", duty.answer_view(verb).as_view(), name=f"duty_swap_{verb}")
         for verb in duty.VERBS
     ),
+    path("warranty/policies", warranty.Policies.as_view(), name="warranty_policies"),
+    path("warranty/policies/<slug:public_id>", warranty.OnePolicy.as_view(), name="warranty_policy"),
+    path("warranty/policies/<slug:public_id>/draft", warranty.Draft.as_view(), name="warranty_draft"),
+    path("warranty/versions/<slug:public_id>/force", warranty.Force.as_view(), name="warranty_force"),
     path("tickets", tickets.Tickets.as_view(), name="tickets"),
     path("tickets/<slug:public_id>", tickets.OneTicket.as_view(), name="ticket"),
     *(
         path(f"tickets/<slug:public_id>/{verb}", tickets.verb_view(verb).as_view(), name=f"ticket_{verb}")
         for verb in tickets.VERBS
     ),
+    path("tickets/<slug:public_id>/escalate", support.Escalate.as_view(), name="escalate"),
+    path("escalations", support.Escalations.as_view(), name="escalations"),
+    path("escalations/<slug:public_id>", support.OneEscalation.as_view(), name="escalation"),
+    *(
+        path(f"escalations/<slug:public_id>/{verb}", support.verb_view(verb).as_view(), name=f"escalation_{verb}")
+        for verb in support.VERBS
+    ),
+    path("cases", support.Cases.as_view(), name="cases"),
+    path("referrals", referrals.Referrals.as_view(), name="referrals"),
+    path("referrals/<slug:public_id>", referrals.OneReferral.as_view(), name="referral"),
+    path("referrals/<slug:public_id>/redirect", referrals.Redirect.as_view(), name="referral_redirect"),
+    path("referrals/<slug:public_id>/insist", referrals.Insist.as_view(), name="referral_insist"),
     path("tickets/<slug:public_id>/phone", tickets.Phone.as_view(), name="ticket_phone"),
     path("tickets/<slug:public_id>/photos", photos.Photos.as_view(), name="photos"),
     path("photos/<slug:public_id>", photos.OnePhoto.as_view(), name="photo"),

@@ -22,8 +22,17 @@ from tickets.queries.lists import Filters, Load, listing
 from tickets.queries.tickets import seen_by
 
 
-def burning(viewer: Viewer, limit: int) -> Any:
-    """The first open tickets, what burns on top: stopped production, then affected, then the oldest report."""
+def burning(viewer: Viewer, limit: int) -> list[dict[str, Any]]:
+    """The first open tickets, what burns on top: the promise that is due next; then stopped production, affected, the oldest report."""
+    due = list(listing(viewer, Filters()).filter(burns_at__isnull=False).order_by("burns_at", "-id")[:limit])
+    if len(due) == limit:
+        return due
+    known = {row["id"] for row in due}
+    others = [row for row in _by_urgency(viewer, limit + len(due)) if row["id"] not in known]
+    return [*due, *others[: limit - len(due)]]
+
+
+def _by_urgency(viewer: Viewer, limit: int) -> Any:
     # one part for each urgency, so that an index gives each in its order and no more than is shown
     first, *others = (
         listing(viewer, Filters(urgency=urgency))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,12 +21,22 @@ SECRETS = {
     "REDIS_URL",
     "SENTRY_DSN",
     "EMAIL_URL",
+    "SMS_GATEWAY_TOKEN",
     "METRICS_TOKEN",
     "SERVICEDESK_FILES_S3_SECRET",
 }
 NAMES = SECRETS | {
     "DEBUG",
     "ALLOWED_HOSTS",
+    "EMAIL_FROM",
+    "SMS_GATEWAY_URL",
+    "SMS_GATEWAY_HEADERS",
+    "SMS_GATEWAY_BODY",
+    "SMS_GATEWAY_OK",
+    "NOTICES_WECOM_URL",
+    "NOTICES_DINGTALK_URL",
+    "NOTICES_FEISHU_URL",
+    "NOTICES_ALLOW_HOSTS",
     "SERVICEDESK_SITE_URL",
     "SERVICEDESK_PROXIES",
     "SERVICEDESK_HSTS_SECONDS",
@@ -185,3 +197,49 @@ def mail_server(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+@dataclass(frozen=True)
+class SmsGateway:
+    """An HTTP gateway for SMS. headers, body: JSON objects in whose texts {phone}, {text}, {id} and {token} are filled in.
+
+    ok: (field, value) that a successful answer holds ("code", "0"), None when the status says it.
+    """
+
+    url: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    ok: tuple[str, str] | None
+    token: str = field(default="", repr=False)
+
+
+def sms_gateway(url: str, *, token: str = "", headers: str = "", body: str = "", ok: str = "") -> SmsGateway | None:
+    """The gateway that the SMS_GATEWAY_ variables describe; None without an address. Errors: Unusable."""
+    if not url:
+        if token or headers or body or ok:
+            raise Unusable("a variable SMS_GATEWAY_… is set, but SMS_GATEWAY_URL is not: set it, or none of them")
+        return None
+    if urlsplit(url).scheme not in {"https", "http"}:
+        raise Unusable("SMS_GATEWAY_URL is not an address: https://sms.example.com/send is needed")
+    name, equals, value = ok.partition("=")
+    if ok and not (name and equals):
+        raise Unusable(f"SMS_GATEWAY_OK={ok}: write field=value, for example code=0")
+    return SmsGateway(
+        url=url,
+        headers=_json_object(
+            "SMS_GATEWAY_HEADERS", headers or ('{"Authorization": "Bearer {token}"}' if token else "{}")
+        ),
+        body=_json_object("SMS_GATEWAY_BODY", body or '{"phone": "{phone}", "text": "{text}", "id": "{id}"}'),
+        ok=(name, value) if ok else None,
+        token=token,
+    )
+
+
+def _json_object(name: str, text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Unusable(f'{name} is no JSON object: {{"name": "text with {{phone}}"}} is needed')
+    return found

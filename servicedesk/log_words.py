@@ -19,6 +19,7 @@ Event = MutableMapping[str, Any]
 
 _HIDDEN = (
     (re.compile(r"(/link/)[\w-]+"), r"\1…"),
+    (re.compile(r"(/hook/)[\w-]+"), r"\1…"),  # the key of a group's robot; others stand behind a question mark
     (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "…"),  # mobile
     (re.compile(r"(?<![\d.])0\d{2,3}[- ]?\d{7,8}(?!\d)"), "…"),  # landline
     (re.compile(r"(?<![\d.])[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)"), "…"),  # service line

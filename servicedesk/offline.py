@@ -32,7 +32,6 @@ def _files() -> list[str]:
         "css/field.css",
         *scripts,
         "django_htmx/htmx-2.min.js",
-        "img/mark.svg",
         "generated/icons.svg",
     ]
     return [staticfiles_storage.url(name) for name in names]

@@ -51,18 +51,18 @@ Read = Callable[[Viewer, list[int], int], list[Hit]]
 
 
 def found(viewer: Viewer, text: str, *, each: int = EACH) -> list[Group]:
-    """The groups that hold something, each with its first rows; two statements a kind that the viewer may list."""
+    """The groups that hold something, each with its first rows; one statement, and one for each kind that has hits."""
     kinds: tuple[tuple[str, str, str, Read, str, dict[str, str]], ...] = (
         ("ticket", "ticket.list", _("Tickets"), _tickets, "tickets:tickets", {"state": "all"}),
         ("slip", "slip.list", _("Service slips"), _slips, "tickets:slips", {}),
         ("customer", "customer.list", _("Customers"), _customers, "equipment:customers", {}),
         ("machine", "machine.list", _("Machines"), _machines, "equipment:machines", {}),
     )
-    groups = []
+    groups, ids_of = [], search.everything(viewer, text, limit=MOST)
     for kind, right, label, read, listing, more in kinds:
         if not rights.may_ever(viewer, right):
             continue
-        ids = search.ids(viewer, kind, text, limit=MOST)
+        ids = ids_of.get(kind)
         hits = read(viewer, ids, each + 1) if ids else []
         if hits:
             more_url = f"{reverse(listing)}?{urlencode({**more, 'q': text})}" if len(hits) > each else ""

@@ -21,7 +21,7 @@ from servicedesk import archive, boards
 from servicedesk.doctor import span
 from servicedesk.keeping import BACKUP_LATE
 from tickets.enums import TicketState, Urgency
-from tickets.queries import lists, tickets
+from tickets.queries import lists, referrals, tickets
 
 S = TicketState
 
@@ -52,12 +52,16 @@ def home(request: Request) -> HttpResponse:
     ):
         return redirect("tickets:day")
     now = timezone.now()
-    names, load = lists.partner_names(viewer), lists.load(viewer)
+    names = lists.partner_names(viewer)
     burning = [lists.row(values, names) for values in boards.burning(viewer, 15)]
+    if request.GET.get("part") == "burning":  # the board asks for it every five seconds
+        return render(request, "tickets/_ticket_rows.html", {"rows": burning})
+    load = lists.load(viewer)
     context = {
         "page_title": _("Board") if viewer.tier is Tier.DEALER else _("Shared with us"),
         "tiles": _tiles(load),
         "rows": burning,
+        "referred": referrals.incoming(viewer) if viewer.tier is Tier.DEALER else [],
         "is_dealer": viewer.tier is Tier.DEALER,
         "may_report": viewer.tier is Tier.DEALER and viewer.has(Role.ADMIN, Role.DISPATCHER),
         "crew": _crew(viewer) if viewer.tier is Tier.DEALER else [],

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from tests import servers
@@ -128,10 +129,13 @@ def check_page(html: str, where: str) -> None:
 _plain_request = Client.request
 
 
+_UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
+
+
 def _readable(response: Any) -> str:
     """The text of an answer, compressed or not."""
     content: bytes = response.content
-    return (gzip.decompress(content) if response.headers.get("Content-Encoding") == "gzip" else content).decode()
+    return _UNPACK[response.headers.get("Content-Encoding", "")](content).decode()
 
 
 def _guarded_request(self: Client, **request: Any) -> Any:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +18,12 @@ class TicketsConfig(AppConfig):
         from notices.queries import kinds
         from partners.operations import handing_over
         from tickets import enums, notices, rules, tasks
-        from tickets.operations import hand_over, import_old_orders, merge_files
+        from tickets.operations import hand_over, import_old_orders, judge, merge_files, ring_clocks
         from tickets.queries import histories
 
         sections.of_customer.append(histories.of_customer)
+        sections.of_machine.append(_machine_warranty)
+        sections.of_version.append(_policy_trial)
         sections.of_machine.append(histories.of_machine)
         sections.customer_links.append(histories.report_of_customer)
         sections.machine_links.append(histories.report_of_machine)
@@ -32,13 +36,24 @@ class TicketsConfig(AppConfig):
         exports.register("tickets", "tickets.views.lists.export")
         exports.register("slips", "tickets.views.slip_list.export")
         chips.register(enums.FAMILIES)
-        kinds.register(notices.SENTENCES)
+        chips.register(enums.WARRANTY_FAMILIES)
+        kinds.register(notices.KINDS)
         import_kinds.register(import_old_orders.KIND)
         tick.on_tick(tasks.plan_night)
+        tick.on_tick(ring_clocks.ring)
+        tick.on_tick(tasks.plan_reminders)
+        events.on("machine_changed", judge.machine_changed)
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
         sentence("merge_both_on_ticket", _("Both machines stand on the same ticket: they are two."))
+        sentence("promise_in_past", _("A promise begins now or later: what was promised before stays as it was."))
+        sentence("promise_twice", _("From this time on there is a promise already: choose another time."))
+        sentence("pause_in_future", _("A pause cannot begin in the future: enter when it began."))
+        sentence("pause_before_report", _("The pause cannot begin before the report."))
+        sentence(
+            "calls_missing", _("Log %(n)s calls that nobody answered first; then the customer counts as unreachable.")
+        )
         sentence("reason_missing", _("Write the reason."))
         sentence("lead_missing", _("Choose the technician who goes."))
         sentence("appointment_missing", _("Enter the time of the appointment."))
@@ -46,11 +61,46 @@ class TicketsConfig(AppConfig):
         sentence("slip_locked", _("A settlement claim stands on this slip; it cannot be voided any more."))
         sentence("no_partnership", _("There is no partnership with the manufacturer %(maker)s."))
         sentence("slip_not_remote", _("Only a job solved by phone is finished without a signature."))
+        sentence("escalation_open", _("A request for support on this ticket is on its way already: %(number)s."))
+        sentence("readings_missing", _("Some readings are missing: %(n)s. Without them nobody can judge from afar."))
         for code, text in _SENTENCES.items():
             sentence(code, text)
 
 
+def _machine_warranty(viewer: Any, machine: Any) -> Any:
+    """The section of `views.warranty`, which is loaded when a page is asked for."""
+    from tickets.views.warranty import machine_section
+
+    return machine_section(viewer, machine)
+
+
+def _policy_trial(viewer: Any, version: Any) -> Any:
+    """The same for the trial of a draft policy."""
+    from tickets.views.warranty import trial_section
+
+    return trial_section(viewer, version)
+
+
 _SENTENCES = {
+    "customer_missing": _("Enter the customer's name."),
+    "phone_missing": _("Enter the customer's telephone number."),
+    "no_office": _("There is no office in charge; the request goes to headquarters."),
+    "phenomenon_poor": _(
+        "“Broken” or “does not turn” alone does not help anybody. Write what is seen and measured, for example: "
+        "“noise at the drive end, 78 ℃ at the bearing, currents 28/29/35 A”."
+    ),
+    "photos_missing_here": _("At least one photo of what is seen: choose one of the ticket's, or take one."),
+    "photo_unknown": _("One of these photos is not on the ticket any more. Choose again."),
+    "answer_missing": _("Write the answer."),
+    "next_step_missing": _("An answer names the next step."),
+    "next_person_missing": _("An answer names who does the next step."),
+    "next_on_missing": _("An answer names until when the next step is done."),
+    "next_on_past": _("The next step lies in the past. Choose today or a later day."),
+    "escalation_target": _("Choose another open request of the same dealer."),
+    "case_missing": _("A published case needs this."),
+    "case_names_somebody": _(
+        "A published case names nobody: take the name or number of dealer, customer or ticket out."
+    ),
     "paper_number_taken": _("Slip %(number)s stands on the paper form with this number already."),
     "paper_number_wrong": _("The number on the paper form has up to 20 letters and digits, without blanks."),
     "printer_name_missing": _("Give the printer a name."),
@@ -95,6 +145,21 @@ _SENTENCES = {
     "note_missing": _("Write what the customer said."),
     "rework_too_late": _("More than 90 days have passed; enter a new report."),
     "machine_on_slip": _("This machine stands on a slip already; correct or void the slip first."),
+    "day_missing": _("Enter the date that stands on it."),
+    "hours_missing": _("Enter the hours on the meter."),
+    "goodwill_not_possible": _(
+        "Goodwill can be proposed within the policy's days after the period, or for causes of installation or operation."
+    ),
+    "percent_wrong": _("A share between 1 and 100 percent."),
+    "request_open": _("The manufacturer was asked already and has not answered yet."),
+    "maker_not_asked": _("Share the ticket with the manufacturer first."),
+    "shipping_proof_missing": _(
+        "First add a paper that proves when the machine went out: shipping, delivery, invoice or acceptance."
+    ),
+    "start_wrong": _("The start lies between the ex-factory date and the report."),
+    "decline_reason_missing": _("Write why."),
+    "four_eyes": _("Whoever asked does not answer. A colleague has to do it."),
+    "machine_has_request": _("The manufacturer was asked about the warranty of this machine; it stays on the ticket."),
     "fee_negative": _("A fee cannot be negative."),
     "slip_incomplete": _("The slip is not complete yet: %(n)s to do."),
     "month_moved": _("The departure would move the slip into another month. Void the slip and write a new one."),

@@ -1,7 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.chips import Family
+from core.chips import Family as Loudness
+from equipment.enums import Responsibility
 
 
 class TicketState(models.TextChoices):
@@ -24,6 +25,7 @@ class TicketState(models.TextChoices):
     CLOSED = "closed", _("closed")
     MERGED = "merged", _("merged")
     CANCELLED = "cancelled", _("cancelled")
+    TRANSFERRED = "transferred", _("transferred")
 
 
 S = TicketState
@@ -95,6 +97,7 @@ class PhotoSlot(models.TextChoices):
     GATE = "gate", _("gate")
     PART = "part", _("part")
     PAPER = "paper", _("signed paper")
+    PROOF = "proof", _("proof of a date")
     OTHER = "other", _("other")
 
 
@@ -127,21 +130,37 @@ class WarrantyTick(models.TextChoices):
     OPEN = "open", _("undecided")
 
 
-class Responsibility(models.TextChoices):
-    """责任类别 (domain.md 4.4)."""
+class WarrantyOutcome(models.TextChoices):
+    """判定结果: what time, cause and evidence make together (domain.md 4.4)."""
 
-    MANUFACTURE = "manufacture", _("manufacture")
-    DESIGN = "design", _("design")
-    MATERIAL = "material", _("material / bought-in part")
-    TRANSPORT = "transport", _("transport")
-    INSTALLATION = "installation", _("installation")
-    OPERATION = "operation", _("use and operation")
-    MAINTENANCE = "maintenance", _("care and maintenance")
-    OVERLOAD = "overload", _("beyond operating conditions")
-    WEAR = "wear", _("natural wear")
-    HUMAN = "human", _("human damage / opened privately")
-    FORCE_MAJEURE = "force_majeure", _("force majeure")
-    TO_APPRAISE = "to_appraise", _("to be appraised")
+    IN = "in", _("in warranty, covered")
+    EVIDENCE = "evidence", _("evidence missing")
+    OUT_CAUSE = "out_cause", _("out of warranty, no quality fault")
+    APPRAISE = "appraise", _("to be appraised")
+    GOODWILL = "goodwill", _("goodwill")
+    OUT_OVER = "out_over", _("out of warranty, period over")
+    UNDECIDED = "undecided", _("to be decided")
+    TO_VERIFY = "to_verify", _("to be verified")
+    REWORK = "rework", _("rework")
+
+
+#: causes for which the office may propose goodwill within the period (domain.md 4.4)
+GOODWILL_CAUSES = (Responsibility.INSTALLATION, Responsibility.OPERATION)
+
+
+class RequestKind(models.TextChoices):
+    """What is asked of the manufacturer: 照顾性保修, 三包起算日变更 (domain.md 4.4, 4.6 W5)."""
+
+    GOODWILL = "goodwill", _("goodwill")
+    START = "start", _("another start of the period")
+
+
+class RequestState(models.TextChoices):
+    """A request to the manufacturer, and its answer."""
+
+    ASKED = "asked", _("asked")
+    GRANTED = "granted", _("granted")
+    DECLINED = "declined", _("declined")
 
 
 class Treatment(models.TextChoices):
@@ -259,12 +278,189 @@ class FollowUpResult(models.TextChoices):
     UNREACHABLE = "unreachable", _("not reached")
 
 
+class ReferralState(models.TextChoices):
+    """States of a referral to one dealer (domain.md 6). SENT: on its way; ASKED: 申请改派; REDIRECTED: another dealer is chosen and has not
+    accepted yet, so that this one's clock runs on; TRANSFERRED: the other one has accepted."""
+
+    SENT = "sent", _("sent")
+    ARRIVED = "arrived_there", _("waits for acceptance")
+    ACCEPTED = "taken", _("referral accepted")
+    ASKED = "asked", _("transfer asked for")
+    REDIRECTED = "redirected", _("another dealer is chosen")
+    TRANSFERRED = "transferred", _("transferred")
+
+
+#: somebody of the manufacturer's side, or the dealer, still has to act
+REFERRAL_OPEN = (ReferralState.SENT, ReferralState.ARRIVED, ReferralState.ASKED, ReferralState.REDIRECTED)
+
+
+class EscalationState(models.TextChoices):
+    """States of an escalation (domain.md 7). Whose turn it is: dealer DRAFT, ANSWERED; office WAIT_OFFICE, AT_OFFICE; HQ WAIT_HQ, AT_HQ."""
+
+    DRAFT = "draft", _("draft")
+    WAIT_OFFICE = "wait_office", _("waits for the office")
+    AT_OFFICE = "at_office", _("with the office")
+    WAIT_HQ = "wait_hq", _("waits for headquarters")
+    AT_HQ = "at_hq", _("with headquarters")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    MERGED = "merged", _("merged")
+
+
+E = EscalationState
+
+#: waits for somebody to accept it
+ESCALATION_WAITING = (E.WAIT_OFFICE, E.WAIT_HQ)
+#: the manufacturer's side has to do something
+WITH_MAKER = (E.WAIT_OFFICE, E.AT_OFFICE, E.WAIT_HQ, E.AT_HQ)
+#: 厂家支持中: the ticket carries the flag
+SUPPORTING = (*WITH_MAKER, E.ANSWERED)
+#: at most one of these on a ticket
+ESCALATION_OPEN = (E.DRAFT, *SUPPORTING)
+
+
+class EscalationReason(models.TextChoices):
+    """升级原因 (domain.md 7)."""
+
+    TECHNICAL = "technical", _("technical problem")
+    PART = "part", _("part not available")
+    BATCH = "batch", _("perhaps a whole batch")
+    SAFETY = "safety", _("safety accident")
+    COMPLAINT = "complaint", _("customer's complaint grows")
+    WARRANTY = "warranty", _("dispute on warranty")
+
+
+class WantedSupport(models.TextChoices):
+    """期望支持 (domain.md 7)."""
+
+    PHONE = "phone", _("advice by phone")
+    SEND = "send", _("send somebody")
+    PART = "part", _("send a part")
+    REPLACE = "replace", _("replace the machine")
+    AUTHORISE = "authorise", _("authorise a replacement")
+
+
+class MachineFamily(models.TextChoices):
+    """Kinds of machines that are measured in the same way (tickets/calculations/readings.py)."""
+
+    MOTOR = "motor", _("motor")
+    PUMP = "pump", _("pump")
+    COMPRESSOR = "compressor", _("compressor")
+    GEAR = "gear", _("gear unit")
+    OTHER = "other", _("other machine")
+
+
+class ReadingCode(models.TextChoices):
+    """What is measured or asked before somebody is asked for help (tickets/calculations/readings.py)."""
+
+    OPERATING_CONDITION = "operating_condition", _("operating condition")
+    CURRENT_U = "current_u", _("current U")
+    CURRENT_V = "current_v", _("current V")
+    CURRENT_W = "current_w", _("current W")
+    VOLTAGE = "voltage", _("voltage")
+    INSULATION = "insulation", _("insulation to earth")
+    VIBRATION = "vibration", _("vibration")
+    TEMPERATURE = "temperature", _("temperature")
+    PRESSURE = "pressure", _("pressure")
+    MEDIUM = "medium", _("medium")
+    OIL = "oil", _("oil: kind, level, colour")
+    NOISE = "noise", _("noise")
+    RUNNING_HOURS = "running_hours", _("running hours")
+
+
 #: how loud each state is on a chip (core.chips): outline, soft, grey, amber, solid red, teal
-FAMILIES: dict[str, Family] = {
+FAMILIES: dict[str, Loudness] = {
     **dict.fromkeys((S.NEW, S.CONTACTED, S.APPOINTED, SlipState.DRAFT), "new"),
     **dict.fromkeys((S.DISPATCHED, S.ACCEPTED, S.EN_ROUTE, S.ARRIVED, S.IN_WORK), "active"),
-    **dict.fromkeys((S.WAIT_PART, S.WAIT_CUST, S.MERGED, S.CANCELLED, SlipState.VOID), "waiting"),
+    **dict.fromkeys((S.WAIT_PART, S.WAIT_CUST, S.MERGED, S.CANCELLED, S.TRANSFERRED, SlipState.VOID), "waiting"),
+    **dict.fromkeys((EscalationState.WITHDRAWN,), "waiting"),
+    **dict.fromkeys((EscalationState.WAIT_OFFICE, EscalationState.WAIT_HQ), "warning"),
+    **dict.fromkeys((EscalationState.AT_OFFICE, EscalationState.AT_HQ), "active"),
+    EscalationState.ANSWERED: "good",
+    **dict.fromkeys((ReferralState.SENT, ReferralState.ARRIVED), "new"),
+    **dict.fromkeys((ReferralState.ASKED, ReferralState.REDIRECTED), "warning"),
     S.WAIT_SIGN: "warning",
     SlipState.REFUSED: "bad",
     **dict.fromkeys((S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED, SlipState.SIGNED), "good"),
+    RequestState.ASKED: "warning",
+    RequestState.GRANTED: "good",
+    RequestState.DECLINED: "waiting",
 }
+
+#: the same for 判定结果, whose codes stand on chips behind "warranty_"
+WARRANTY_FAMILIES: dict[str, Loudness] = {
+    "warranty_in": "good",
+    "warranty_goodwill": "good",
+    "warranty_evidence": "warning",
+    "warranty_appraise": "warning",
+    "warranty_rework": "warning",
+    "warranty_out_cause": "waiting",
+    "warranty_out_over": "waiting",
+    "warranty_undecided": "new",
+    "warranty_to_verify": "bad",
+}
+
+
+class ClockState(models.TextChoices):
+    """How a promise stands (calculations.md, clock)."""
+
+    MET = "met", _("met in time")
+    LATE = "late", _("met late")
+    OVERDUE = "overdue", _("overdue")
+    PAUSED = "paused", _("paused")
+    RUNNING = "running", _("running")
+
+
+#: the promise still stands in question
+TICKING = (ClockState.RUNNING, ClockState.PAUSED, ClockState.OVERDUE)
+
+
+class ClockEnd(models.TextChoices):
+    """Why a clock stopped without being met: these do not count in the rates (domain.md 5.2)."""
+
+    NONE = "", _("not ended")
+    NOT_NEEDED = "not_needed", _("solved by phone")
+    TICKET_ENDED = "ticket_ended", _("cancelled or merged")
+
+
+class ClockKind(models.TextChoices):
+    """What is promised: an answer, to be on site, to have it solved (domain.md 5.2)."""
+
+    RESPONSE = "response", _("response")
+    ARRIVAL = "arrival", _("arrival")
+    SOLVE = "solve", _("solution")
+
+
+class CityTier(models.TextChoices):
+    """城市等级 of the site."""
+
+    CAPITAL = "capital", _("provincial capital")
+    OTHER = "other", _("other city")
+
+
+class ClockBucket(models.TextChoices):
+    """What is counted apart (domain.md 5.2, 6)."""
+
+    NONE = "", _("promise")
+    ANSWERED = "answered", _("answered at the report")
+    APPOINTMENT = "appointment", _("appointment")
+
+
+class PauseReason(models.TextChoices):
+    """暂停原因 of arrival and solution (domain.md 5.2); waiting for parts stops the solution only."""
+
+    CUSTOMER_LATER = "customer_later", _("customer wants it later")
+    CUSTOMER_STOP = "customer_stop", _("waiting until the customer stops the machine")
+    ADMISSION = "admission", _("admission to the plant, fire permit")
+    UNREACHABLE = "unreachable", _("customer cannot be reached (three calls)")
+    FORCE = "force", _("road closed, typhoon, other force majeure")
+    PART = "part", _("waiting for part")
+    CUSTOMER = "customer", _("waiting for customer")
+
+
+class ReminderKind(models.TextChoices):
+    """What somebody is reminded of, once (domain.md 20). UNSIGNED: a day after the site was left; PART: every day from the fourth on."""
+
+    UNSIGNED = "unsigned", _("slip not signed")
+    PART = "part", _("part late")

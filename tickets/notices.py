@@ -1,19 +1,25 @@
-"""Which messages tickets send, and to whom: new job, handed back, refused, signed (domain.md 20)."""
+"""Which messages tickets send, and to whom: new job, handed back, refused, signed, reminders (domain.md 20)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from core.errors import Sentence
+from core import jobs
+from core.calendars import local
 from core.tenancy import Tier, Viewer
 from notices.operations.send import send
+from notices.queries.kinds import Group, Spec
 from partners.enums import Role
+from partners.models import Organisation
 from partners.queries import people
-from tickets.enums import SlipState
-from tickets.models import LapsedSignature, Slip, Ticket
+from tickets.enums import RequestKind, RequestState, SlipState
+from tickets.models import Clock, Escalation, LapsedSignature, Referral, Slip, Ticket, WarrantyRequest
 
 NEW_JOB = "ticket_new_job"
 REFUSED = "ticket_refused"
@@ -25,19 +31,158 @@ REMOTE = "slip_remote"
 LAPSED = "slip_signature_lapsed"
 REPORTED = "ticket_reported_by_customer"
 COMPLAINT = "ticket_complaint"
+UNSIGNED = "slip_unsigned"
+PART_LATE = "ticket_part_late"
+
+JOBS = Group("jobs", _("Jobs for me"))
+DESK = Group("tickets", _("Tickets that need the desk"))
+SLIPS = Group("slips", _("Slips that were signed"), frozenset())
+REMINDERS = Group("reminders", _("Reminders"))
+PROMISES = Group("promises", _("Promises that are due"))
+SUPPORT = Group("support", _("Referrals and support"))
+
+WARRANTY_ASKED = "warranty_asked"
+WARRANTY_ANSWERED = "warranty_answered"
+TELL_WARRANTY = "tickets.warranty_told"
+
+REFERRED = "ticket_referred"
+TRANSFERRED = "ticket_transferred"
+
+#: what the two sides of a referral and of an escalation tell each other: code of the job's payload -> kind of notice
+OF_REFERRAL = {code: f"referral_{code}" for code in ("accepted", "asked", "redirected", "insisted")}
+OF_ESCALATION = {
+    code: f"escalation_{code}"
+    for code in (
+        "came", "accepted", "forwarded", "answered", "merged", "withdrawn", "solved", "sent_back", "not_accepted", "not_answered",
+    )
+}  # fmt: skip
+TELL_REFERRAL, TELL_ESCALATION, WATCH_ESCALATION = (
+    "tickets.referral_told",
+    "tickets.escalation_told",
+    "tickets.escalation_due",
+)
 
 #: registered in `tickets.apps`; put together when they are read, in the reader's language
-SENTENCES: Mapping[str, Sentence] = {
-    NEW_JOB: _("New job %(number)s: %(customer)s, %(city)s"),
-    DISPATCH_ENDED: _("You are not sent to %(number)s any more: %(customer)s"),
-    REFUSED: _("%(who)s refused %(number)s (%(customer)s): %(reason)s"),
-    HANDED_BACK: _("%(who)s handed %(number)s (%(customer)s) back: %(reason)s"),
-    SIGNED: _("%(customer)s signed slip %(slip)s"),
-    NOT_SIGNED: _("%(customer)s did not sign slip %(slip)s: %(reason)s"),
-    REMOTE: _("%(number)s (%(customer)s) is solved by phone, slip %(slip)s"),
-    LAPSED: _("The signature of %(customer)s given without signal did not take effect: %(reason)s"),
-    REPORTED: _("New report by QR code %(number)s: %(customer)s"),
-    COMPLAINT: _("Complaint about %(number)s (%(customer)s): %(text)s"),
+KINDS: Mapping[str, Spec] = {
+    NEW_JOB: Spec(_("New job %(number)s: %(customer)s, %(city)s"), JOBS, todo=_("Accept the job")),
+    DISPATCH_ENDED: Spec(_("You are not sent to %(number)s any more: %(customer)s"), JOBS, to_one=True),
+    REFUSED: Spec(_("%(who)s refused %(number)s (%(customer)s): %(reason)s"), DESK, todo=_("Send another technician")),
+    HANDED_BACK: Spec(
+        _("%(who)s handed %(number)s (%(customer)s) back: %(reason)s"), DESK, todo=_("Send another technician")
+    ),
+    SIGNED: Spec(_("%(customer)s signed slip %(slip)s"), SLIPS),
+    NOT_SIGNED: Spec(_("%(customer)s did not sign slip %(slip)s: %(reason)s"), DESK, todo=_("Call the customer")),
+    REMOTE: Spec(_("%(number)s (%(customer)s) is solved by phone, slip %(slip)s"), SLIPS),
+    LAPSED: Spec(
+        _("The signature of %(customer)s given without signal did not take effect: %(reason)s"),
+        JOBS,
+        todo=_("Have it signed again"),
+    ),
+    REPORTED: Spec(_("New report by QR code %(number)s: %(customer)s"), DESK, todo=_("Call the customer")),
+    COMPLAINT: Spec(_("Complaint about %(number)s (%(customer)s): %(text)s"), DESK, todo=_("Call the customer")),
+    UNSIGNED: Spec(
+        _("%(number)s (%(customer)s): left %(left)s, the slip is still not signed"),
+        REMINDERS,
+        todo=_("Get the signature"),
+    ),
+    PART_LATE: Spec(
+        _("%(number)s (%(customer)s) has been waiting for a part since %(since)s: %(reason)s"),
+        REMINDERS,
+        todo=_("Look after the part"),
+    ),
+    "clock_response_50": Spec(
+        _("%(number)s (%(customer)s): half of the time to answer is used, answer by %(due)s"),
+        PROMISES,
+        todo=_("Call the customer"),
+    ),
+    "clock_response_80": Spec(
+        _("%(number)s (%(customer)s): answer by %(due)s, four fifths of the time are used"),
+        PROMISES,
+        todo=_("Call the customer"),
+    ),
+    "clock_response_100": Spec(
+        _("%(number)s (%(customer)s): nobody has answered, it was due %(due)s"), PROMISES, todo=_("Call the customer")
+    ),
+    "clock_arrival_50": Spec(
+        _("%(number)s (%(customer)s): half of the time to be on site is used, due %(due)s"),
+        PROMISES,
+        todo=_("Get somebody there"),
+    ),
+    "clock_arrival_80": Spec(
+        _("%(number)s (%(customer)s): on site by %(due)s, four fifths of the time are used"),
+        PROMISES,
+        todo=_("Get somebody there"),
+    ),
+    "clock_arrival_100": Spec(
+        _("%(number)s (%(customer)s): nobody is on site, it was due %(due)s"), PROMISES, todo=_("Get somebody there")
+    ),
+    "clock_solve_50": Spec(
+        _("%(number)s (%(customer)s): half of the time to solve it is used, due %(due)s"),
+        PROMISES,
+        todo=_("Finish the job"),
+    ),
+    "clock_solve_80": Spec(
+        _("%(number)s (%(customer)s): solve it by %(due)s, four fifths of the time are used"),
+        PROMISES,
+        todo=_("Finish the job"),
+    ),
+    "clock_solve_100": Spec(
+        _("%(number)s (%(customer)s): not solved, it was due %(due)s"), PROMISES, todo=_("Finish the job")
+    ),
+    REFERRED: Spec(
+        _("%(maker)s refers %(customer)s, %(city)s to you: %(number)s. Call the customer."),
+        SUPPORT,
+        todo=_("Call the customer"),
+    ),
+    TRANSFERRED: Spec(
+        _("%(number)s (%(customer)s): another dealer has accepted the referral, your ticket ends"), SUPPORT
+    ),
+    OF_REFERRAL["accepted"]: Spec(_("%(dealer)s has accepted the referral %(customer)s"), SUPPORT),
+    OF_REFERRAL["asked"]: Spec(
+        _("%(dealer)s asks for a transfer of %(customer)s: %(reason)s"), SUPPORT, todo=_("Decide")
+    ),
+    OF_REFERRAL["redirected"]: Spec(
+        _("%(customer)s: another dealer is asked; your time runs on until he accepts"), SUPPORT
+    ),
+    OF_REFERRAL["insisted"]: Spec(_("%(customer)s stays with you: %(reason)s"), SUPPORT),
+    OF_ESCALATION["came"]: Spec(
+        _("%(dealer)s asks for support: %(number)s, %(model)s, %(why)s"), SUPPORT, todo=_("Accept the request")
+    ),
+    OF_ESCALATION["accepted"]: Spec(
+        _("%(number)s (%(customer)s): %(who)s looks after your request for support"), SUPPORT
+    ),
+    OF_ESCALATION["forwarded"]: Spec(
+        _("%(number)s (%(customer)s): your request for support went to headquarters, %(who)s"), SUPPORT
+    ),
+    OF_ESCALATION["answered"]: Spec(
+        _("%(number)s (%(customer)s): your request for support is answered. Confirm or send it back."),
+        SUPPORT,
+        todo=_("Confirm or send back"),
+    ),
+    OF_ESCALATION["merged"]: Spec(
+        _("%(number)s (%(customer)s): your request for support was merged into another: %(reason)s"), SUPPORT
+    ),
+    OF_ESCALATION["withdrawn"]: Spec(_("%(dealer)s has withdrawn %(number)s: %(reason)s"), SUPPORT),
+    OF_ESCALATION["solved"]: Spec(_("%(dealer)s: %(number)s is solved"), SUPPORT),
+    OF_ESCALATION["sent_back"]: Spec(_("%(dealer)s: %(number)s is not solved, sent back"), SUPPORT),
+    OF_ESCALATION["not_accepted"]: Spec(
+        _("Not accepted in time: %(number)s of %(dealer)s, %(model)s; it names %(who)s"),
+        SUPPORT,
+        todo=_("Accept the request"),
+    ),
+    OF_ESCALATION["not_answered"]: Spec(
+        _("Not answered in time: %(number)s of %(dealer)s, %(model)s; %(who)s looks after it"),
+        SUPPORT,
+        todo=_("Answer the request"),
+    ),
+    WARRANTY_ASKED: Spec(
+        _("%(who)s asks about the warranty of %(number)s (%(customer)s): %(what)s"),
+        SUPPORT,
+        todo=_("Answer the request"),
+    ),
+    WARRANTY_ANSWERED: Spec(
+        _("%(who)s answered about the warranty of %(number)s (%(customer)s): %(what)s, %(answer)s"), SUPPORT
+    ),
 }
 
 
@@ -93,8 +238,168 @@ def tell_complaint(viewer: Viewer, ticket: Ticket, text: str, now: datetime) -> 
     _tell_desk(viewer, ticket, COMPLAINT, {"text": text}, now)
 
 
+def tell_clocks(viewer: Viewer, rung: Sequence[tuple[Ticket, Clock, int]], now: datetime) -> None:
+    """Warnings of promises: to who is sent, to the dispatchers and to the owner (domain.md 5.2). rung: with the threshold in percent."""
+    if not rung:
+        return
+    desk = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN, Role.OWNER)
+    for ticket, clock, threshold in rung:
+        due = f"{local(clock.due_at):%m-%d %H:%M}" if clock.due_at else ""
+        send(
+            viewer=viewer,
+            person_ids={*desk, *ticket.crew_ids},
+            kind=f"clock_{clock.kind}_{threshold}",
+            params=_facts(ticket) | {"due": due},
+            url=_page(ticket),
+            now=now,
+            urgent=threshold == 100,  # a breach waits for nobody's night
+        )
+
+
+def tell_unsigned(viewer: Viewer, ticket: Ticket, left_at: datetime, now: datetime) -> None:
+    """To the lead technician and the dispatchers: a day has passed since the site was left."""
+    told = set(people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)) | {ticket.lead_person_id or 0}
+    facts = _facts(ticket) | {"left": f"{local(left_at):%m-%d %H:%M}"}
+    send(viewer=viewer, person_ids=told, kind=UNSIGNED, params=facts, url=_page(ticket), now=now)
+
+
+def tell_part_late(viewer: Viewer, ticket: Ticket, since: datetime, now: datetime) -> None:
+    """To the dispatchers and the storekeepers: more than three days without the part."""
+    told = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN, Role.STOREKEEPER)
+    facts = _facts(ticket) | {"since": f"{local(since):%m-%d}", "reason": ticket.wait_reason}
+    send(viewer=viewer, person_ids=told, kind=PART_LATE, params=facts, url=_page(ticket), now=now)
+
+
+def warranty_told(viewer: Viewer, ticket: Ticket, request: WarrantyRequest, now: datetime) -> None:
+    """A request about the warranty was asked or answered: dealer, office and HQ are told, the others by a job of their own."""
+    sides = {ticket.dealer_id, *((ticket.office_id, ticket.manufacturer_id) if ticket.shared_with_maker else ())}
+    for side in sorted(side for side in sides if side is not None):
+        if side == viewer.org:
+            tell_warranty(viewer, request, now)
+        else:
+            jobs.for_partner(TELL_WARRANTY, viewer=viewer, receiver=side, now=now, request=request.pk)
+
+
+def tell_warranty(viewer: Viewer, request: WarrantyRequest, now: datetime) -> None:
+    """To those of the viewer's organisation who work on it: the desk, the office's people, HQ's reviewers."""
+    roles = {
+        Tier.DEALER: (Role.DISPATCHER, Role.ADMIN),
+        Tier.OFFICE: (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER),
+        Tier.HQ: (Role.REVIEWER,),
+    }
+    told = people.ids_with_role(viewer, *roles[viewer.tier])
+    with override("zh-hans"):  # words of the trade; the sentence around them is the reader's
+        what = {"what": str(RequestKind(request.kind).label), "answer": str(RequestState(request.state).label)}
+    kind = WARRANTY_ASKED if request.state == RequestState.ASKED else WARRANTY_ANSWERED
+    ticket = request.ticket
+    params = _facts(ticket) | {"who": request.answered_by or request.asked_by} | what
+    send(viewer=viewer, person_ids=told, kind=kind, params=params, url=_page(ticket), now=now)
+
+
 def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str], now: datetime) -> None:
     if viewer.tier is not Tier.DEALER:
         return
     desk = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)
     send(viewer=viewer, person_ids=desk, kind=kind, params=_facts(ticket) | extra, url=_page(ticket), now=now)
+
+
+# ── referrals and escalations: what goes to the other side is a job there, which tells its own people ────────────────────────────
+
+
+def tell_referred(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
+    """To the dispatchers: the manufacturer has referred a customer."""
+    _tell_desk(viewer, ticket, REFERRED, {"maker": _name(viewer, ticket.manufacturer_id)}, now)
+
+
+def tell_transferred(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
+    """To the dispatchers: another dealer has accepted the case."""
+    _tell_desk(viewer, ticket, TRANSFERRED, {}, now)
+
+
+def referral_told(viewer: Viewer, referral: Referral, receiver: int, what: str, now: datetime) -> None:
+    """Tell a partner something about a referral; what: a code of OF_REFERRAL."""
+    jobs.for_partner(TELL_REFERRAL, viewer=viewer, receiver=receiver, now=now, referral=referral.pk, what=what)
+
+
+def tell_referral(viewer: Viewer, referral: Referral, what: str, now: datetime) -> None:
+    """To the people of the viewer's organisation whose business it is: who sent it, the hotline; at the dealer's the desk."""
+    if viewer.tier is Tier.DEALER:
+        told, url = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN), "/tickets/?state=new"
+    else:
+        roles = (
+            (Role.CALL_CENTRE, Role.REVIEWER) if viewer.tier is Tier.HQ else (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER)
+        )
+        told, url = people.ids_with_role(viewer, *roles), f"/referrals/{referral.public_id}/"
+        if referral.sender_id == viewer.org and referral.sent_by_id:
+            told = sorted({*told, referral.sent_by_id})
+    reason = referral.ask_reason if what == "asked" else referral.decision
+    params = {"customer": referral.customer_name, "dealer": _name(viewer, referral.dealer_id), "reason": reason}
+    send(viewer=viewer, person_ids=told, kind=OF_REFERRAL[what], params=params, url=url, now=now)
+
+
+def escalation_came(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    """To whom an escalation names, in the viewer's organisation or a partner's."""
+    escalation_told(viewer, escalation, receiver, "came", now)
+
+
+def escalation_told(viewer: Viewer, escalation: Escalation, receiver: int, what: str, now: datetime) -> None:
+    """Tell an organisation something about an escalation; what: a code of OF_ESCALATION."""
+    if receiver == viewer.org:
+        tell_escalation(viewer, escalation, what, now)
+    else:
+        jobs.for_partner(
+            TELL_ESCALATION, viewer=viewer, receiver=receiver, now=now, escalation=escalation.pk, what=what
+        )
+
+
+def watch_acceptance(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    """Look at the due instant whether it was accepted."""
+    _watch(viewer, escalation, receiver, now)
+
+
+def watch_answer(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    """Look at the due instant whether it was answered."""
+    _watch(viewer, escalation, receiver, now)
+
+
+def _watch(viewer: Viewer, escalation: Escalation, receiver: int, now: datetime) -> None:
+    facts: dict[str, Any] = {"escalation": escalation.pk, "due": escalation.due_at.isoformat()}
+    if receiver == viewer.org:
+        nobody = replace(viewer, person_id=None)  # the organisation's task, not one of the person's own
+        jobs.enqueue(WATCH_ESCALATION, viewer=nobody, now=now, run_at=escalation.due_at, **facts)
+    else:
+        jobs.for_partner(WATCH_ESCALATION, viewer=viewer, receiver=receiver, now=now, run_at=escalation.due_at, **facts)
+
+
+def tell_escalation(viewer: Viewer, escalation: Escalation, what: str, now: datetime) -> None:
+    """To the people of the viewer's organisation whose business it is.
+
+    A dealer's: who asked, and the desk. Office and HQ: whom it names, else who may accept it; what is late: their superiors, too.
+    """
+    late = what in ("not_accepted", "not_answered")
+    if viewer.tier is Tier.DEALER:
+        told = {escalation.begun_by_id, *people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)}
+    else:
+        first = (
+            (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER) if viewer.tier is Tier.OFFICE else (Role.REVIEWER, Role.ADMIN)
+        )
+        above = (Role.OFFICE_MANAGER, Role.ADMIN) if viewer.tier is Tier.OFFICE else (Role.REVIEWER, Role.ADMIN)
+        named = {escalation.named_id} if escalation.named_id else set(people.ids_with_role(viewer, *first))
+        told = {*named, *(people.ids_with_role(viewer, *above) if late else ())}
+    params = {
+        "number": escalation.number,
+        "customer": escalation.ticket.customer_name,
+        "dealer": _name(viewer, escalation.dealer_id),
+        "model": escalation.model or escalation.ticket.model_summary,
+        "why": escalation.phenomenon[:60],
+        "who": escalation.named,
+        "reason": escalation.end_reason,
+    }
+    url = f"/escalations/{escalation.public_id}/"
+    ids = [person for person in told if person is not None]
+    send(viewer=viewer, person_ids=ids, kind=OF_ESCALATION[what], params=params, url=url, now=now)
+
+
+def _name(viewer: Viewer, organisation_id: int) -> str:
+    found = Organisation.objects.visible_to(viewer).filter(pk=organisation_id).first()
+    return found.label if found else ""

@@ -8,9 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rights import ANY, Condition, FieldRule, Rule, Sight, may_ever
 from core.tenancy import Tier, Viewer
-from partners.enums import BY_LINK, WITHOUT_MONEY, Role
-from tickets.enums import BEFORE_SIGNING, FINISHED, OPEN, REFERRED, SlipState, TicketState
-from tickets.workflow import SLIP, TICKET
+from partners.enums import BY_LINK, BY_REFERRAL, WITHOUT_MONEY, Department, Role
+from tickets.enums import (
+    BEFORE_ARRIVAL,
+    BEFORE_SIGNING,
+    FINISHED,
+    OPEN,
+    REFERRED,
+    EscalationState,
+    SlipState,
+    TicketState,
+)
+from tickets.workflow import ESCALATION, REFERRAL, SLIP, TICKET
 
 S = TicketState
 DEALER, OFFICE, HQ = Tier.DEALER, Tier.OFFICE, Tier.HQ
@@ -24,6 +33,10 @@ READERS = frozenset(
 CALLERS = DESK | {Role.OWNER.value}
 #: where a ticket can stand when a hand-written slip comes in
 BEFORE_PAPER = frozenset(BEFORE_SIGNING) - {S.NEW}
+#: while a promise of arrival or solution can still be met
+HOLDABLE = frozenset((*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK))
+SUPPORTERS = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value, Role.DEPARTMENT.value})
+OFFICE_SERVICE = frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
 
 
@@ -55,6 +68,16 @@ def without_office(viewer: Viewer, ticket: Any) -> bool:
 def is_open(viewer: Viewer, ticket: Any) -> bool:
     """the ticket has not ended"""
     return ticket.state in OPEN
+
+
+def is_held(viewer: Viewer, ticket: Any) -> bool:
+    """a pause of the ticket's clocks is open"""
+    return bool(ticket.held)
+
+
+def is_not_held(viewer: Viewer, ticket: Any) -> bool:
+    """no pause of the ticket's clocks is open"""
+    return not ticket.held
 
 
 def open_on_crew(viewer: Viewer, ticket: Any) -> bool:
@@ -92,6 +115,48 @@ def holds_slip(viewer: Viewer, slip: Any) -> bool:
     return viewer.link is not None and viewer.link.slip == slip.id
 
 
+def is_referred(viewer: Viewer, ticket: Any) -> bool:
+    """the manufacturer has referred the ticket"""
+    return ticket.referral_id is not None
+
+
+def not_just_referred(viewer: Viewer, ticket: Any) -> bool:
+    """the ticket is no referral that nobody has accepted: that one is not refused, only its transfer is asked for"""
+    return ticket.referral_id is None or ticket.state != S.NEW
+
+
+def may_be_transferred(viewer: Viewer, ticket: Any) -> bool:
+    """the manufacturer has referred the ticket, and its transfer is not asked for yet"""
+    return ticket.referral_id is not None and ticket.transfer_asked_at is None
+
+
+def has_listed_maker(viewer: Viewer, ticket: Any) -> bool:
+    """the manufacturer is on the platform"""
+    return ticket.manufacturer_id not in viewer.own_makers
+
+
+def escalates(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is sent to this ticket, and its manufacturer is on the platform"""
+    return has_listed_maker(viewer, ticket) and on_crew(viewer, ticket)
+
+
+def without_office_here(viewer: Viewer, escalation: Any) -> bool:
+    """the manufacturer has no office in charge"""
+    return escalation.office_id is None
+
+
+def looks_after(viewer: Viewer, escalation: Any) -> bool:
+    """it names the viewer or his department, or he is a reviewer or administrator"""
+    if viewer.has(Role.ADMIN, Role.REVIEWER) or viewer.person_id == escalation.named_id:
+        return True
+    return bool(viewer.department) and viewer.department == (escalation.department or Department.AFTER_SALES)
+
+
+def of_own_maker(viewer: Viewer, case: Any) -> bool:
+    """the manufacturer is the viewer's own organisation"""
+    return bool(case.manufacturer_id == viewer.org)
+
+
 CUSTOMER = frozenset({BY_LINK})
 
 
@@ -114,10 +179,23 @@ RULES = [
     Rule("ticket.board", {DEALER: READERS}),
     Rule("ticket.shared", {OFFICE: ANY, HQ: ANY}),
     # the desk
-    Rule("ticket.report", {DEALER: DESK}),
+    Rule("ticket.report", {DEALER: DESK | {BY_REFERRAL}}),
+    Rule(
+        "ticket.contact",
+        {DEALER: DESK},
+        states=TICKET.sources("contact"),
+        when=is_referred,
+        label=_("Accept the referral: customer contacted"),
+    ),
     _desk("ticket.contact", _("Customer contacted")),
     _desk("ticket.dispatch", _("Dispatch")),
     _desk("ticket.appoint", _("Make an appointment")),
+    # the clocks of its promises (domain.md 5.2)
+    Rule("ticket.hold", {DEALER: DESK}, states=HOLDABLE, when=is_not_held, label=_("Pause the clocks")),
+    Rule("ticket.go_on", {DEALER: DESK}, states=HOLDABLE, when=is_held, label=_("Let the clocks go on")),
+    Rule("ticket.reverse_pause", {OFFICE: ANY}, states=HOLDABLE, when=is_held, label=_("Take the pause back")),
+    Rule("promise.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
+    Rule("promise.set", {DEALER: frozenset({Role.ADMIN.value, Role.OWNER.value})}),
     # the technician's ladder; the desk may do the same for somebody on the phone
     _field("ticket.accept", _("Accept")),
     _field("ticket.refuse", _("Refuse")),
@@ -161,7 +239,7 @@ RULES = [
     ),
     Rule(
         "ticket.follow_up",
-        {DEALER: CALLERS, OFFICE: frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})},
+        {DEALER: CALLERS, OFFICE: OFFICE_SERVICE},
         states=TICKET.sources("follow_up"),
         when=did_not_do_it,
         label=_("Follow up"),
@@ -175,8 +253,23 @@ RULES = [
     ),
     Rule("ticket.close", {DEALER: DESK}, states=TICKET.sources("close"), label=_("Close")),
     Rule("ticket.reopen", {DEALER: DESK}, states=TICKET.sources("reopen"), label=_("Reopen as rework")),
-    Rule("ticket.merge", {DEALER: DESK}, states=TICKET.sources("merge"), label=_("Merge")),
-    Rule("ticket.cancel", {DEALER: DESK}, states=TICKET.sources("cancel"), label=_("Cancel the report")),
+    Rule("ticket.merge", {DEALER: DESK}, states=TICKET.sources("merge"), when=not_just_referred, label=_("Merge")),
+    Rule(
+        "ticket.cancel",
+        {DEALER: DESK},
+        states=TICKET.sources("cancel"),
+        when=not_just_referred,
+        label=_("Cancel the report"),
+    ),
+    Rule(
+        "ticket.ask_transfer",
+        {DEALER: DESK},
+        states=frozenset({S.NEW}),
+        when=may_be_transferred,
+        label=_("Ask for a transfer"),
+    ),
+    Rule("ticket.escalate", {DEALER: DESK}, states=frozenset(OPEN), when=has_listed_maker),
+    Rule("ticket.escalate", {DEALER: CREW}, states=frozenset(OPEN), when=escalates),
     Rule("ticket.change", {DEALER: DESK}, states=frozenset(OPEN), label=_("Change the report")),
     # notes, calls and photos at any time
     Rule("ticket.note", {DEALER: DESK | {Role.OWNER.value}, OFFICE: ANY, HQ: HQ_SERVICE | {Role.DEPARTMENT.value}}),
@@ -238,7 +331,82 @@ RULES = [
     Rule("slip.read", {DEALER: CUSTOMER}, when=holds_slip),
     Rule("slip.sign", {DEALER: CUSTOMER}, states=SLIP.sources("sign"), when=holds_slip),
     Rule("ticket.link", {DEALER: DESK}),
+    # warranty (domain.md 4.4, 4.6 W5)
+    Rule("ticket.judge", {DEALER: DESK}, states=frozenset(OPEN)),
+    Rule("ticket.judge", {DEALER: CREW}, states=frozenset(OPEN), when=on_crew),
+    Rule("ticket.prove", {DEALER: DESK}, states=frozenset(OPEN)),
+    Rule("ticket.prove", {DEALER: CREW}, states=frozenset(OPEN), when=on_crew),
+    Rule("ticket.ask_start", {DEALER: DESK}),
+    Rule("ticket.ask_goodwill", {OFFICE: OFFICE_SERVICE}),
+    Rule("ticket.ask_goodwill", {HQ: frozenset({Role.REVIEWER.value})}, when=without_office),
+    Rule("ticket.answer_request", {HQ: frozenset({Role.REVIEWER.value})}),
     Rule("ticket.stickers", {DEALER: DESK}),
+    # 转派: the manufacturer gives a case to a dealer
+    Rule("referral.list", {OFFICE: ANY, HQ: HQ_SERVICE}),
+    Rule("referral.read", {OFFICE: ANY, HQ: HQ_SERVICE}),
+    Rule("referral.send", {OFFICE: ANY, HQ: HQ_SERVICE}),
+    Rule(
+        "referral.redirect",
+        {OFFICE: ANY, HQ: HQ_SERVICE},
+        states=REFERRAL.sources("redirect"),
+        label=_("Choose another dealer"),
+    ),
+    Rule("referral.insist", {OFFICE: ANY, HQ: HQ_SERVICE}, states=REFERRAL.sources("insist"), label=_("Insist")),
+    # 升级: the dealer asks office or HQ
+    Rule("escalation.list", {DEALER: READERS | CREW, OFFICE: ANY, HQ: ANY}),
+    Rule("escalation.read", {DEALER: READERS, OFFICE: ANY, HQ: ANY}),
+    Rule("escalation.read", {DEALER: CREW}, when=of_slip(was_there)),
+    *(
+        rule
+        for verb, label, states in (
+            ("submit", None, frozenset({EscalationState.DRAFT})),
+            ("discard", _("Throw the draft away"), frozenset({EscalationState.DRAFT})),
+            ("confirm", _("Solved"), ESCALATION.sources("confirm")),
+            ("send_back", _("Not solved: send back"), ESCALATION.sources("confirm")),
+            ("withdraw", _("Withdraw"), ESCALATION.sources("withdraw")),
+        )
+        for rule in (
+            Rule(f"escalation.{verb}", {DEALER: DESK}, states=states, label=label),
+            Rule(f"escalation.{verb}", {DEALER: CREW}, states=states, when=of_slip(on_crew), label=label),
+        )
+    ),
+    *(
+        rule
+        for verb, label, office, hq in (
+            ("accept", _("Accept"), {EscalationState.WAIT_OFFICE}, {EscalationState.WAIT_HQ}),
+            ("answer", _("Answer"), {EscalationState.AT_OFFICE}, {EscalationState.AT_HQ}),
+            ("forward", _("Forward to headquarters"), {EscalationState.WAIT_OFFICE, EscalationState.AT_OFFICE}, set()),
+            (
+                "pass_on",
+                _("Pass on to a colleague"),
+                {EscalationState.WAIT_OFFICE, EscalationState.AT_OFFICE},
+                {EscalationState.WAIT_HQ, EscalationState.AT_HQ},
+            ),
+            (
+                "merge",
+                _("Merge"),
+                {EscalationState.WAIT_OFFICE, EscalationState.AT_OFFICE},
+                {EscalationState.WAIT_HQ, EscalationState.AT_HQ},
+            ),
+        )
+        for rule in (
+            Rule(f"escalation.{verb}", {OFFICE: ANY}, states=frozenset(office), label=label),
+            *(
+                [Rule(f"escalation.{verb}", {HQ: SUPPORTERS}, states=frozenset(hq), when=looks_after, label=label)]
+                if hq
+                else []
+            ),
+        )
+    ),
+    Rule(
+        "escalation.publish",
+        {HQ: frozenset({Role.ADMIN.value, Role.REVIEWER.value})},
+        states=frozenset({EscalationState.CLOSED}),
+        label=_("Publish as a case"),
+    ),
+    Rule("case.list", {DEALER: READERS | CREW, OFFICE: ANY, HQ: ANY}),
+    Rule("case.withdraw", {HQ: frozenset({Role.ADMIN.value, Role.REVIEWER.value})}, when=of_own_maker),
+    Rule("levels.read", {DEALER: READERS, OFFICE: ANY, HQ: ANY}),
     # history
     Rule("ticket.import", {DEALER: frozenset({Role.ADMIN.value})}),
     Rule("import.work_orders", {DEALER: frozenset({Role.ADMIN.value})}),
@@ -270,8 +438,10 @@ def site_sight(viewer: Viewer, thing: Any) -> Sight:
 
 
 def may_unmask(viewer: Viewer, ticket: Any) -> bool:
-    """a masked number may be shown (and is written down) when the manufacturer referred the ticket"""
-    return ticket.source in REFERRED and phone_sight(viewer, ticket) is Sight.MASKED
+    """a masked number may be shown (and is written down) when the manufacturer referred the ticket, or supports it now"""
+    return (ticket.source in REFERRED or ticket.supported_since is not None) and phone_sight(
+        viewer, ticket
+    ) is Sight.MASKED
 
 
 def maker_sees_phone(ticket: Any) -> bool:

@@ -5,33 +5,43 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from datetime import datetime, time
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
 from core.calendars import local
 from core.errors import NotFound, Refused
 from core.models import public_id as random_name
-from partners.operations.daily import plan_daily
-from tickets.documents import slip_batch, slip_forms, slip_pdf
+from core.tenancy import Tier
+from partners.operations import daily
+from tickets import notices
+from tickets.documents import policy_trial, slip_batch, slip_forms, slip_pdf
 from tickets.documents.slip_facts import paper_of
 from tickets.enums import Copy, Paper, SlipState
 from tickets.models import Slip
-from tickets.operations import batch_print, finish_ticket, slip_files
-from tickets.queries import slips
+from tickets.operations import batch_print, finish_ticket, refer_ticket, slip_files, try_policy
+from tickets.operations.accept_referral import ACCEPTED
+from tickets.operations.refer_ticket import ARRIVE, TRANSFERRED
+from tickets.operations.remind import remind_due
+from tickets.queries import escalations, referrals, slips, trials, warranty
 
 log = logging.getLogger(__name__)
 
 CLOSE_DUE = "tickets.close_due"
+REMIND = "tickets.remind"
+TRIAL_CHUNK = 500
 TELL_EVERY = 0.5  # seconds between two reports of a batch
 NIGHT = time(2, 30)  # after midnight's rush, long before the desk opens
+REMIND_EVERY = timedelta(minutes=15)
 
 
 @jobs.handler("tickets.slip_pdf", _("Print files of a slip"))
@@ -148,6 +158,49 @@ def _how_far(done: int, of: int, failed: list[str]) -> str:
     }
 
 
+@jobs.handler(try_policy.KIND, _("Warranty trial"))
+def try_draft(run: jobs.Run) -> None:
+    """Try a draft of a policy on last year's tickets; payload: trial = its public id. The result: counts, and the changed ones as Excel.
+
+    A trial that another one has replaced, or whose draft is in force by now, ends without a result.
+    """
+    now = timezone.now()
+    begin = try_policy.since(now)
+    with run.step():
+        trial = trials.one(run.viewer, str(run.payload["trial"]))
+        offers = None if trial is None else try_policy.offers_of(run.viewer, trial)
+        draft = None if trial is None else trials.draft_of(run.viewer, trial)
+        total = trials.count(run.viewer, draft.manufacturer_id, begin) if draft is not None else 0
+    if trial is None or offers is None or draft is None:
+        return
+    counts: Counter[tuple[str, str]] = Counter()
+    changed: list[tuple[int, str, str]] = []
+    last = skipped = done = 0
+    while True:
+        with run.step():
+            rows = trials.chunk(run.viewer, draft.manufacturer_id, begin, last, TRIAL_CHUNK)
+        if not rows:
+            break
+        for ticket in rows:
+            if not ticket.judgement:
+                skipped += 1
+                continue
+            then = trials.outcome_with(ticket, offers)
+            counts[ticket.warranty, then] += 1
+            if then != ticket.warranty:
+                changed.append((ticket.id, ticket.warranty, then))
+        last, done = rows[-1].id, done + len(rows)
+        run.progress(done, max(total, done))
+    with run.step():
+        try_policy.keep_trial(
+            viewer=run.viewer, trial=trial, counts=counts, changed=changed, skipped=skipped, now=timezone.now()
+        )
+        listed = trials.changed(run.viewer, trial, limit=try_policy.MOST_CHANGED)
+    with override(run.viewer.language or settings.LANGUAGE_CODE):
+        run.result(file=policy_trial.workbook(listed, folder=f"trials/{run.job.public_id}"))
+    run.progress(done, done)
+
+
 @jobs.handler(CLOSE_DUE, _("Closing followed-up tickets"))
 def close_due(run: jobs.Run) -> None:
     """Close what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
@@ -161,6 +214,93 @@ def close_due(run: jobs.Run) -> None:
         run.progress(done, done)
 
 
+@jobs.handler(REMIND, _("Reminders of tickets"))
+def remind(run: jobs.Run) -> None:
+    """Remind of what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
+    done = 0
+    while True:
+        with run.step():
+            written = remind_due(viewer=run.viewer, now=timezone.now())
+        if not written:
+            return
+        done += written
+        run.progress(done, done)
+
+
+@jobs.handler(ARRIVE, _("A referral arrives"))
+def referral_arrives(run: jobs.Run) -> None:
+    """Make ticket, customer and machine of a referral, under the dealer's role; payload: referral (key). Twice is once."""
+    with run.step():
+        refer_ticket.receive_referral(viewer=run.viewer, referral_id=run.payload["referral"], now=timezone.now())
+
+
+@jobs.handler(ACCEPTED, _("A referral was accepted"))
+def referral_accepted(run: jobs.Run) -> None:
+    """End the earlier referrals of the case, under the manufacturer's role; payload: referral (key). Twice is once."""
+    with run.step():
+        refer_ticket.end_earlier(viewer=run.viewer, referral_id=run.payload["referral"], now=timezone.now())
+
+
+@jobs.handler(TRANSFERRED, _("A referral went to another dealer"))
+def referral_transferred(run: jobs.Run) -> None:
+    """End the ticket of the dealer who had the case before, under his role; payload: referral (key). Twice is once."""
+    with run.step():
+        refer_ticket.end_as_transferred(viewer=run.viewer, referral_id=run.payload["referral"], now=timezone.now())
+
+
+@jobs.handler(notices.TELL_REFERRAL, _("News of a referral"))
+def referral_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: referral (key), what (code)."""
+    with run.step():
+        referral = referrals.by_id(run.viewer, run.payload["referral"])
+        if referral is not None:
+            notices.tell_referral(run.viewer, referral, run.payload["what"], timezone.now())
+
+
+@jobs.handler(notices.TELL_ESCALATION, _("News of a request for support"))
+def escalation_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: escalation (key), what (code)."""
+    with run.step():
+        escalation = escalations.by_id(run.viewer, run.payload["escalation"])
+        if escalation is not None:
+            notices.tell_escalation(run.viewer, escalation, run.payload["what"], timezone.now())
+
+
+@jobs.handler(notices.TELL_WARRANTY, _("News of a request about warranty"))
+def warranty_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: request (key)."""
+    with run.step():
+        request = warranty.request_by_id(run.viewer, run.payload["request"])
+        if request is not None:
+            notices.tell_warranty(run.viewer, request, timezone.now())
+
+
+@jobs.handler(notices.WATCH_ESCALATION, _("Time of a request for support"))
+def escalation_due(run: jobs.Run) -> None:
+    """At the due instant: is it accepted, is it answered? Payload: escalation (key), due (the instant it was made for)."""
+    with run.step():
+        late = escalations.what_is_late(
+            run.viewer, run.payload["escalation"], datetime.fromisoformat(run.payload["due"])
+        )
+        if late is not None:
+            escalation, what = late
+            notices.tell_escalation(run.viewer, escalation, what, timezone.now())
+
+
 def plan_night(now: datetime) -> None:
     """Once a day one job per dealer, due at night (domain.md 6, closing)."""
-    plan_daily(CLOSE_DUE, NIGHT, now)
+    daily.plan_daily(CLOSE_DUE, NIGHT, now)
+
+
+_looked: list[int] = []  # the last quarter of an hour for which this process has planned
+
+
+def plan_reminders(now: datetime) -> None:
+    """Every quarter of an hour each dealer's standing job looks for reminders that are due. Called by the tick."""
+    quarter = int(now.timestamp() // REMIND_EVERY.total_seconds())
+    if _looked == [quarter]:
+        return
+    begin = datetime.fromtimestamp(quarter * REMIND_EVERY.total_seconds(), UTC)
+    lanes = [jobs.Standing(dealer, Tier.DEALER.value, "", {}) for dealer in daily.active_dealers()]
+    jobs.wake(REMIND, lanes, now=now, not_since=begin)
+    _looked[:] = [quarter]

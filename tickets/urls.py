@@ -9,19 +9,26 @@ from tickets.views import (
     field,
     files,
     intake,
+    levels,
     lists,
     paper_slips,
     photos,
     print_shop,
+    promises,
     public_links,
+    referrals,
     slip_list,
     slip_pages,
     slips,
+    support,
+    warranty,
 )
 
 app_name = "tickets"
 
 urlpatterns = [
+    path("promises/", promises.promises, name="promises"),
+    path("promises/new/", promises.new, name="promise_new"),
     # the field: the technician's day and steps, photos, slips
     path("tickets/day/", day.today, name="day"),
     path("tickets/<slug:public_id>/steps/<str:verb>/", field.step, name="step"),
@@ -62,6 +69,20 @@ urlpatterns = [
     path("print/printers/<slug:public_id>/ruler-<slug:paper>.pdf", print_shop.printer_ruler, name="printer_ruler"),
     path("print/numbers/", print_shop.numbers, name="paper_numbers"),
     path("print/help/", print_shop.guide, name="print_help"),
+    # support by office and headquarters
+    path("tickets/<slug:public_id>/escalate/", support.escalate, name="escalate"),
+    path("levels/", levels.board, name="levels"),
+    path("referrals/", referrals.referral_list, name="referrals"),
+    path("referrals/new/", referrals.new, name="refer"),
+    path("referrals/dealers/", referrals.dealers, name="refer_dealers"),
+    path("referrals/lookup/", referrals.lookup, name="refer_lookup"),
+    path("referrals/<slug:public_id>/", referrals.referral, name="referral"),
+    path("referrals/<slug:public_id>/<str:verb>/", referrals.decide, name="referral_decide"),
+    path("escalations/", support.queue, name="escalations"),
+    path("escalations/<slug:public_id>/", support.escalation, name="escalation"),
+    path("escalations/<slug:public_id>/<slug:verb>/", support.act, name="escalation_act"),
+    path("cases/", support.solved, name="cases"),
+    path("cases/<slug:public_id>/withdraw/", support.case_withdraw, name="case_withdraw"),
     # the desk
     path("tickets/", lists.ticket_list, name="tickets"),
     path("tickets/new/", intake.new, name="new"),
@@ -72,5 +93,13 @@ urlpatterns = [
     path("tickets/<slug:public_id>/link/", public_links.progress_link, name="progress_link"),
     path("slips/<slug:public_id>/link/", public_links.sign_link, name="sign_link"),
     path("stickers/", public_links.stickers, name="stickers"),
+    # warranty
+    path("tickets/<slug:public_id>/warranty/", warranty.again, name="judge"),
+    path("tickets/<slug:public_id>/proof/", warranty.proof, name="proof"),
+    path("proofs/<slug:public_id>/withdraw/", warranty.withdraw, name="proof_withdraw"),
+    path("tickets/<slug:public_id>/goodwill/", warranty.goodwill, name="goodwill"),
+    path("tickets/<slug:public_id>/warranty-start/", warranty.start, name="warranty_start"),
+    path("warranty/versions/<slug:public_id>/trial/", warranty.try_draft, name="policy_trial"),
+    path("warranty-requests/<slug:public_id>/", warranty.answer, name="warranty_answer"),
     path("tickets/<slug:public_id>/phone/", actions.unmask, name="unmask"),
 ]

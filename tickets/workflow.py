@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.transitions import Table
-from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, SlipState, TicketState
+from tickets.enums import (
+    BEFORE_ARRIVAL,
+    BEFORE_SIGNING,
+    SUPPORTING,
+    WITH_MAKER,
+    EscalationState,
+    ReferralState,
+    SlipState,
+    TicketState,
+)
 
 if TYPE_CHECKING:
-    from tickets.models import Slip, Ticket
+    from tickets.models import Escalation, Referral, Slip, Ticket
 
 S = TicketState
 
@@ -60,6 +69,7 @@ TICKET = Table(
         ((S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED), "void_remote_slip", S.CONTACTED, None),
         (BEFORE_SIGNING, "merge", S.MERGED, has_reason),
         (BEFORE_SIGNING, "cancel", S.CANCELLED, has_reason),
+        (BEFORE_SIGNING, "transfer", S.TRANSFERRED, None),  # 已改派: another dealer has accepted the referral
     ]
 )
 
@@ -94,5 +104,57 @@ SLIP = Table(
         (SlipState.DRAFT, "finish_remote", SlipState.SIGNED, is_remote),  # gives the number, no signature
         ((SlipState.DRAFT, SlipState.WAIT_SIGN), "void", SlipState.VOID, has_number),
         ((SlipState.SIGNED, SlipState.REFUSED), "void", SlipState.VOID, is_not_locked),
+    ]
+)
+
+
+def asks_with_reason(referral: Referral) -> str | None:
+    """申请改派 says why."""
+    return None if referral.ask_reason.strip() else "reason_missing"
+
+
+R = ReferralState
+
+REFERRAL = Table(
+    [
+        # from                     verb           to               guard
+        (R.SENT, "arrive", R.ARRIVED, None),  # the dealer has his ticket: t0 of his clock
+        ((R.ARRIVED, R.ASKED), "accept", R.ACCEPTED, None),  # he has spoken with the customer
+        (R.ARRIVED, "ask", R.ASKED, asks_with_reason),  # 申请改派; it cannot be refused
+        (R.ASKED, "insist", R.ARRIVED, None),
+        (R.ASKED, "redirect", R.REDIRECTED, None),  # a new referral goes to another dealer
+        ((R.ARRIVED, R.ACCEPTED, R.ASKED, R.REDIRECTED), "transfer", R.TRANSFERRED, None),  # the other one has accepted
+    ]
+)
+
+
+def has_office(escalation: Escalation) -> str | None:
+    """A partnership without office escalates to headquarters at once."""
+    return None if escalation.office_id else "no_office"
+
+
+def gives_reason(escalation: Escalation) -> str | None:
+    """Withdrawing and merging say why."""
+    return None if escalation.end_reason.strip() else "reason_missing"
+
+
+E = EscalationState
+
+ESCALATION = Table(
+    [
+        # from                        verb              to               guard
+        (E.DRAFT, "submit", E.WAIT_OFFICE, has_office),
+        (E.DRAFT, "submit_to_hq", E.WAIT_HQ, None),
+        (E.WAIT_OFFICE, "accept", E.AT_OFFICE, None),
+        (E.WAIT_HQ, "accept", E.AT_HQ, None),
+        ((E.WAIT_OFFICE, E.AT_OFFICE), "forward", E.WAIT_HQ, None),  # names one person of headquarters
+        ((E.WAIT_OFFICE, E.AT_OFFICE), "pass_on", E.WAIT_OFFICE, None),  # names one colleague
+        ((E.WAIT_HQ, E.AT_HQ), "pass_on", E.WAIT_HQ, None),  # also into another department
+        ((E.AT_OFFICE, E.AT_HQ), "answer", E.ANSWERED, None),
+        (E.ANSWERED, "confirm", E.CLOSED, None),  # solved
+        (E.ANSWERED, "send_back", E.AT_OFFICE, None),  # not solved; the office had answered
+        (E.ANSWERED, "send_back_to_hq", E.AT_HQ, None),  # headquarters had answered
+        (SUPPORTING, "withdraw", E.WITHDRAWN, gives_reason),
+        (WITH_MAKER, "merge", E.MERGED, gives_reason),
     ]
 )

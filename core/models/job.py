@@ -21,6 +21,7 @@ class Job(TenantModel):
 
     organisation_id, tier: for whom and under which role each step runs. person_id: who asked (None = the product).
     run_at: not before. locked_until: end of the worker's lease. result_file: storage name, kept 7 days.
+    standing: name of a job that is woken again and again (`core.jobs.wake`), "" for one that is done once.
     """
 
     tenancy = Kind.JOB
@@ -28,6 +29,7 @@ class Job(TenantModel):
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     kind = models.CharField(max_length=60)
     payload = models.JSONField(default=dict)
+    standing = models.CharField(max_length=80, blank=True, default="", db_default="")
     organisation_id = models.BigIntegerField()
     tier = models.CharField(max_length=10)
     person_id = models.BigIntegerField(null=True)
@@ -48,6 +50,11 @@ class Job(TenantModel):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "standing"], name="job_standing_once", condition=~models.Q(standing="")
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["run_at", "id"],

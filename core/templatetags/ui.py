@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
@@ -44,6 +45,14 @@ def portal_script() -> SafeString:
     """The script of every page: the file made at set-up (ops/scripts.py), with DEBUG the module itself."""
     script = "js/app.js" if settings.DEBUG else "generated/portal.js"
     return format_html('<script type="module" src="{}"></script>', static(script))
+
+
+@register.simple_tag
+@lru_cache(maxsize=1)
+def mark() -> SafeString:
+    """The portal's icon as an address that holds the picture itself: a file would cost a request and its headers."""
+    drawing = (settings.BASE_DIR / "static" / "img" / "mark.svg").read_text(encoding="utf-8").strip().replace('"', "'")
+    return SafeString("data:image/svg+xml," + quote(drawing, safe=" =:/'(),"))
 
 
 class _Kept:

@@ -3,6 +3,7 @@ from equipment.models.customer import Customer
 from equipment.models.machine import Machine
 from equipment.models.merging import Merge, MergeKind
 from equipment.models.register import RegisterMachine, Shipment
+from equipment.models.warranty import WarrantyPolicy, WarrantyVersion
 
 __all__ = [
     "Customer",
@@ -15,4 +16,6 @@ __all__ = [
     "ProductModel",
     "RegisterMachine",
     "Shipment",
+    "WarrantyPolicy",
+    "WarrantyVersion",
 ]

@@ -45,3 +45,12 @@ def lines_named(viewer: Viewer, partnership: Partnership, public_ids: Sequence[s
 def lock_partnership(viewer: Viewer, public_id: str) -> Partnership:
     """The partnership, locked, so that two people do not write its lines at once. Errors: NotFound."""
     return Partnership.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
+
+
+def line_ids_by_partnership(viewer: Viewer) -> dict[int, set[int]]:
+    """Partnership id -> ids of its covered lines; a partnership without limit is not in it. One statement."""
+    found: dict[int, set[int]] = {}
+    rows = PartnershipLine.objects.visible_to(viewer).order_by("partnership_id", "line_id")
+    for partnership_id, line_id in rows.values_list("partnership_id", "line_id"):
+        found.setdefault(partnership_id, set()).add(line_id)
+    return found

@@ -1,4 +1,4 @@
-"""Sections that upper rooms add to the pages of a customer and of a machine: the history comes from tickets.
+"""Sections that upper rooms add to the pages of a customer, of a machine, of a draft of a policy: history and trial come from tickets.
 
 In an upper room's `apps.py`: ``sections.of_machine.append(ticket_history)``. A function gets viewer and customer (or machine)
 and answers a Section, or None for nothing to show. It reads through `visible_to(viewer)` and costs the same number of statements
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from core.tenancy import Viewer
-from equipment.models import Customer, Machine
+from equipment.models import Customer, Machine, WarrantyVersion
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ T = TypeVar("T")
 
 of_customer: list[Callable[[Viewer, Customer], Section | None]] = []
 of_machine: list[Callable[[Viewer, Machine], Section | None]] = []
+of_version: list[Callable[[Viewer, WarrantyVersion], Section | None]] = []
 customer_links: list[Callable[[Viewer, Customer], Link | None]] = []
 machine_links: list[Callable[[Viewer, Machine], Link | None]] = []
 

@@ -1,3 +1,6 @@
+from notices.models.channel import Channel
+from notices.models.delivery import Delivery
 from notices.models.notice import Notice
+from notices.models.preferences import Preferences
 
-__all__ = ["Notice"]
+__all__ = ["Channel", "Delivery", "Notice", "Preferences"]

@@ -10,7 +10,7 @@ from partners.models import Organisation
 class Notice(TenantModel):
     """A message to a person of the own organisation, in the portal. kind names the sentence, params its values.
 
-    The sentence is put together when it is read, in the reader's language (`notices.queries`).
+    The sentence is put together when it is read, in the reader's language (`notices.queries`). urgent: a breach, not to be overlooked.
     """
 
     tenancy = Kind.OWN
@@ -21,6 +21,7 @@ class Notice(TenantModel):
     kind = models.CharField(max_length=40)
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=200, blank=True)
+    urgent = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,28 +12,46 @@ from django.db import transaction
 from core.models import Job, JobState
 from core.tenancy import Viewer
 from notices.models import Notice
+from notices.operations.outgoing import Said, write_deliveries
 from partners.models import Person
 
 
 @transaction.atomic
 def send(
-    *, viewer: Viewer, person_ids: Iterable[int], kind: str, params: dict[str, Any], url: str, now: datetime
+    *,
+    viewer: Viewer,
+    person_ids: Iterable[int],
+    kind: str,
+    params: dict[str, Any],
+    url: str,
+    now: datetime,
+    urgent: bool = False,
 ) -> int:
     """Tell people of the viewer's own organisation something; returns how many were told.
 
-    kind: a sentence registered with `notices.queries.kinds`. params: its values, plain JSON. url: the page it leads to.
-    Who is not (or no longer) an active person of the organisation, and the sender himself, gets nothing.
+    kind: registered with `notices.queries.kinds`. params: its values, plain JSON. url: the page it leads to. urgent: a breach, which passes
+    quiet hours and gathering. Who is not (or no longer) an active person of the organisation, and the sender himself, gets nothing.
+    Effects: a notice for each, at once; and in the same transaction what is to leave by mail, SMS and robots (`write_deliveries`).
     """
-    wanted = set(person_ids) - {viewer.person_id}
-    if not wanted:
+    asked = set(person_ids)
+    if not asked:
         return 0
-    colleagues = Person.objects.visible_to(viewer).filter(organisation_id=viewer.org, active=True, id__in=wanted)
-    rows = [
-        Notice(organisation_id=viewer.org, person_id=person_id, kind=kind, params=params, url=url, created_at=now)
-        for person_id in sorted(colleagues.values_list("id", flat=True))
-    ]
-    Notice.objects.bulk_create(rows)
-    return len(rows)
+    colleagues = Person.objects.visible_to(viewer).filter(organisation_id=viewer.org, active=True)
+    told = dict(colleagues.filter(id__in=asked - {viewer.person_id}).order_by("id").values_list("id", "phone"))
+    Notice.objects.bulk_create(
+        Notice(
+            organisation_id=viewer.org,
+            person_id=person_id,
+            kind=kind,
+            params=params,
+            url=url,
+            urgent=urgent,
+            created_at=now,
+        )
+        for person_id in told
+    )
+    write_deliveries(viewer, Said(kind, params, url, urgent), phones=told, now=now)
+    return len(told)
 
 
 SHORT = timedelta(seconds=10)  # who waits so long has gone on to something else

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.prepared import PerViewer
 from core.tenancy import TenantQuerySet, Viewer
 from notices.models import Notice
 from notices.queries import kinds
@@ -21,12 +22,16 @@ class Message:
     url: str
     at: datetime
     unread: bool
+    urgent: bool
 
 
 def unread_count(viewer: Viewer) -> int:
     """How many notices the viewer has not read, up to 100. One statement on a partial index: pages poll it."""
-    unread = _mine(viewer).filter(read_at=None).order_by()
-    return unread.values("id")[:UNREAD_CAP].count()
+    return len(_unread(viewer))
+
+
+#: the ids of the viewer's unread notices, none beyond the cap
+_unread = PerViewer(lambda viewer: _mine(viewer).filter(read_at=None).order_by().values_list("id")[:UNREAD_CAP])
 
 
 def one(viewer: Viewer, public_id: str) -> Notice:
@@ -38,9 +43,9 @@ def one(viewer: Viewer, public_id: str) -> Notice:
 ORDERS = {"new": ("-id",)}
 
 
-def listing(viewer: Viewer) -> TenantQuerySet[Notice]:
-    """The viewer's notices, in no order yet."""
-    return _mine(viewer)
+def listing(viewer: Viewer, *, unread: bool = False) -> TenantQuerySet[Notice]:
+    """The viewer's notices, or only those he has not read, in no order yet."""
+    return _mine(viewer).filter(read_at=None) if unread else _mine(viewer)
 
 
 def _mine(viewer: Viewer) -> TenantQuerySet[Notice]:
@@ -49,4 +54,6 @@ def _mine(viewer: Viewer) -> TenantQuerySet[Notice]:
 
 def message(row: Notice) -> Message:
     """The notice in the reader's words."""
-    return Message(row.public_id, kinds.words(row.kind, row.params), row.url, row.created_at, row.read_at is None)
+    return Message(
+        row.public_id, kinds.words(row.kind, row.params), row.url, row.created_at, row.read_at is None, row.urgent
+    )

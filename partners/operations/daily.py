@@ -25,13 +25,17 @@ def plan_daily(kind: str, at: time, now: datetime) -> None:
         return
     rows = Job.objects.unscoped("the tick plans for all dealers").filter(kind=kind, run_at=due)
     known = set(rows.values_list("organisation_id", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT partners_active_dealers()")
-        dealers = [dealer for (dealer,) in cursor.fetchall()]
     Job.objects.bulk_create(
         [
             Job(kind=kind, organisation_id=dealer, tier=Tier.DEALER.value, run_at=due, created_at=now)
-            for dealer in sorted(set(dealers) - known)
+            for dealer in sorted(set(active_dealers()) - known)
         ]
     )
     _planned[kind] = due
+
+
+def active_dealers() -> list[int]:
+    """The dealers for whom the tick plans work, by id; for `app_system` only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT partners_active_dealers()")
+        return [dealer for (dealer,) in cursor.fetchall()]

@@ -13,7 +13,7 @@ from core.tenancy import Tier, Viewer
 from partners.calculations import phones
 from partners.enums import ROLES_OF_TIER, Department, Role
 from partners.models import Account, Organisation, Person
-from partners.operations import handing_over
+from partners.operations import deputies, handing_over
 from partners.operations.accounts import IssuedLink, end_links, make_invitation, tier_of
 from partners.queries import organisations, people
 
@@ -80,6 +80,7 @@ def change_person(
     _save(person)
     if person.phone != old_phone:
         end_links(viewer, person, now)
+    deputies.follow(viewer, person, now)
     return person
 
 
@@ -108,6 +109,7 @@ def deactivate_person(
     person.version += 1
     person.save(update_fields=["active", "version", "updated_at"])
     end_links(viewer, person, now)
+    deputies.follow(viewer, person, now)
     return person
 
 
@@ -150,6 +152,7 @@ def change_profile(*, viewer: Viewer, name: str, phone: str, now: datetime) -> P
     person.name, person.phone = _name(name), _phone(phone)
     person.version += 1
     _save(person)
+    deputies.follow(viewer, person, now)
     with tenancy.identity(viewer):
         if Account.objects.filter(phone=person.phone).exclude(pk=viewer.account_id or 0).exists():
             raise Refused("phone_taken", field="phone")

@@ -140,6 +140,8 @@ def person(request: Request, public_id: str) -> HttpResponse:
         "page_title": found.name,
         "crumbs": _crumbs(),
         "may_change": rights.may(viewer, "person.change", found),
+        "may_name_deputy": found.organisation_id == viewer.org and rights.may(viewer, "deputy.name", found),
+        "may_show": found.organisation_id == viewer.org and rights.may(viewer, "contact.show", found),
         "may_link": found.active and rights.may(viewer, "person.reset", found),
         "may_deactivate": found.active and rights.may(viewer, "person.deactivate", found),
         "may_reactivate": not found.active and rights.may(viewer, "person.invite", found),

@@ -98,6 +98,7 @@ def _page(request: Request, **forms: Any) -> HttpResponse:
         "profile_form": forms.get("form") or ProfileForm(initial=_initial(request)),
         "look_form": forms.get("look_form") or LookForm(initial=chosen),
         "password_form": forms.get("password_form") or PasswordForm(),
+        "may_name_deputy": rights.may_ever(viewer, "deputy.name"),
         "form": bound,
         "has_errors": bound is not None,
     }

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("partners", "0005_saved_view"),
+        ("partners", "0008_active_dealers"),
     ]
 
     operations = [

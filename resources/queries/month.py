@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from resources.calculations.days import holiday_periods, is_day_off, is_worked_weekend
+from core.cases import CHINA_DAYS
 from resources.calculations.hours import DayBar
 from resources.models import DutyShift
 from resources.queries import roster
@@ -44,7 +44,7 @@ def calendar(
     for shift in shifts:
         of_day.setdefault(shift.day, []).append(roster.row(shift, me=me, now=now))
     gaps = {bar.day: bar_row(bar).gaps for bar in bars}
-    periods = holiday_periods(begin, end)
+    holidays = roster.holidays(begin, end)
     cells = []
     for n in range((end - begin).days + 1):
         day = begin + timedelta(days=n)
@@ -56,17 +56,23 @@ def calendar(
                 in_month=day.month == first.month,
                 today=day == today,
                 past=day < today,
-                off=is_day_off(day),
-                mark="off"
-                if any(p.first <= day <= p.last for p in periods)
-                else "work"
-                if is_worked_weekend(day)
-                else "",
+                off=not _is_working(day),
+                mark=_mark(day, holidays),
                 shifts=of_day.get(day, []),
                 gaps=gaps.get(day, ""),
             )
         )
     return [cells[at : at + 7] for at in range(0, len(cells), 7)]
+
+
+def _is_working(day: date) -> bool:
+    return CHINA_DAYS.is_working(day.toordinal())
+
+
+def _mark(day: date, holidays: Sequence[roster.Holiday]) -> str:
+    if any(holiday.first <= day <= holiday.last for holiday in holidays):
+        return "off"
+    return "work" if day.weekday() >= 5 and _is_working(day) else ""
 
 
 @dataclass(frozen=True)
@@ -84,4 +90,4 @@ class BarRow:
 def bar_row(bar: DayBar) -> BarRow:
     """A day's bar with its words."""
     gaps = ", ".join(minutes_words(*span) for span in bar.off)
-    return BarRow(bar.day, f"{bar.day:%m-%d}", is_day_off(bar.day), bar.on, bar.off, gaps)
+    return BarRow(bar.day, f"{bar.day:%m-%d}", not _is_working(bar.day), bar.on, bar.off, gaps)

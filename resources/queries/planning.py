@@ -64,13 +64,16 @@ class Planned:
 def rotation(viewer: Viewer, wanted: Rotation) -> list[Planned]:
     """What a rotation would plan, in order. What is on the roster already stays, and the turn goes on.
 
-    Errors: Refused("duty_person_unknown", field="people"), Refused("duty_days_wrong" | "duty_days_many", field="last"),
+    Errors: Refused("duty_person_unknown" | "duty_person_twice", field="people"), Refused("duty_days_wrong" | "duty_days_many", field="last"),
     Refused("duty_kinds_overlap", field="kinds") when two of the kinds have hours in common, Refused("choice_unknown", field="kinds").
     """
     _check_days(wanted.first, wanted.last)
     known = {person.public_id: person for person in people.members(viewer)}
     if not wanted.people or any(key not in known for key in wanted.people):
         raise Refused("duty_person_unknown", field="people")
+    twice = next((key for place, key in enumerate(wanted.people) if key in wanted.people[:place]), None)
+    if twice:
+        raise Refused("duty_person_twice", field="people", who=known[twice].name)
     if not wanted.kinds or not set(wanted.kinds) <= {ShiftKind.DAY, ShiftKind.NIGHT, ShiftKind.WHOLE}:
         raise Refused("choice_unknown", field="kinds")
     hours = roster.settings(viewer)

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from core.calendars import local, local_date
+from core.cases import CHINA_DAYS
 from core.errors import Refused
 from core.tenancy import TenantQuerySet, Viewer
-from resources.calculations.days import Period, holiday_periods
 from resources.calculations.hours import DayBar, Span, bars, gaps, midnight, whole_minute
 from resources.enums import ShiftKind
 from resources.models import DutySettings, DutyShift
@@ -95,17 +95,31 @@ def is_planned(viewer: Viewer) -> bool:
 
 
 @dataclass(frozen=True)
+class Holiday:
+    """A holiday period by its days: a run of days off that contains a public holiday (domain.md 19.2)."""
+
+    first: date
+    last: date
+
+
+def holidays(first: date, last: date) -> list[Holiday]:
+    """The holiday periods that touch the days from first to last, in order and whole."""
+    found = CHINA_DAYS.holiday_periods(first.toordinal(), last.toordinal())
+    return [Holiday(date.fromordinal(begin), date.fromordinal(end)) for begin, end in found]
+
+
+@dataclass(frozen=True)
 class Ahead:
     """The next 30 days: when nobody is on duty, day by day as bars, and holiday periods whose roster is due, with their gaps."""
 
     gaps: list[Span]
     bars: list[DayBar]
-    due: list[tuple[Period, list[Span]]]
+    due: list[tuple[Holiday, list[Span]]]
 
     @property
-    def open_holidays(self) -> list[tuple[Period, list[Span]]]:
+    def open_holidays(self) -> list[tuple[Holiday, list[Span]]]:
         """Those of the due holiday periods that are not covered."""
-        return [(period, missing) for period, missing in self.due if missing]
+        return [(holiday, missing) for holiday, missing in self.due if missing]
 
 
 def ahead(viewer: Viewer, now: datetime) -> Ahead:
@@ -114,8 +128,8 @@ def ahead(viewer: Viewer, now: datetime) -> Ahead:
     covered = [(shift.starts_at, shift.ends_at) for shift in between(viewer, begin, begin + HORIZON)]
     today = local_date(begin)
     due = [
-        (period, gaps(covered, max(begin, midnight(period.first)), midnight(period.last + timedelta(days=1))))
-        for period in holiday_periods(today, today + HOLIDAY_DUE)
+        (holiday, gaps(covered, max(begin, midnight(holiday.first)), midnight(holiday.last + timedelta(days=1))))
+        for holiday in holidays(today, today + HOLIDAY_DUE)
     ]
     return Ahead(gaps(covered, begin, begin + HORIZON), bars(covered, begin, begin + HORIZON), due)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from tickets.enums import Responsibility as Blame
+from equipment.enums import Responsibility as Blame
 from tickets.enums import Treatment as Cure
 from tickets.enums import Urgency as Haste
 from tickets.enums import WarrantyTick

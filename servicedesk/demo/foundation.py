@@ -21,6 +21,7 @@ from partners.operations.organisations import Card, add_organisation
 from partners.operations.partnerships import Assignment, Terms, confirm_partnership, propose_partnership
 from partners.operations.people import PersonFacts, change_person, invite_person
 from partners.queries import viewers
+from servicedesk.demo import warranty
 from servicedesk.demo.customers import CUSTOMERS
 from servicedesk.demo.customers import Customer as CustomerPlan
 from servicedesk.demo.organisations import DEALERS, MAKERS, OFFICES, PARTNERSHIPS, PLATFORM, Dealer, Maker, Office
@@ -49,6 +50,8 @@ def build(plan: Plan, *, password: str, tell: Tell) -> World:
     acting = {key: _viewer(person) for key, person in people.items()}  # now with their partnerships
     _catalogue(acting, now)
     tell(f"{len(PARTNERSHIPS)} partnerships, {len(MODELS)} models, {len(PARTS)} parts")
+    reviewers = {maker.code: _reviewer(maker.code) for maker in MAKERS}
+    tell(f"{warranty.publish(acting, reviewers, now)} policies of warranty")
     customers = _customers(acting, now)
     machines = _machines(plan, acting, customers, organisations, now)
     tell(f"{len(customers)} customers, {len(machines)} machines")
@@ -217,6 +220,10 @@ def _catalogue(acting: dict[str, Viewer], now: datetime) -> None:
                     facts=PartFacts(part.code, part.name, part.unit, part.price, key_part=part.key),
                     now=now,
                 )
+
+
+def _reviewer(maker: str) -> str:
+    return next(person.key for person in PEOPLE if person.organisation == maker and Role.REVIEWER in person.roles)
 
 
 def _customers(acting: dict[str, Viewer], now: datetime) -> dict[tuple[str, str], Customer]:

@@ -9,14 +9,14 @@ from decimal import Decimal
 from random import Random
 
 from core.calendars import SHANGHAI
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from servicedesk.demo.building import aftermath, by_phone, driving, minutes, photos_for, signing, slip_of, visit
 from servicedesk.demo.customers import named
 from servicedesk.demo.faults import FAULT
 from servicedesk.demo.machines import MachinePark
 from servicedesk.demo.people import BY_KEY, dispatcher
 from servicedesk.demo.plan import JobPlan, PartUse, SlipPlan, Step, Verb
-from tickets.enums import Rating, Responsibility, SignatureKind, Source, TicketState, Treatment, Urgency, WarrantyTick
+from tickets.enums import Rating, SignatureKind, Source, TicketState, Treatment, Urgency, WarrantyTick
 
 YEAR, DEALER, MAKER = 2026, "CS01", "SF"
 LAST_DAY = date(2026, 6, 30)  # the month's own jobs are over by then, and open tickets touch none of its numbers
@@ -94,6 +94,9 @@ WORKED = (
         (PartUse("RING-IH65", 1, S.BOUGHT_GENUINE),), fees=("95.00", "445.00"), made_on="2025-04-20"),
 )  # fmt: skip
 
+#: the number of the slip for which the office proposes 照顾性保修 and HQ grants it
+GOODWILL = 19
+
 #: number, fault, customer, maker, leaving: what the dealer did for its other makers in between
 BETWEEN = (
     (1, "M03", "湘乡锦程铸锻", "HC", "06-01 13:10", WANG), (2, "P01", "长沙圭塘热力", "LT", "06-01 17:05", ZHAO),
@@ -147,6 +150,12 @@ def _worked(row: Worked, park: MachinePark, random: Random) -> JobPlan:
                 photos=photos_for(fault)),
             *signing(slip, left, lead),
         ]  # fmt: skip
+    if row.number == GOODWILL:
+        words = "新机首次调试,接线图标注不清,请厂家照顾"
+        steps += [
+            Step(left + minutes(17 * 60), Verb.PROPOSE_GOODWILL, "SF-HN/陆川", text=words),
+            Step(left + minutes(20 * 60), Verb.GRANT_GOODWILL, "SF/孟洋", text="同意照顾一次"),
+        ]
     steps += aftermath(DEALER, left, random, lead, slip.rating)
     return JobPlan(
         key=f"june/{row.number}", dealer=DEALER, maker=MAKER, customer=row.customer, machines=tuple(m.key for m in machines),

@@ -5,12 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from tickets.enums import (
     Channel,
     FollowUpResult,
     Rating,
-    Responsibility,
     SignatureKind,
     Source,
     TicketState,
@@ -50,6 +49,8 @@ class Verb(StrEnum):
     NOTE = "note"
     CALL = "call"
     PHOTO = "photo"
+    PROPOSE_GOODWILL = "propose_goodwill"  # 照顾性保修 by the office
+    GRANT_GOODWILL = "grant_goodwill"  # and by HQ
 
 
 @dataclass(frozen=True)

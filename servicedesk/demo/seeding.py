@@ -15,6 +15,7 @@ from servicedesk.demo.duty import plan_duty
 from servicedesk.demo.foundation import build
 from servicedesk.demo.plan import Verb
 from servicedesk.demo.schedule import plan
+from servicedesk.demo.support import make_support
 from servicedesk.demo.walk import Walk
 
 READ_AFTER = timedelta(days=1)  # people look at their messages; only today's are still unread
@@ -42,6 +43,7 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
         done[step.verb] += 1
     shifts = plan_duty(world.viewers, world.people, now)
     tell(f"duty roster: {shifts} shifts")
+    make_support(walk, now)
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):
             mark_all_read(viewer=viewer, now=now - READ_AFTER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -19,18 +19,19 @@ from servicedesk.demo.pictures import Subject, draw
 from servicedesk.demo.plan import JobPlan, MachinePlan, Plan, SlipPlan, Step, Verb
 from servicedesk.demo.products import MODEL, PART
 from servicedesk.demo.strokes import sign
+from servicedesk.demo.warranty import REASONS
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.enums import PhotoSlot, PhotoSource, SignatureKind, Treatment
 from tickets.models import Slip, Ticket
-from tickets.operations import dispatch, field_work, finish_ticket, talk
-from tickets.operations.complete_slip import complete_slip, correct_slip
+from tickets.operations import dispatch, field_work, finish_ticket, talk, warranty_requests
+from tickets.operations.complete_slip import Incomplete, complete_slip, correct_slip
 from tickets.operations.finish_remote import PhoneResult, finish_remote
 from tickets.operations.photos import Shot, add_photo
 from tickets.operations.report_fault import Report, report_fault
 from tickets.operations.save_slip import open_slip
 from tickets.operations.sign_slip import Answer, confirm_by_name, refuse_signature, sign_slip
 from tickets.operations.void_slip import void_slip
-from tickets.queries import slips, tickets
+from tickets.queries import slips, tickets, warranty
 
 HALF = Decimal("0.5")
 MAKER_NAMES = {maker.code: maker.name for maker in MAKERS}
@@ -172,9 +173,21 @@ def _photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
 
 def _add_photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step, slot: PhotoSlot, words: str = "") -> str:
     random = walk.random(job, step)
+    subject = _subject(walk, job, job.slips[step.slip] if job.slips else None, words)
+    shot = Shot(
+        data=draw(slot, subject, random),
+        op=f"{random.getrandbits(128):032x}",
+        slot=slot,
+        source=PhotoSource.ALBUM if random.random() < 1 / 9 else PhotoSource.CAMERA,
+        taken_at=step.at,
+    )
+    return add_photo(viewer=viewer, public_id=walk.key(job), shot=shot, now=step.at).public_id
+
+
+def _subject(walk: Walk, job: JobPlan, slip: SlipPlan | None, words: str) -> Subject:
+    """What a photo of a job shows."""
     machine = walk.plans[job.machines[0]]
-    slip = job.slips[step.slip] if job.slips else None
-    subject = Subject(
+    return Subject(
         maker=MAKER_NAMES[machine.maker],
         product_type=MODEL[machine.maker, machine.model].product_type,
         model=machine.model,
@@ -184,14 +197,12 @@ def _add_photo(walk: Walk, viewer: Viewer, job: JobPlan, step: Step, slot: Photo
         words=words or job.fault,
         place=walk.world.customers[job.dealer, job.customer].name,
     )
-    shot = Shot(
-        data=draw(slot, subject, random),
-        op=f"{random.getrandbits(128):032x}",
-        slot=slot,
-        source=PhotoSource.ALBUM if random.random() < 1 / 9 else PhotoSource.CAMERA,
-        taken_at=step.at,
-    )
-    return add_photo(viewer=viewer, public_id=walk.key(job), shot=shot, now=step.at).public_id
+
+
+def fault_photo(walk: Walk, key: str) -> bytes:
+    """A further photo of the fault of a job, by the job's key."""
+    job = next(job for job in walk.plan.jobs if job.key == key)
+    return draw(PhotoSlot.FAULT, _subject(walk, job, None, ""), Random(f"support {key}"))
 
 
 def _usual_fault_part(model: str) -> str:
@@ -208,17 +219,32 @@ def _complete(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
     }
     slip = open_slip(viewer=viewer, ticket_public_id=walk.key(job), now=step.at)
     ticket = tickets.one(viewer, walk.key(job))
-    complete_slip(
-        viewer=viewer,
-        public_id=slip.public_id,
-        expected_version=None,
-        written=_input(viewer, ticket, slip, written, proofs),
-        long_stay_confirmed=True,
-        now=step.at,
-    )
+    typed = _input(viewer, ticket, slip, written, proofs)
+
+    def hand_in(reason: str) -> None:
+        complete_slip(
+            viewer=viewer,
+            public_id=slip.public_id,
+            expected_version=None,
+            written=replace(typed, warranty_reason=reason),
+            long_stay_confirmed=True,
+            now=step.at,
+        )
+
+    _with_reason_where_wanted(hand_in, written)
     if written.number:
         slip = slips.lock(viewer, slip.public_id, version=None)
         assert slip.number == written.number, f"{job.key} got {slip.number}, not {written.number}"
+
+
+def _with_reason_where_wanted(hand_in: Callable[[str], None], written: SlipPlan) -> None:
+    """Hand in as the technician does: when the form says that his tick differs from the computed result, he writes why."""
+    try:
+        hand_in("")
+    except Incomplete as refusal:
+        if {problem.code for problem in refusal.problems} != {"warranty_reason_missing"}:
+            raise
+        hand_in(REASONS[written.in_warranty])
 
 
 def _input(viewer: Viewer, ticket: Ticket, slip: Slip, written: SlipPlan, proofs: dict[str, str]) -> SlipInput:
@@ -345,7 +371,7 @@ def _on_slip(operation: Callable[..., object]) -> Callable[[Walk, Viewer, JobPla
 
 def _solve_by_phone(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
     written = job.slips[step.slip]
-    result = PhoneResult(
+    typed = PhoneResult(
         diagnosis=written.diagnosis,
         cause=written.cause,
         responsibility=written.responsibility,
@@ -353,7 +379,13 @@ def _solve_by_phone(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> Non
         treatment=Treatment.ADVISE,
         in_warranty=written.in_warranty,
     )
-    slip = finish_remote(viewer=viewer, public_id=walk.key(job), expected_version=None, result=result, now=step.at)
+
+    def hand_in(reason: str) -> None:
+        result = replace(typed, warranty_reason=reason)
+        finish_remote(viewer=viewer, public_id=walk.key(job), expected_version=None, result=result, now=step.at)
+
+    _with_reason_where_wanted(hand_in, written)
+    slip = slips.one(viewer, _slip_key(walk, viewer, job))
     assert written.number in ("", slip.number), f"{job.key} got {slip.number}, not {written.number}"
 
 
@@ -396,6 +428,24 @@ def _call(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
     )
 
 
+def _propose_goodwill(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
+    warranty_requests.propose_goodwill(
+        viewer=viewer, public_id=walk.key(job), maker_percent=100, reason=step.text, now=step.at
+    )
+
+
+def _grant_goodwill(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
+    asked = warranty.requests(viewer, tickets.one(viewer, walk.key(job)))[0]
+    warranty_requests.answer_request(
+        viewer=viewer,
+        public_id=asked.public_id,
+        granted=True,
+        answer=step.text,
+        expected_version=asked.version,
+        now=step.at,
+    )
+
+
 _DEEDS: dict[Verb, Callable[[Walk, Viewer, JobPlan, Step], None]] = {
     Verb.REPORT: _report,
     Verb.CONTACT: _contact,
@@ -424,6 +474,8 @@ _DEEDS: dict[Verb, Callable[[Walk, Viewer, JobPlan, Step], None]] = {
     Verb.NOTE: _note,
     Verb.CALL: _call,
     Verb.PHOTO: _photo,
+    Verb.PROPOSE_GOODWILL: _propose_goodwill,
+    Verb.GRANT_GOODWILL: _grant_goodwill,
 }
 
 

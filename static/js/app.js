@@ -14,6 +14,7 @@ const modules = {
   "form[data-intake]": () => import("./intake.js"),
   "[data-combobox]": () => import("./combobox.js"),
   "[data-districts]": () => import("./districts.js"),
+  "[data-keys]": () => import("./table.js"),
   "table[data-rows]": () => import("./table.js"),
 };
 
@@ -69,7 +70,12 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) { document.querySelectorAll("form[data-sending]").forEach(release); release(document); }
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (event.target.matches?.("form")) release(event.target); });
-document.addEventListener("htmx:sendError", () => toast(text("noLine")));
+document.addEventListener("htmx:sendError", (event) => { if (!event.target.closest?.("[data-poll]")) toast(text("noLine")); });
+// What asks again by itself rests while nobody looks, and while somebody works in it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const place = event.target.closest?.("[data-poll]");
+  if (place && (document.hidden || place.contains(document.activeElement))) event.preventDefault();
+});
 document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) toast(text("serverFault")); });
 document.addEventListener("htmx:beforeSwap", (event) => {
   // a refused form (422) or a stale one (409) comes back as a fragment that belongs on the page

@@ -117,16 +117,32 @@ export function start(form) {
     if (event.target.matches("[data-treatment]")) needs();
   });
 
+  // A tick against the computed warranty wants its reason; 待定 contradicts nothing.
+  const computed = form.querySelector("[data-warranty]");
+  const why = form.querySelector("[data-warranty-reason]");
+  function ticked() {
+    if (!computed) return;
+    const pair = new Set([form.elements.in_warranty?.value, computed.dataset.computed]);
+    const differs = pair.has("yes") && pair.has("no");
+    const field = why.querySelector("input");
+    why.hidden = !differs && !field.value;
+    field.setAttribute("aria-required", String(differs));
+  }
+  form.addEventListener("change", (event) => { if (event.target.name === "in_warranty") ticked(); });
+  form.addEventListener("restored", ticked);
+
   // What the server says after each save: states of the parts, hours by the times, what is missing.
   form.addEventListener("draft-saved", ({ detail }) => {
     for (const { key, chip } of detail.parts || []) {
       for (const place of document.querySelectorAll(`[data-part="${key}"]`)) place.innerHTML = chip;
     }
     for (const place of document.querySelectorAll("[data-left]")) place.textContent = detail.left;
+    if (computed && detail.warranty) { computed.innerHTML = detail.warranty.html; computed.dataset.computed = detail.warranty.tick; ticked(); }
     const hint = document.getElementById("id_hours_helptext");
     if (hint && detail.hours_hint) hint.textContent = detail.hours_hint;
   });
 
   count("faults");
   needs();
+  ticked();
 }

@@ -1,4 +1,5 @@
-// Lists by keyboard: J and K move, Enter opens, X selects. The row under the hand is marked and scrolled into sight.
+// Lists by keyboard: J and K move, Enter opens, X selects. The row under the hand is marked and scrolled into sight. Further letters press
+// what carries them: data-key="a" in the row under the hand, or on a page that says data-keys.
 let at = -1;
 
 const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")];
@@ -19,11 +20,17 @@ document.addEventListener("keydown", (event) => {
   else if (key === "k") move(-1);
   else if (key === "enter" && at >= 0 && !event.target.closest("a,button,summary")) open(rows()[at]);
   else if (key === "x" && at >= 0) pick(rows()[at]);
+  else if (/^[a-z]$/.test(key)) press(key);
 });
 
 function open(row) {
   const address = row?.dataset.href || row?.querySelector("a")?.href;
   if (address) location.assign(address);
+}
+function press(key) {
+  const place = at >= 0 ? rows()[at] : document.querySelector("[data-keys]");
+  const found = place?.querySelector(`[data-key="${key}"]`);
+  if (found) found.click();
 }
 function pick(row) {
   const box = row?.querySelector("input[type=checkbox]");
@@ -32,6 +39,7 @@ function pick(row) {
 
 /** A list came or was swapped: begin above the first row; the whole row of a list is a way in for the mouse. */
 export function start(table) {
+  if (!table.matches("table")) return;
   at = -1;
   table.addEventListener("click", (event) => {
     const row = event.target.closest("tbody tr[data-href]");

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from django.utils import timezone
 
+from notices.models import Notice, Preferences
 from partners.operations.api_tokens import make_token
 from servicedesk import api_docs
 from tests import factories
@@ -32,7 +33,7 @@ def test_every_example_of_the_documentation_works(people, live_server, tmp_path)
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(picture("docs"))
     blocks = BLOCK.findall((ROOT / "docs" / "api.md").read_text())
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(blocks)],
         env={
@@ -54,6 +55,9 @@ def test_every_example_of_the_documentation_works(people, live_server, tmp_path)
     (slip,) = factories.rows(Slip)
     assert str(slip.km) == "27.5"
     assert len(factories.rows(Photo)) == 1
+    (preferences,) = factories.rows(Preferences)
+    assert preferences.pace == "gathered"
+    assert [notice.read_at is not None for notice in factories.rows(Notice, person_id=preferences.person_id)] == [True]
 
 
 def test_the_kept_document_is_what_the_product_says():

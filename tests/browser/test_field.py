@@ -17,6 +17,7 @@ from tests import factories
 from tests.browser.conftest import DESK, PHONE, WCAG, Complaints, overflow, small_targets
 from tests.people import People
 from tests.tickets.driver import Job, picture
+from tests.warranty import policy
 from tickets.enums import TicketState
 from tickets.models import LapsedSignature, Photo, Slip
 
@@ -133,6 +134,49 @@ def test_a_reload_keeps_lines_that_were_added_without_a_line(
     expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^已存 "))
     page.reload()
     expect(page.locator("#id_parts-0-code")).to_have_value("BRG-6309")
+
+
+def test_a_tick_against_the_computed_warranty_asks_why_with_and_without_a_line(
+    people: People, phone: BrowserContext, enter: Enter, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    policy(people.hq_admin)
+    customer = factories.customer(people.cs01)
+    accepted = timezone.now().date() - timedelta(days=375)
+    machine = factories.machine(customer, people.sf, accepted_on=accepted, ex_factory_on=accepted - timedelta(days=30))
+    job = Job(people, customer=customer, machines=[machine], at=timezone.now() - timedelta(hours=2)).to(S.IN_WORK)
+    job.photograph("nameplate", "fault")
+    job.open_slip()
+    page = open_slip(enter(phone, people.technician), job)
+    expect(page.locator("[data-warranty]")).to_contain_text("保外(超期)")
+    why = page.locator("#id_warranty_reason")
+    expect(why).to_be_hidden()
+    page.locator("input[name=in_warranty][value=no]").tap()
+    expect(why).to_be_hidden()
+    phone.set_offline(True)
+    page.locator("input[name=in_warranty][value=yes]").tap()
+    expect(why).to_be_visible()
+    fault = page.locator("#faults-0")
+    fault.get_by_role("button", name="轴承异响,游隙超差").tap()
+    fault.get_by_role("button", name="润滑不足").tap()
+    page.locator("#id_faults-0-responsibility").select_option(label="制造")
+    fault.get_by_role("button", name="紧固接线,复测绝缘").tap()
+    page.locator("#id_faults-0-treatment").select_option(label="调整")
+    page.get_by_role("button", name="提交待签").tap()
+    problems = page.locator("[data-problems]")
+    expect(problems).to_contain_text("为什么与系统判定不同")
+    problems.get_by_role("link", name=re.compile("为什么与系统判定不同")).tap()
+    why.fill("厂家电话同意按保内处理")
+    page.get_by_role("button", name="提交待签").tap()
+    expect(page.locator("[data-answers]")).to_contain_text("厂家电话同意按保内处理")
+    phone.set_offline(False)
+    page.reload()
+    expect(why).to_have_value("厂家电话同意按保内处理")
+    expect(why).to_be_visible()
+    page.get_by_role("button", name="提交待签").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"FW-CS01-\d{6}-0001"))
+    slip = job.slip
+    assert (slip.in_warranty, slip.warranty, slip.warranty_reason) == ("yes", "out_over", "厂家电话同意按保内处理")
 
 
 #: the photo that waits was in the hands of a tab that is gone; it keeps it for three seconds more

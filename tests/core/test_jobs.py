@@ -367,3 +367,58 @@ def test_the_worker_itself_reads_jobs_and_nothing_else(people):
         assert list(Job.objects.unscoped("any").order_by("id")) == []
     with pytest.raises(ProgrammingError), tenancy.acting(tenancy.system()):
         list(Ticket.objects.unscoped("the test wants to see the refusal").order_by("id"))
+
+
+# ── standing jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wake(people: Any, *names: str, **more: Any) -> int:
+    lanes = [jobs.Standing(people.cs01.pk, "dealer", name, {"name": name}) for name in names]
+    with tenancy.acting(tenancy.system()):
+        return jobs.wake("test.thing", lanes, now=timezone.now(), **more)
+
+
+def test_a_standing_job_has_one_row_however_often_it_is_woken(people, kinds):
+    done = []
+    kinds("test.thing", lambda run: done.append(run.payload["name"]))
+    assert [wake(people, "a", "b"), wake(people, "a", "b")] == [2, 0], "what waits is left alone"
+    assert jobs.drain() == 2
+    assert [wake(people, "a"), jobs.drain()] == [1, 1]
+    assert sorted(done) == ["a", "a", "b"]
+    assert len(factories.rows(Job)) == 2
+
+
+def test_a_standing_job_that_runs_is_left_alone_and_one_that_failed_begins_anew(people, kinds):
+    def fails(run: jobs.Run) -> None:
+        assert wake(people, "a") == 0, "it is running"
+        raise Refused("wrong_state")
+
+    kinds("test.thing", fails)
+    wake(people, "a")
+    jobs.drain()
+    assert factories.rows(Job)[0].state == JobState.FAILED
+    assert wake(people, "a") == 1
+    (row,) = factories.rows(Job)
+    assert (row.state, row.attempts, row.last_error) == (JobState.WAITING, 0, "")
+
+
+def test_a_standing_job_is_not_woken_twice_in_its_time(people, kinds):
+    kinds("test.thing", lambda run: None)
+    begin = timezone.now()
+    assert wake(people, "a", not_since=begin) == 1
+    jobs.drain()
+    assert wake(people, "a", not_since=begin) == 0
+    assert wake(people, "a", not_since=timezone.now() + timedelta(seconds=1)) == 1
+
+
+def test_standing_jobs_of_two_organisations_have_nothing_to_do_with_each_other(people, kinds):
+    kinds("test.thing", lambda run: None)
+    lanes = [jobs.Standing(org.pk, "dealer", "a", {}) for org in (people.cs01, people.hf01)]
+    with tenancy.acting(tenancy.system()):
+        assert jobs.wake("test.thing", lanes, now=timezone.now()) == 2
+    assert {row.organisation_id for row in factories.rows(Job)} == {people.cs01.pk, people.hf01.pk}
+
+
+def test_a_kind_that_nobody_does_is_not_woken(people):
+    with pytest.raises(LookupError, match=r"test\.nobody"):
+        jobs.wake("test.nobody", [], now=timezone.now())

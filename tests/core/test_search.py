@@ -29,7 +29,9 @@ def lake(people):
 
 def found(viewer, kind, text):
     with tenancy.acting(viewer):
-        return search.ids(viewer, kind, text)
+        ids = search.ids(viewer, kind, text)
+        assert search.everything(viewer, text, limit=1000).get(kind, []) == ids
+        return ids
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,22 @@ def test_the_newest_come_first(people):
     assert found(people.dispatcher, "customer", "双峰水泥") == [new.pk, old.pk]
 
 
+def test_all_kinds_at_once_and_a_common_word_kind_by_kind(people, lake):
+    job = Job(people)
+    factories.customer(people.cs01, name="湖畔新城")
+    with tenancy.acting(people.dispatcher), connection.cursor() as cursor:
+        few = search.everything(people.dispatcher, "湖畔", limit=1)
+        both = search.everything(people.dispatcher, "示例", limit=100)
+        cursor.execute(
+            "SELECT kind, row_id FROM core_search_everything(%s::tsquery, 100, 2)",
+            [search.question("示例", private=True)],
+        )
+        by_kind = [(kind, row_id) for kind, row_id in cursor.fetchall()]
+    assert len(few["customer"]) == 1
+    assert job.ticket.pk in both["ticket"] and lake.pk in both["customer"] and len(both["customer"]) > 1
+    assert sorted(by_kind) == sorted((kind, row_id) for kind, ids in both.items() for row_id in ids)
+
+
 def test_no_role_reads_the_table_or_calls_the_inner_functions(people):
     for statement in (
         "SELECT count(*) FROM core_search",
@@ -122,7 +140,7 @@ def test_no_role_reads_the_table_or_calls_the_inner_functions(people):
         tenancy.acting(people.platform),
         connection.cursor() as cursor,
     ):
-        cursor.execute("SELECT core_search('ticket', 'a'::tsquery, 1)")
+        cursor.execute("SELECT core_search_everything('a'::tsquery, 1)")
 
 
 @given(st.text(max_size=60))
@@ -154,3 +172,10 @@ def test_a_slip_by_its_number_and_that_of_the_paper_form(people):
         assert slip.pk in found(people.dispatcher, "slip", text), text
     assert slip.pk in found(people.reviewer, "slip", "8213")
     assert found(people.reviewer, "slip", slip.phone[-6:]) == []
+
+
+def test_new_rows_wait_in_no_list(db):
+    """A waiting list beside the index would be read from end to end by every search until the next vacuum."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'core_search_words'")
+        assert cursor.fetchone() == (["fastupdate=off"],)

@@ -2,7 +2,7 @@
 
 python -m tests.isolation                  all cells
 SAMPLE=2000 SEED=3 python -m tests.isolation   every route x role once, filled up by a seed
-ONLY=tickets:slip python -m tests.isolation    routes whose name begins so (while you write a recipe)
+ONLY=tickets:slip,api:slip python -m tests.isolation    routes whose names begin so (while you write a recipe)
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _run(template: str, begin: float) -> int:
     every = matrix.cells(known, seed)
     only = os.environ.get("ONLY", "")
     if only:
-        every = [cell for cell in every if cell.recipe.name.startswith(only)]
+        every = [cell for cell in every if cell.recipe.name.startswith(tuple(only.split(",")))]
     size = _number("SAMPLE", 0)
     plain = _number("FEW", 0)
     chosen = matrix.sample(every, size, seed) if size else every

@@ -32,8 +32,10 @@ HISTORY = {
 }  # fmt: skip
 #: routes that show such histories
 HISTORIES = {"equipment:customer", "equipment:machine", "equipment:machine_new", "equipment:machine_edit"}
+#: forms on which one chooses among colleagues: who acts for me, to whom a request goes on
+CHOOSING = {"partners:my_deputy", "partners:person_deputy", "tickets:escalation_act"}
 CUSTOMERS_NUMBERS = {"phone", "reporter_phone"}
-MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
+MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price", "maker_percent"}
 #: copies of the paper slip that leave the dealer
 PAPER_FOR_MAKER = {
     "hq.admin", "hq.reviewer", "hq.call_centre", "hq.finance", "hq.parts_store", "office.admin", "office.manager", "office.engineer",
@@ -69,6 +71,11 @@ def _own_dealer(world: World, who: Who, row: Row, name: str, route: str) -> Verd
     return Verdict.ALLOWED if who.tier == "dealer" and who.org == row.dealer else Verdict.FOREIGN
 
 
+def _promise(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What a dealer promises: its own people, and where it is shared the office in charge and the manufacturer."""
+    return Verdict.ALLOWED if in_reach(who, row) else Verdict.FOREIGN
+
+
 def in_reach(who: Who, row: Row) -> bool:
     """Whether a shared row has come to the viewer's tenant at all."""
     if who.tier == "dealer":
@@ -94,7 +101,9 @@ def _job_of_the_field(world: World, who: Who, row: Row, name: str, route: str) -
     if row.model == "tickets.slipfile":
         return _when(who.role in PAPER_FOR_MAKER) if row.copy == "maker" else Verdict.FOREIGN
     if row.model in ("tickets.ticket", "tickets.slip") and name in CUSTOMERS_NUMBERS:
-        referred = ticket.source in ("hq_referral", "office_referral")
+        referred = ticket.source in ("hq_referral", "office_referral") or (
+            row is ticket and bool(ticket.facts.get("supported"))
+        )
         on_request = route in ("tickets:unmask", "api:ticket_phone") or row.model == "tickets.slip"
         return _when(referred and on_request and who.role not in DEPARTMENTS)
     if who.role in DEPARTMENTS:
@@ -178,7 +187,8 @@ def _person(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     if who.tier == "dealer" and route == "home" and on_roster and name == "phone":
         return Verdict.ALLOWED
     technician = "technician" in row.facts["roles"]
-    known_at_work = name == "name" or (technician and name in ("city", "public_id"))
+    chosen = name == "public_id" and route in CHOOSING
+    known_at_work = name == "name" or chosen or (technician and name in ("city", "public_id"))
     to_be_called = (
         technician and name == "phone" and route.startswith(("tickets:", "api:"))
     )  # stands on the jobs he is sent to
@@ -190,6 +200,15 @@ def _for_one(world: World, who: Who, row: Row, name: str, route: str) -> Verdict
     if who.org != row.org:
         return Verdict.FOREIGN
     return _when(who.key == row.person)
+
+
+def _notice_rows(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Channels and deliveries: the organisation's administrator, who sees to whom and whether, never the key of a robot or what was said."""
+    if who.org != row.org:
+        return Verdict.FOREIGN
+    if name in ("key", "secret", "params"):
+        return Verdict.FOREIGN  # nobody: it only goes in
+    return _when(who.role.endswith(".admin"))
 
 
 def _saved_view(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
@@ -230,6 +249,15 @@ def _import(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     return _when(who.role in IMPORTERS[kind])
 
 
+def _trial(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A trial of a draft policy: who of the same organisation writes policies."""
+    return _when(who.role in POLICY_WRITERS) if who.org == row.org else Verdict.FOREIGN
+
+
+#: who writes policies of warranty, tries and puts them in force (domain.md 2.2): HQ; a dealer's administrator for unlisted makers
+POLICY_WRITERS = {"hq.admin", "hq.reviewer", "dealer.admin"}
+
+
 def _own_memory(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """What columns were taken for last time: the organisation's own."""
     return Verdict.ALLOWED if who.org == row.org else Verdict.FOREIGN
@@ -240,6 +268,35 @@ def _register(world: World, who: Who, row: Row, name: str, route: str) -> Verdic
     if who.tier not in ("office", "hq") or who.maker != row.maker:
         return Verdict.FOREIGN
     return _when(who.role in IMPORTERS["register"])
+
+
+def _contact(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Whom an organisation shows: its own people and its partners', an office's manufacturer and a manufacturer's offices."""
+    known = {who.org} | world.partners(who.org)
+    if who.tier == "office":
+        known.add(who.maker)
+    if who.tier == "hq":
+        known |= {code for code, card in world.organisations.items() if card.facts["parent"] == who.org}
+    return Verdict.ALLOWED if who.tier in ("dealer", "office", "hq") and row.org in known else Verdict.FOREIGN
+
+
+def _deputy(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A leave: who goes, and his administrator."""
+    if who.org != row.org or who.tier == "platform":
+        return Verdict.FOREIGN
+    return _when(who.key == row.person or who.role.endswith(".admin"))
+
+
+#: who of the manufacturer's side looks after referrals (domain.md 2.2)
+REFERRERS = {"office.admin", "office.manager", "office.engineer", "hq.admin", "hq.reviewer", "hq.call_centre"}
+
+
+def _referral(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What hotline or office wrote down: they; the dealer has it as his ticket, and no page of it. The number stays masked."""
+    if not in_reach(who, row):
+        return Verdict.FOREIGN
+    asked_by_number = route == "tickets:refer_lookup"  # whoever has the whole number may ask whether it was referred
+    return _when(who.role in REFERRERS and (asked_by_number or name not in ("phone", "phone_digits")))
 
 
 def _nobody(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
@@ -266,13 +323,20 @@ RULES: dict[str, Rule] = {
     "equipment.productmodel": _published,
     "equipment.registermachine": _register,
     "equipment.shipment": _register,
+    "equipment.warrantypolicy": _published,
+    "equipment.warrantyversion": _published,
     "imports.columnmemory": _own_memory,
     "imports.importedrow": _import,
     "imports.importrun": _import,
+    "notices.channel": _notice_rows,
+    "notices.delivery": _notice_rows,
     "notices.notice": _for_one,
+    "notices.preferences": _for_one,
     "partners.accesslink": _nobody,
     "partners.account": _nobody,
     "partners.apitoken": _for_one,
+    "partners.contact": _contact,
+    "partners.deputy": _deputy,
     "partners.organisation": _organisation,
     "partners.partnership": _partnership,
     "partners.person": _person,
@@ -284,21 +348,34 @@ RULES: dict[str, Rule] = {
     "resources.dutyshift": _shift,
     "resources.dutyswap": _swap,
     "tickets.assignment": _job_of_the_field,
+    "tickets.clock": _job_of_the_field,
+    "tickets.clockpause": _job_of_the_field,
+    "tickets.clockring": _job_of_the_field,
+    "tickets.districttier": _own_dealer,
     "tickets.entry": _job_of_the_field,
+    "tickets.escalation": _job_of_the_field,
+    "tickets.escalationanswer": _job_of_the_field,
+    "tickets.evidence": _job_of_the_field,
     "tickets.faultline": _job_of_the_field,
     "tickets.faultlinemachine": _job_of_the_field,
     "tickets.lapsedsignature": _own_dealer,
     "tickets.linktries": _nobody,
     "tickets.partline": _job_of_the_field,
     "tickets.photo": _job_of_the_field,
+    "tickets.policytrial": _trial,
     "tickets.printer": _own_dealer,
     "tickets.printsettings": _own_dealer,
+    "tickets.promise": _promise,
     "tickets.publiclink": _own_dealer,
+    "tickets.reminder": _own_dealer,
+    "tickets.publishedcase": _published,
+    "tickets.referral": _referral,
     "tickets.slip": _job_of_the_field,
     "tickets.slipfile": _job_of_the_field,
     "tickets.ticket": _job_of_the_field,
     "tickets.ticketmachine": _job_of_the_field,
     "tickets.trip": _job_of_the_field,
+    "tickets.warrantyrequest": _job_of_the_field,
 }
 
 

@@ -329,6 +329,10 @@ def _functions(found: Found) -> None:
         "SELECT count(*) FROM resources_duty_of(1, now())": set(),
         "SELECT count(*) FROM resources_partner_duty(now())": {Tier.OFFICE, Tier.HQ},
         "SELECT count(*) FROM resources_public_duty(now())": {Tier.OUTSIDE},
+        "SELECT count(*) FROM notices_due_channels(now())": {Tier.SYSTEM},
+        "SELECT count(*) FROM job_for_partner('x', 'x', '{}', 1, now(), now())": {Tier.DEALER, Tier.OFFICE, Tier.HQ},
+        "SELECT count(*) FROM equipment_register_rows(1, '{}')": {Tier.DEALER, Tier.OFFICE, Tier.HQ},
+        "SELECT count(*) FROM tickets_machine_repairs(1, '{}', '{}', now())": {Tier.DEALER, Tier.OFFICE, Tier.HQ},
         "SELECT count(*) FROM resolve_link('machine', 'x', now())": set(),
     }  # type: dict[str, set[Tier]]
     for call, granted in calls.items():

@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from core.calendars import local
+from notices.queries.preferences import code_for
 from tests import factories
 from tests.isolation.domain import IMPORTERS, READERS, allowed, duty_is_shown
 from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
-from tests.isolation.world import ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
+from tests.isolation.world import PARTNERSHIPS, ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
 from tests.tickets.driver import STROKES, picture
 from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, OPEN, SlipState, TicketState
 
@@ -36,6 +39,7 @@ SIGNED_IN = DEALER | OFFICE | HQ | PLATFORM
 EVERYBODY = SIGNED_IN | STRANGER
 NOBODY: Roles = frozenset()
 BUSINESS = DEALER | OFFICE | HQ
+OWNERS = _roles("dealer.admin", "dealer.owner")
 ADMINS = _roles("dealer.admin", "office.admin", "hq.admin", "platform.admin")
 DESK = _roles("dealer.admin", "dealer.dispatcher")
 CREW = _roles("dealer.technician")
@@ -45,6 +49,7 @@ PUBLISHERS = _roles("hq.admin", "hq.reviewer", "dealer.admin")
 SERVICE = _roles("hq.admin", "hq.reviewer", "hq.call_centre")
 MAKERS_PAPER = SERVICE | {"hq.finance", "hq.parts_store"}
 DEPARTMENTS = _roles("hq.technical", "hq.production", "hq.quality")
+GOODWILL = _roles("office.manager", "office.engineer", "hq.reviewer")
 TICKET_READERS = READERS | CREW | OFFICE | HQ
 
 #: what a condition on an object says: True must succeed, False must be refused, None the handbook leaves open
@@ -251,6 +256,112 @@ def _mine(world: World, who: Who, row: Row) -> Fit:
     return who.key == row.person
 
 
+def _not_just_referred(world: World, who: Who, row: Row) -> Fit:
+    """A referral that nobody has accepted is neither cancelled nor merged (domain.md 6)."""
+    return not (row.facts.get("referral") and row.state == S.NEW)
+
+
+def _to_transfer(world: World, who: Who, row: Row) -> Fit:
+    return bool(row.facts.get("referral")) and not row.facts.get("asked")
+
+
+def _may_escalate(world: World, who: Who, row: Row) -> Fit:
+    """Who is on the job or at the desk, for a manufacturer on the platform, once at a time."""
+    if world.organisations[row.maker].facts["owner"] or not _was_there(world, who, row):
+        return False
+    return None if row.facts.get("escalated") else True
+
+
+def _looks_after(world: World, who: Who, row: Row) -> Fit:
+    """Headquarters: the reviewer and the administrator all of it, the others what their department has."""
+    if who.tier != "hq" or who.role in ("hq.admin", "hq.reviewer"):
+        return True
+    return who.department == row.facts["department"]
+
+
+def _own_leave(world: World, who: Who, row: Row) -> Fit:
+    return who.key == row.person or who.role.endswith(".admin")
+
+
+def _own_person(world: World, who: Who, row: Row) -> Fit:
+    return who.org == row.org and (who.key == row.person or who.role.endswith(".admin"))
+
+
+def _leave(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A leave far away, of oneself or of the person in the address, for whom a colleague acts."""
+    away = row.person if row else who.key
+    org = row.org if row else who.org
+    other = next(one for one in world.of(PERSON, org=org, active=True) if one.person != away)
+    return {"deputy": other.public_id, "first_day": "2029-06-04", "last_day": "2029-06-08"}
+
+
+def _support_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    shot = SimpleUploadedFile("x.jpg", picture("isolation"), content_type="image/jpeg")
+    return {
+        "version": 0, "reason": "technical", "wanted": "phone", "phenomenon": "前端异响,轴承座 78℃,三相电流 28/29/35 A", "then": "submit",
+        "r_operating_condition": "粉尘", "new_photos": shot,
+    }  # fmt: skip
+
+
+def _support_draft(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"reason": "technical", "wanted": "phone", "phenomenon": "前端异响", "draft": True}
+
+
+def _reply(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "version": row.version if row else 1, "text": "先测轴电压", "next_step": "发绝缘轴承", "next_person": "沈工",
+        "next_on": _clock(world, 72)[:10],
+    }  # fmt: skip
+
+
+def _to_contact(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    shown = world.of("partners.contact", org=row.maker if row else "MA")
+    return {"version": row.version if row else 1, "to": shown[0].public_id}
+
+
+def _to_colleague(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    other = next(one for one in world.of(PERSON, org=who.org or "MA", active=True) if one.person != who.key)
+    return {"version": row.version if row else 1, "to": other.public_id}
+
+
+def _into_other(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    others = world.of(ESCALATION, dealer=row.dealer, maker=row.maker, state="answered")
+    return {"version": row.version, "target": others[0].public_id, "reason": "同一故障"}
+
+
+def _case_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "version": row.version if row else 1,
+        "product_type": "三相异步电动机",
+        "fault": "轴承搓衣板纹",
+        "cure": "换绝缘轴承",
+    }
+
+
+def _refer(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    dealers = [d for d, m, o, _s, confirmed, ended, _l in PARTNERSHIPS if who.org in (m, o) and confirmed and not ended]
+    return {
+        "phone": "13874651234", "customer_name": "新客户", "contact": "张工", "province": "湖南省", "city": "永州市", "address": "工业园 1 号",
+        "product_type": _word(world, "product_type"), "model": "YE3-160M-4", "fault": "前端有咯咯声,烫手", "urgency": "normal",
+        "dealer": world.organisations[(dealers or ["DA01"])[0]].public_id,
+    }  # fmt: skip
+
+
+def _another_dealer(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    dealers = [
+        d for d, m, _o, _s, confirmed, ended, _l in PARTNERSHIPS
+        if m == who.maker and confirmed and not ended and (row is None or d != row.dealer)
+    ]  # fmt: skip
+    return {
+        "version": row.version if row else 1,
+        "reason": "归他",
+        "dealer": world.organisations[(dealers or ["DC03"])[0]].public_id,
+    }
+
+
 def _my_view(world: World, who: Who, row: Row) -> Fit:
     """One's own; a shared one of others where the role may share."""
     return who.key == row.person or (bool(row.facts["shared"]) and who.role.endswith(".admin"))
@@ -322,6 +433,23 @@ def _customer_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _promise_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    maker = min(
+        maker
+        for dealer, maker, _o, _s, confirmed, ended, _l in PARTNERSHIPS
+        if dealer == who.org and confirmed and not ended
+    )
+    return {
+        "manufacturer": world.organisations[maker].public_id, "valid_from": _clock(world, 216),
+        "response_minutes": "30", "arrival_capital_hours": "3", "arrival_other_hours": "10", "arrival_windows": "08:30-17:30",
+    }  # fmt: skip
+
+
+def _pause(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    pauses = world.of("tickets.clockpause", parent=row) if row else []
+    return {"version": row.version if row else "", "pause": pauses[0].pk if pauses else "0", "reason": "客户说没有改期"}
+
+
 def _machine_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     maker = row.maker if row and row.model == "equipment.machine" else ""
     if not maker:
@@ -345,6 +473,59 @@ def _line_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 
 def _part_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     return {"code": "P-NEW", "name": "新配件", "unit": "件", "price": "12.50", "version": row.version if row else ""}
+
+
+def _scope_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "name": "新政策", "model": "YE3-NEW", "match": "prefix", "priority": "77", "version": row.version if row else "",
+    }  # fmt: skip
+
+
+def _term_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    version = "1" if row and row.facts.get("standing") == "draft" else ""
+    return {
+        "valid_from": "2026-01-01", "rules-0-basis": "acceptance", "rules-0-months": "12", "grace_months": "6", "goodwill_days": "30",
+        "replaced_part_rule": "machine", "exchange_rule": "keep", "compare_date": "reported", "version": version,
+    }  # fmt: skip
+
+
+def _policy_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return _scope_form(world, who, None) | _term_form(world, who, None)
+
+
+def _term_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "valid_from": "2026-01-01", "start_rules": [{"basis": "acceptance", "months": 12}], "note": "新条款", "version": 1,
+    }  # fmt: skip
+
+
+def _policy_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    terms = {name: value for name, value in _term_body(world, who, None).items() if name != "version"}
+    own = {"manufacturer_id": _maker_query(world, who, None)["maker"]}
+    return terms | own | {"name": "新政策", "model": "YE3-NEW", "match": "prefix", "priority": 77}
+
+
+def _proof(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    machine = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
+    return _photo(world, who, row) | {"machine": machine.public_id, "kind": "invoice", "day": "2025-03-20"}
+
+
+def _start(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    assert row is not None
+    machine = world.one("equipment.machine", dealer=row.dealer, maker=row.maker)
+    return {"machine": machine.public_id, "start_on": "2025-03-20", "reason": "在仓库存放"}
+
+
+def _open_job(world: World, who: Who, row: Row) -> Fit:
+    """A proof is withdrawn while the ticket is open."""
+    ticket = row.ticket
+    return bool(ticket is not None and ticket.state in OPEN and _was_there(world, who, row))
+
+
+def _without_office(world: World, who: Who, row: Row) -> Fit:
+    """The office proposes goodwill; HQ where there is none."""
+    return not row.office if who.tier == "hq" else True
 
 
 def _technicians(world: World, org: str) -> list[Row]:
@@ -503,6 +684,19 @@ def _look(world: World, who: Who, row: Row | None) -> dict[str, Any]:
         "dealer_copy": "留底联", "customer_copy": "客户联", "maker_copy": "厂家联", "dealer_colour": "white", "customer_colour": "red",
         "maker_colour": "yellow", "foot_line": "", "default_paper": "a4", "version": found[0].version if found else 0,
     }  # fmt: skip
+
+
+def _robot(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A group's robot as an administrator types it; its address stays when there is one."""
+    kind = row.facts["kind"] if row else "wecom"
+    address = "" if row else f"{settings.NOTICES_ROBOT_URLS['wecom']}abcdefgh-1234"
+    return {"kind": kind, "name": "新的群", "address": address, "groups": "jobs", "version": row.version if row else ""}
+
+
+def _mail_code(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """The code that was sent to the viewer's own address."""
+    mine = world.of("notices.preferences", person=who.key)
+    return {"code": code_for(f"{mine[0].tokens['mail']}@example.com", mine[0].facts["nonce"]) if mine else "000000"}
 
 
 def _own_copy(world: World, who: Who, row: Row) -> Fit:
@@ -698,11 +892,17 @@ def _public_duty(world: World, who: Who, row: Row | None) -> list[str]:
 
 # ── the routes ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+ESCALATION, REFERRAL, CASE = "tickets.escalation", "tickets.referral", "tickets.publishedcase"
+REFERRERS = OFFICE | SERVICE
+SUPPORTERS = _roles("hq.admin", "hq.reviewer", "hq.call_centre") | DEPARTMENTS
+CHIEFS = _roles("hq.admin", "hq.reviewer")
 TICKET, SLIP, PHOTO = "tickets.ticket", "tickets.slip", "tickets.photo"
 PRINTER, DEALER_ADMIN = "tickets.printer", _roles("dealer.admin")
 CUSTOMER, MACHINE = "equipment.customer", "equipment.machine"
+CHANNEL, ROBOTS = "notices.channel", ("wecom", "dingtalk")
 PERSON, ORGANISATION, PARTNERSHIP = "partners.person", "partners.organisation", "partners.partnership"
 FINISHED = (S.DONE, S.REMOTE_DONE)
+HOLDABLE = (*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK)
 FROZEN = (SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID)
 
 
@@ -711,6 +911,30 @@ def _act(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None =
     return Recipe(
         "tickets:act", verb, TICKET, traits, {"verb": verb}, get=post, post=post, mine=mine, data=data, shows=("number",), **more
     )  # fmt: skip
+
+
+def _support(
+    verb: str,
+    roles: Roles,
+    data: Data,
+    states: Any,
+    *,
+    label: str = "",
+    mine: Mine | None = None,
+    api: bool = True,
+    **more: Any,
+) -> tuple[Recipe, ...]:
+    """A verb of a request for support, as a page and by API."""
+    name = f"{verb} {label}".strip()
+    page = Recipe(
+        "tickets:escalation_act", name, ESCALATION, {"state": tuple(states)}, {"verb": verb}, get=roles, post=roles, mine=mine, data=data,
+        **more,
+    )  # fmt: skip
+    call = Recipe(
+        f"api:escalation_{verb}", label, ESCALATION, {"state": tuple(states)}, post=roles, mine=mine, data=data,
+        smuggles=more.get("smuggles", ()),
+    )  # fmt: skip
+    return (page, call) if api else (page,)
 
 
 def _step(verb: str, post: Roles, states: Any, *, reason: bool = False, traits: dict[str, Any] | None = None) -> Recipe:
@@ -910,6 +1134,20 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("notices:count", get=SIGNED_IN, text=lambda w, who, row: ['{"unread": 2}']),
     Recipe("notices:read_all", post=SIGNED_IN, data=_plain(), spoils=True),
     Recipe("notices:open", thing="notices.notice", get=SIGNED_IN, mine=_mine, get_writes=True),
+    Recipe("notices:preferences", get=SIGNED_IN, post=SIGNED_IN, data=_plain(pace="gathered", on_jobs="sms"), text=lambda w, who, row: [p.tokens["mail"] for p in w.of("notices.preferences", person=who.key)]),
+    Recipe("notices:mail", post=SIGNED_IN, data=_plain(address="me@example.com"), spoils=True),
+    Recipe("notices:mail_confirm", post=SIGNED_IN, data=_mail_code),
+    # the ways out of the portal
+    Recipe("notices:channels", get=ADMINS, text=lambda w, who, row: [c.tokens["name"] for c in w.of(CHANNEL, org=who.org, kind=ROBOTS)]),
+    Recipe("notices:channel_add", get=ADMINS, post=ADMINS, data=_robot, same=(Same("name", CHANNEL, "name", {"kind": ROBOTS}),)),
+    Recipe("notices:channel", thing=CHANNEL, get=ADMINS, shows=("name", "key_end", "last_detail")),
+    Recipe("notices:channel_edit", thing=CHANNEL, traits={"kind": ROBOTS}, get=ADMINS, post=ADMINS, data=_robot, shows=("public_id",)),
+    Recipe("notices:channel_test", thing=CHANNEL, get=ADMINS, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:channel_pause", thing=CHANNEL, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:channel_resume", thing=CHANNEL, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:channel_remove", thing=CHANNEL, traits={"kind": ROBOTS}, get=ADMINS, post=ADMINS, data=_plain(), shows=("name",)),
+    Recipe("notices:deliveries", get=ADMINS, text=lambda w, who, row: [d.tokens["target"] for d in w.of("notices.delivery", org=who.org)], smuggles=(Smuggle("channel", CHANNEL, "GET"),)),
+    Recipe("notices:delivery_retry", thing="notices.delivery", traits={"state": ("failed", "given_up")}, post=ADMINS, data=_plain(), shows=("target",)),
     # customers and machines
     Recipe("equipment:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
     Recipe("equipment:customer_new", get=DESK, post=DESK, data=_customer_form, same=(Same("phone", CUSTOMER, "phone"), Same("name", CUSTOMER, "name"))),
@@ -931,6 +1169,15 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("equipment:line_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_line_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.productline", "code"),), spoils=True),
     Recipe("equipment:line", thing="equipment.productline", get=BUSINESS, shows=("name", "code")),
     Recipe("equipment:line", "models", "equipment.productline", post=PUBLISHERS, mine=_own_catalogue, data=_plain(codes="NEW-1\nNEW-2"), shows=("name",), spoils=True),
+    Recipe("equipment:policies", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.warrantypolicy"), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("equipment:policy_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_policy_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True), Smuggle("line", "equipment.productline")), spoils=True),
+    Recipe("equipment:policy", thing="equipment.warrantypolicy", get=BUSINESS, shows=("name",)),
+    Recipe("equipment:policy_edit", thing="equipment.warrantypolicy", traits={"standing": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_scope_form, shows=("public_id",), spoils=True),
+    Recipe("equipment:policy_draft", thing="equipment.warrantypolicy", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_term_form, shows=("public_id",), spoils=True),
+    Recipe("equipment:policy_force", thing="equipment.warrantyversion", traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_version(), shows=("note",), spoils=True),
+    Recipe("tickets:policy_trial", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
+    Recipe("equipment:policy_discard", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
+    Recipe("equipment:policy_end", thing="equipment.warrantyversion", traits={"state": "in_force"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=lambda w, who, row: {"last_day": "2030-01-01", "version": row.version if row else 1}, spoils=True),
     Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",), spoils=True),
     Recipe("equipment:parts", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.part", active=True), searches=(Search("q", "equipment.part", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),), spoils=True),
@@ -985,6 +1232,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:tickets", get=TICKET_READERS, query=_plain(state="all"), rows=_tickets(), searches=(Search("q", TICKET, ("customer_name", "model_summary", "number")), Search("lead", TICKET, ("lead_name",))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("tickets:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
     Recipe("tickets:tickets", "finished", get=TICKET_READERS, query=_plain(state="finished"), rows=_tickets(state=(S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED))),
+    Recipe("tickets:promises", get=BUSINESS, rows=_of("tickets.promise")),
+    Recipe("tickets:promise_new", get=OWNERS, post=OWNERS, data=_promise_form, smuggles=(Smuggle("manufacturer", ORGANISATION, traits={"kind": "maker"}),)),
     Recipe("tickets:day", get=CREW, text=lambda w, who, row: [t.tokens["customer_name"] for t in w.of(TICKET, lead=who.key, state=(S.ARRIVED, S.EN_ROUTE))]),
     Recipe("tickets:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
     Recipe("tickets:new", get=DESK, post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER, "GET"), Smuggle("machines", MACHINE, "GET"), Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE)), searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),
@@ -992,9 +1241,13 @@ RECIPES: tuple[Recipe, ...] = (
     # the desk's verbs
     _act("contact", DESK, _version(channel="phone"), (S.NEW,)),
     _act("appoint", DESK, _appoint, (S.CONTACTED, S.APPOINTED)),
+    _act("hold", DESK, _version(reason="customer_later"), HOLDABLE, traits={"held": False}),
+    _act("go_on", DESK, _version(), HOLDABLE, traits={"held": True}),
+    _act("reverse_pause", OFFICE, _pause, HOLDABLE, traits={"held": True}, smuggles=(Smuggle("pause", "tickets.clockpause", column="pk"),)),
     _act("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
-    _act("merge", DESK, _merge, BEFORE_SIGNING, smuggles=(Smuggle("target", TICKET),)),
-    _act("cancel", DESK, _cancel, BEFORE_SIGNING),
+    _act("merge", DESK, _merge, BEFORE_SIGNING, mine=_not_just_referred, smuggles=(Smuggle("target", TICKET),)),
+    _act("ask_transfer", DESK, _version(reason="不在我区域"), (S.NEW,), mine=_to_transfer),
+    _act("cancel", DESK, _cancel, BEFORE_SIGNING, mine=_not_just_referred),
     _act("follow_up", CALLERS | {"office.manager", "office.engineer", "hq.reviewer", "hq.call_centre"}, _version(result="satisfied"), FINISHED, mine=_not_his_job),
     _act("close", DESK, _version(), (*FINISHED, S.FOLLOWED_UP)),
     _act("reopen", DESK, _version(reason="又响了"), (*FINISHED, S.CLOSED)),
@@ -1002,7 +1255,14 @@ RECIPES: tuple[Recipe, ...] = (
     _act("share", DESK, _version(), tuple(S), mine=lambda w, who, row: not row.shared and not w.organisations[row.maker].facts["owner"]),
     Recipe("tickets:note", thing=TICKET, post=CALLERS | CREW | OFFICE | SERVICE | DEPARTMENTS, mine=_was_there, data=_plain(text="客户要求先打电话"), shows=("customer_name",)),
     _act("call", CALLERS | CREW, _version(channel="phone", text="已通话"), tuple(S), mine=_was_there),
-    Recipe("tickets:unmask", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
+    Recipe("tickets:unmask", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral" or bool(row.facts.get("supported")), data=_plain(), still=True),
+    # warranty
+    Recipe("tickets:judge", thing=TICKET, traits={"state": tuple(OPEN)}, post=FIELD, mine=_was_there, data=_plain(), shows=("customer_name",), spoils=True),
+    Recipe("tickets:proof", thing=TICKET, traits={"state": tuple(OPEN)}, get=FIELD, post=FIELD, mine=_was_there, data=_proof, shows=("customer_name",), smuggles=(Smuggle("machine", MACHINE),), spoils=True),
+    Recipe("tickets:proof_withdraw", thing="tickets.evidence", post=FIELD, mine=_open_job, data=_plain(), spoils=True),
+    Recipe("tickets:goodwill", thing=TICKET, traits={"state": tuple(BEFORE_ARRIVAL)}, get=GOODWILL, post=GOODWILL, mine=_without_office, data=_plain(maker_percent="80", reason="同批故障"), shows=("customer_name",), spoils=True),
+    Recipe("tickets:warranty_start", thing=TICKET, traits={"state": (S.ARRIVED, S.IN_WORK)}, get=DESK, post=DESK, mine=lambda w, who, row: True if row.shared else None, data=_start, shows=("customer_name",), smuggles=(Smuggle("machine", MACHINE),), spoils=True),
+    Recipe("tickets:warranty_answer", thing="tickets.warrantyrequest", get=_roles("hq.reviewer"), post=_roles("hq.reviewer"), data=_plain(decision="granted", answer="同意"), spoils=True),
     # the technician's steps
     _step("accept", FIELD, (S.DISPATCHED,)),
     _step("set_out", FIELD, (S.ACCEPTED, S.WAIT_PART, S.WAIT_CUST)),
@@ -1058,6 +1318,40 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:progress_link", thing=TICKET, post=DESK, data=_plain(), shows=("number",), still=True),
     Recipe("tickets:sign_link", thing=SLIP, traits={"state": SlipState.WAIT_SIGN}, post=FIELD, mine=_leads, data=_plain(), shows=("number",)),
     Recipe("tickets:stickers", get=DESK, post=DESK, rows=lambda w, who: w.of(MACHINE, dealer=who.org, active=True), data=lambda w, who, row: {"machines": w.one(MACHINE, dealer=who.org).public_id if who.tier == "dealer" else "", "first": "1"}, still=True, smuggles=(Smuggle("machines", MACHINE), Smuggle("machines", MACHINE, "GET")), searches=(Search("q", MACHINE, ("serial_number", "model")),)),
+    # leaves, deputies, contacts
+    Recipe("partners:my_deputy", get=BUSINESS, post=BUSINESS, data=_leave, smuggles=(Smuggle("deputy", PERSON),)),
+    Recipe("partners:person_deputy", thing=PERSON, traits={"active": True}, get=BUSINESS, post=BUSINESS, mine=_own_person, data=_leave, smuggles=(Smuggle("deputy", PERSON),)),
+    Recipe("partners:deputy_end", thing="partners.deputy", post=BUSINESS, mine=_own_leave, data=_plain(), lands="/me/deputy/"),
+    Recipe("partners:person_contact", thing=PERSON, traits={"active": True}, get=ADMINS - PLATFORM, post=ADMINS - PLATFORM, mine=lambda w, who, row: who.org == row.org, data=_plain(shown="on", duty="轴承")),
+    # support by office and headquarters
+    Recipe("tickets:escalate", thing=TICKET, traits={"state": tuple(OPEN)}, get=FIELD, post=FIELD, mine=_may_escalate, data=_support_form, shows=("public_id",)),
+    Recipe("tickets:escalations", get=TICKET_READERS, query=_plain(state="all"), rows=_of(ESCALATION), searches=(Search("q", ESCALATION, ("number", "phenomenon", "model")), Search("q", TICKET, ("customer_name", "number"))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("tickets:escalation", thing=ESCALATION, get=TICKET_READERS, mine=_was_there, shows=("phenomenon", "readings")),
+    *_support("accept", OFFICE, _version(), ("wait_office",), label="office"),
+    *_support("accept", SUPPORTERS, _version(), ("wait_hq",), label="hq", mine=_looks_after),
+    *_support("answer", OFFICE, _reply, ("at_office",), label="office"),
+    *_support("answer", SUPPORTERS, _reply, ("at_hq",), label="hq", mine=_looks_after),
+    *_support("forward", OFFICE, _to_contact, ("wait_office", "at_office"), smuggles=(Smuggle("to", "partners.contact"),)),
+    *_support("pass_on", OFFICE, _to_colleague, ("wait_office", "at_office"), label="office", smuggles=(Smuggle("to", PERSON),)),
+    *_support("pass_on", SUPPORTERS, _to_colleague, ("wait_hq", "at_hq"), label="hq", mine=_looks_after, smuggles=(Smuggle("to", PERSON),)),
+    *_support("merge", OFFICE, _into_other, ("wait_office", "at_office"), label="office", smuggles=(Smuggle("target", ESCALATION),)),
+    *_support("merge", SUPPORTERS, _into_other, ("wait_hq", "at_hq"), label="hq", mine=_looks_after, smuggles=(Smuggle("target", ESCALATION),)),
+    *_support("confirm", FIELD, _version(note=""), ("answered",), mine=_was_there),
+    *_support("send_back", FIELD, _version(reason="还是响"), ("answered",), mine=_was_there),
+    *_support("withdraw", FIELD, _version(reason="已解决"), ("wait_hq", "at_hq", "answered"), mine=_was_there),
+    *_support("discard", FIELD, _version(), ("draft",), mine=_was_there),
+    *_support("publish", CHIEFS, _case_form, ("closed",)),
+    Recipe("tickets:cases", get=TICKET_READERS, text=lambda w, who, row: [case.tokens["cure"] for case in w.of(CASE) if allowed(w, who, case)], searches=(Search("q", ESCALATION, ("phenomenon", "model")), Search("q", CASE, ("fault", "cure")))),
+    Recipe("tickets:case_withdraw", thing=CASE, post=CHIEFS, data=_plain()),
+    Recipe("tickets:levels", get=READERS | OFFICE | HQ),
+    # referrals
+    Recipe("tickets:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "serial_number", "model")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": "dealer"}),)),
+    Recipe("tickets:refer", get=REFERRERS, post=REFERRERS, data=_refer, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}), Smuggle("line", "equipment.productline"))),
+    Recipe("tickets:refer_dealers", get=REFERRERS, text=lambda w, who, row: [w.organisations[d].tokens["short_name"] for d, m, o, _s, confirmed, ended, _l in PARTNERSHIPS if who.org in (m, o) and confirmed and not ended], smuggles=(Smuggle("line", "equipment.productline", "GET"),)),
+    Recipe("tickets:refer_lookup", get=REFERRERS, searches=(Search("phone", REFERRAL, ("phone",)), Search("serial_number", REFERRAL, ("serial_number",)))),
+    Recipe("tickets:referral", thing=REFERRAL, get=REFERRERS, shows=("customer_name", "fault", "serial_number")),
+    Recipe("tickets:referral_decide", "insist", REFERRAL, {"state": "asked"}, {"verb": "insist"}, post=REFERRERS, data=_version(reason="只有你有授权"), shows=("customer_name",)),
+    Recipe("tickets:referral_decide", "redirect", REFERRAL, {"state": "asked"}, {"verb": "redirect"}, post=SERVICE, data=_another_dealer, open_to=OFFICE, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}),)),
     # customers: whoever has the address, signed in or not, is told the same
     Recipe("public:machine", get=EVERYBODY, shows=("model", "serial_number"), text=_public_duty, **STICKER),
     Recipe("public:report", get=EVERYBODY, post=STRANGER, data=_told, traits={"active": True}, mine=lambda w, who, row: (row.dealer, row.maker) != ("DC03", "MB"), **STICKER),
@@ -1075,8 +1369,20 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api_docs", get=SIGNED_IN, text=lambda w, who, row: ["/api/v1/tickets/{public_id}/dispatch"]),
     Recipe("api_schema", get=SIGNED_IN, text=lambda w, who, row: ["openapi: 3.1.0"]),
     Recipe("api:me", get=SIGNED_IN, text=lambda w, who, row: [w.people[who.key].tokens["name"]]),
+    Recipe("api:notices", get=SIGNED_IN, rows=lambda w, who: w.of("notices.notice", person=who.key)),
+    Recipe("api:notices_read", post=SIGNED_IN, data=lambda w, who, row: {"ids": [w.one("notices.notice", person=who.key).public_id if who.org else ""]}, smuggles=(Smuggle("ids", "notices.notice"),)),
+    Recipe("api:notice_preferences", get=SIGNED_IN, text=lambda w, who, row: [p.tokens["mail"] for p in w.of("notices.preferences", person=who.key)]),
+    Recipe("api:notice_preferences", "choose", post=SIGNED_IN, via="PATCH", data=_plain(pace="gathered", on={"jobs": ["sms"]})),
+    Recipe("api:notice_mail", post=SIGNED_IN, data=_plain(address="me@example.com"), spoils=True),
+    Recipe("api:notice_mail_confirm", post=SIGNED_IN, data=_mail_code),
+    Recipe("api:notice_mail", "remove", post=SIGNED_IN, via="DELETE", data=_plain()),
     Recipe("api:jobs", get=SIGNED_IN, text=lambda w, who, row: [job.tokens["title"] for job in w.of("core.job", person=who.key)]),
     Recipe("api:job", thing="core.job", get=SIGNED_IN, mine=_my_task, shows=("title",)),
+    Recipe("api:warranty_policies", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.warrantypolicy"), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("api:warranty_policies", "add", post=PUBLISHERS, data=_policy_body, able=_publishes, smuggles=(Smuggle("manufacturer_id", ORGANISATION, traits={"kind": "maker"}), Smuggle("line", "equipment.productline")), spoils=True),
+    Recipe("api:warranty_policy", thing="equipment.warrantypolicy", get=BUSINESS, shows=("name",)),
+    Recipe("api:warranty_draft", thing="equipment.warrantypolicy", traits={"standing": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_term_body, spoils=True),
+    Recipe("api:warranty_force", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_version(), spoils=True),
     Recipe("api:customers", get=DEALER, rows=_of(CUSTOMER, active=True), searches=(Search("q", CUSTOMER, ("name", "contact", "phone", "phone2")), Search("city", CUSTOMER, ("city",)))),
     Recipe("api:customers", "add", post=DESK, data=_api(_customer_form), same=(Same("phone", CUSTOMER, "phone"), Same("name", CUSTOMER, "name"))),
     Recipe("api:customer", thing=CUSTOMER, get=DEALER, shows=("name", "contact", "phone", "note")),
@@ -1100,11 +1406,21 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("api:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
     Recipe("api:tickets", "report", post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE))),
     Recipe("api:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
+    Recipe("api:escalate", thing=TICKET, traits={"state": tuple(OPEN)}, post=FIELD, mine=_may_escalate, data=_support_draft),
+    Recipe("api:escalations", get=TICKET_READERS, query=_plain(state="all"), rows=_of(ESCALATION), searches=(Search("q", ESCALATION, ("number", "phenomenon")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("api:escalation", thing=ESCALATION, get=TICKET_READERS, mine=_was_there, shows=("phenomenon", "readings")),
+    Recipe("api:cases", get=TICKET_READERS, text=lambda w, who, row: [case.tokens["cure"] for case in w.of(CASE) if allowed(w, who, case)], searches=(Search("q", CASE, ("fault",)),)),
+    Recipe("api:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "serial_number")),)),
+    Recipe("api:referrals", "send", post=REFERRERS, data=_refer, smuggles=(Smuggle("dealer", ORGANISATION, traits={"kind": "dealer"}),)),
+    Recipe("api:referral", thing=REFERRAL, get=REFERRERS, shows=("customer_name", "fault")),
+    Recipe("api:referral_insist", thing=REFERRAL, traits={"state": "asked"}, post=REFERRERS, data=_version(reason="只有你有授权")),
+    Recipe("api:referral_redirect", thing=REFERRAL, traits={"state": "asked"}, post=SERVICE, data=_another_dealer, open_to=OFFICE),
+    _verb("ask_transfer", DESK, _version(reason="不在我区域"), (S.NEW,), mine=_to_transfer),
     _verb("contact", DESK, _version(channel="phone"), (S.NEW,)),
     _verb("appoint", DESK, _appoint, (S.CONTACTED, S.APPOINTED)),
     _verb("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
-    _verb("merge", DESK, _merge, BEFORE_SIGNING, smuggles=(Smuggle("target", TICKET),)),
-    _verb("cancel", DESK, _cancel, BEFORE_SIGNING),
+    _verb("merge", DESK, _merge, BEFORE_SIGNING, mine=_not_just_referred, smuggles=(Smuggle("target", TICKET),)),
+    _verb("cancel", DESK, _cancel, BEFORE_SIGNING, mine=_not_just_referred),
     _verb("follow_up", CALLERS | {"office.manager", "office.engineer", "hq.reviewer", "hq.call_centre"}, _version(result="satisfied"), FINISHED, mine=_not_his_job),
     _verb("close", DESK, _version(), (*FINISHED, S.FOLLOWED_UP)),
     _verb("reopen", DESK, _version(reason="又响了"), (*FINISHED, S.CLOSED)),
@@ -1127,7 +1443,7 @@ RECIPES: tuple[Recipe, ...] = (
     _verb("leave", FIELD, _version(km=27.5), (S.ARRIVED, S.IN_WORK), mine=_was_there, traits={"on_site": True}),
     _verb("finish_remote", FIELD, _remote, BEFORE_ARRIVAL, mine=_leads),
     _verb("enter_paper", FIELD, _from_paper, WITH_PAPER, mine=_leads),
-    Recipe("api:ticket_phone", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral", data=_plain(), still=True),
+    Recipe("api:ticket_phone", thing=TICKET, post=OFFICE | SERVICE, mine=lambda w, who, row: row.source == "hq_referral" or bool(row.facts.get("supported")), data=_plain(), still=True),
     Recipe("api:photos", thing=TICKET, get=TICKET_READERS, mine=_was_there),
     Recipe("api:photos", "add", TICKET, post=FIELD, mine=_was_there, data=_photo),
     Recipe("api:photo", thing=PHOTO, get=TICKET_READERS, mine=_was_there, shows=("public_id",)),

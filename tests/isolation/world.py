@@ -15,7 +15,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,7 @@ from django.utils import timezone
 from core.calendars import local
 from core.models import AccessRecord, Counter, DictionaryEntry, IdempotencyKey, Job
 from core.models.base import public_id as random_name
+from equipment.enums import WarrantyBasis, WarrantyTime
 from equipment.models import (
     Customer,
     Machine,
@@ -40,48 +41,70 @@ from equipment.models import (
     ProductModel,
     RegisterMachine,
     Shipment,
+    WarrantyPolicy,
+    WarrantyVersion,
 )
 from imports.models import ColumnMemory, ImportedRow, ImportRun
-from notices.models import Notice
+from notices.models import Channel, Delivery, Notice, Preferences
 from partners.enums import Department, Role
 from partners.middleware import SESSION_PERSON
-from partners.models import AccessLink, Account, ApiToken, Organisation, Partnership, Person, SavedView
+from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
 from tests import factories
-from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState
+from tickets.calculations.judgement import Judgement, MachineFacts, kept
+from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState, WarrantyOutcome
 from tickets.models import (
     Assignment,
+    Clock,
+    ClockPause,
+    ClockRing,
+    DistrictTier,
     Entry,
+    Escalation,
+    EscalationAnswer,
+    Evidence,
     FaultLine,
     FaultLineMachine,
     LapsedSignature,
     PartLine,
     Photo,
+    PolicyTrial,
     Printer,
     PrintSettings,
+    Promise,
     PublicLink,
+    PublishedCase,
+    Referral,
+    Reminder,
     Slip,
     SlipFile,
     Ticket,
     TicketMachine,
     Trip,
+    WarrantyRequest,
 )
 from tickets.queries import public
 
 S = TicketState
 
+#: a result of warranty for which goodwill can be proposed
+OVER = Judgement(
+    MachineFacts(0, "X", "X", "X", None, "", date(2026, 6, 1)), WarrantyOutcome.OUT_OVER, WarrantyTime.OVER, WarrantyBasis.ACCEPTANCE,
+    date(2025, 5, 1), date(2026, 5, 1), 31, goodwill_possible=True,
+)  # fmt: skip
+
 TOKEN = re.compile(r"ZQ[A-Z2-7]{6}")
 PHONE = re.compile(r"166\d{8}")
 AMOUNT = re.compile(r"(?<![\d.])\d{4,6}\.\d\d(?!\d)")
 PUBLIC = re.compile(r"(?<![2-9a-hjkmnp-z])[2-9a-hjkmnp-z]{16}(?![2-9a-hjkmnp-z])")
-NUMBER = re.compile(r"(?:BX|FW)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
+NUMBER = re.compile(r"(?:BX|FW|SJ)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
 
 #: columns that hold no words of anybody: codes, hashes, how somebody likes his pages
 TECHNICAL = {
     "sha256", "look", "op", "content_hash", "import_key", "theme", "density", "language", "password", "token_hash", "kind", "tier",
     "series", "period", "verb", "source_state", "target_state", "author_tier", "url", "result_url", "result_file", "action",
-    "locked_by", "fingerprint", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician",
+    "locked_by", "fingerprint", "standing", "groups", "problem", "last_problem", "message_id", "mail_nonce", "choices", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician", "thread",
 }  # fmt: skip
 IDENTIFIERS = {"public_id", "qr_code", "proof_code"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
@@ -333,9 +356,9 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("ticket", "slip", "line", "partnership", "run"):
+        for name in ("ticket", "slip", "clock", "escalation", "line", "partnership", "run"):
             key = getattr(made, f"{name}_id", None)
-            if key is not None and (name != "line" or not isinstance(made, RegisterMachine)):
+            if key is not None and (name != "line" or not isinstance(made, RegisterMachine | Referral)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
                 row.parent = self.by_pk[parent, key]
                 break
@@ -378,8 +401,10 @@ class _Builder:
         self.customers()
         self.duty()
         self.every_ticket()
+        self.support()
         self.messages()
         self.imports()
+        self.trials()
         self.counters()
         self.sessions()
 
@@ -506,9 +531,14 @@ class _Builder:
             row = self.by_pk["partners.partnership", made.pk]
             row.facts["holds"], row.facts["ended"], row.facts["waiting"] = confirmed and not ended, ended, not confirmed
             self.ties[dealer, maker] = made
+            self.add(
+                Promise, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=listed,
+                valid_from=self.world.now - timedelta(days=99), made_at=self.world.now,
+            )  # fmt: skip
 
     def catalogues(self) -> None:
         self.lines: dict[str, Any] = {}
+        self.drafts: dict[str, Any] = {}
         for code, (kind, _parent, _owner) in ORGANISATIONS.items():
             if kind != "maker":
                 continue
@@ -519,6 +549,15 @@ class _Builder:
                 self.add(ProductModel, manufacturer=maker, line=line, active=True)
                 self.add(ProductModel, manufacturer=maker, line=line, active=False)
                 self.add(Part, manufacturer=maker, active=active)
+            for state in ("draft", "in_force", "replaced"):
+                policy = self.add(WarrantyPolicy, manufacturer=maker, match="exact", priority=len(state))
+                version = self.add(
+                    WarrantyVersion, manufacturer=maker, policy=policy, number=1, state=state, valid_from=date(2025, 1, 1),
+                    start_rules=[{"basis": "ex_factory", "months": 12, "evidence": []}], exclusions=[],
+                )  # fmt: skip
+                self.by_pk["equipment.warrantypolicy", policy.pk].facts["standing"] = state
+                if state == "draft":
+                    self.drafts[code] = version
         for (dealer, maker), tie in self.ties.items():
             self.add(
                 PartnershipLine, partnership=tie, dealer=self.org[dealer], manufacturer=self.org[maker], office=tie.office,
@@ -532,6 +571,7 @@ class _Builder:
             by_use = {}
             self.add(PrintSettings, dealer=self.org[dealer])
             self.add(Printer, dealer=self.org[dealer])
+            self.add(DistrictTier, dealer=self.org[dealer], tier="other")
             for use in ("work", "spare", "gone"):
                 made = self.add(Customer, dealer=self.org[dealer], active=use != "gone", address=f"{self.word()} 12号")
                 self.by_pk["equipment.customer", made.pk].facts["use"] = use
@@ -646,6 +686,88 @@ class _Builder:
             for state in (S.DISPATCHED, S.IN_WORK, S.WAIT_SIGN, S.DONE):
                 self.ticket(dealer, maker, office, state, shared=shared, lead="technician2")
 
+    # ── referrals, requests for support, contacts, leaves ────────────────────────────────────────────────────────────────────────
+
+    def support(self) -> None:
+        """Referrals in each state, requests for support at each level and for each department, cases, contacts, leaves."""
+        now = self.world.now
+        for code in ("MA", "MB"):
+            for _place in (1, 2):
+                self.add(PublishedCase, manufacturer=self.org[code], product_type=self.word(), published_at=now)
+        for code, (kind, _parent, owner) in ORGANISATIONS.items():
+            if owner or kind == "platform":
+                continue
+            people = [
+                row
+                for row in self.world.of("partners.person", org=code, active=True)
+                if row.facts["name"] in self._names(code)
+            ]
+            for row in people[:2]:
+                self.add(
+                    Contact, organisation=self.org[code], person_id=row.pk, department="technical" if kind == "maker" else "",
+                    away=[[f"{now:%Y-%m-%d}", f"{now:%Y-%m-%d}", people[-1].pk, self.word()]] if row is people[1] else [],
+                )  # fmt: skip
+            for row in people:
+                other = next(one for one in people if one is not row)
+                self.add(
+                    Deputy, organisation=self.org[code], person_id=row.pk, deputy_id=other.pk, first_day=now.date(), last_day=now.date(),
+                )  # fmt: skip
+        ties = (("DA01", "MA", "MA-N"), ("DA01", "MB", ""), ("DB02", "MB", "MB-N"), ("DC03", "MA", "MA-S"))
+        for dealer, maker, office in ties:
+            for state in ("sent", "arrived_there", "taken", "asked"):
+                self.referral(dealer, maker, office, state)
+            full = (dealer, maker) == ("DA01", "MA")
+            departments = ("after_sales", "technical", "production", "quality") if full else ("technical",)
+            self.escalation(dealer, maker, office, "draft")
+            for state in ("wait_office", "at_office") if office else ():
+                self.escalation(dealer, maker, office, state)
+            for department in departments:
+                for state in ("wait_hq", "at_hq"):
+                    self.escalation(dealer, maker, office, state, department)
+            for state in ("answered", "closed"):
+                self.escalation(dealer, maker, office, state)
+
+    def _names(self, code: str) -> set[str]:
+        tier = TIERS[ORGANISATIONS[code][0]]
+        return set(ROLES[tier])
+
+    def referral(self, dealer: str, maker: str, office: str, state: str) -> None:
+        now = self.world.now
+        made = self.add(
+            Referral, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=True,
+            state=state, source="hq_referral", sender_id=self.org[maker].pk, sent_at=now, line=self.lines[maker],
+            customer_reported_at=now, arrived_at=None if state == "sent" else now, asked_at=now if state == "asked" else None,
+        )  # fmt: skip
+        if state == "sent":
+            return
+        step = S.CONTACTED if state == "taken" else S.NEW
+        self.ticket(dealer, maker, office, step, shared=True, source="hq_referral", referral=made)
+        ticket = self.world.rows["tickets.ticket"][-1]
+        ticket.facts["referral"], ticket.facts["asked"] = True, state == "asked"
+
+    def escalation(self, dealer: str, maker: str, office: str, state: str, department: str = "") -> None:
+        now = self.world.now
+        draft = state == "draft"
+        shared = not draft or (dealer, maker) in (("DA01", "MA"), ("DC03", "MA"))
+        supporting = state not in ("draft", "closed")
+        self.ticket(dealer, maker, office, S.ACCEPTED, shared=shared, supported=supporting)
+        row = self.world.rows["tickets.ticket"][-1]
+        row.facts["escalated"], row.facts["supported"] = state != "closed", supporting
+        ticket = row.facts.pop("object")
+        columns = {"dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office)}
+        made = self.add(
+            Escalation, **columns, shared_with_maker=not draft, ticket=ticket, state=state, department=department,
+            number="" if draft else self.number("SJ", dealer), readings={"operating_condition": self.word()},
+            begun_at=now, due_at=now + timedelta(hours=2), submitted_at=None if draft else now, family="other",
+            closed_at=now if state == "closed" else None,
+        )  # fmt: skip
+        noted = self.by_pk["tickets.escalation", made.pk]
+        noted.facts["department"], noted.facts["level"] = department, state
+        if state in ("answered", "closed"):
+            self.add(
+                EscalationAnswer, **columns, shared_with_maker=True, escalation=made, next_on=now.date(), at=now, department="",
+            )  # fmt: skip
+
     def ticket(
         self,
         dealer: str,
@@ -657,12 +779,15 @@ class _Builder:
         source: str = "",
         slip: str = "",
         lead: str = "technician",
+        referral: Any = None,
+        supported: bool = False,
     ) -> None:
         now = self.world.now
         told, arrived, left = (now - timedelta(hours=h) for h in (5, 3, 1))
         begun = state in (S.ARRIVED, S.IN_WORK, S.WAIT_PART, S.WAIT_CUST, S.WAIT_SIGN, S.DONE, S.FOLLOWED_UP, S.CLOSED)
         sent = state in WITH_TECHNICIAN or begun
         finished = state in (S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED)
+        held = state in (S.APPOINTED, S.ARRIVED)
         person = self.world.people[f"{dealer}.{lead}"]
         columns = {
             "dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office), "shared_with_maker": shared,
@@ -690,7 +815,16 @@ class _Builder:
             closed_at=now if state in (S.CLOSED, S.MERGED, S.CANCELLED) else None,
             follow_up="satisfied" if state in (S.FOLLOWED_UP, S.CLOSED) else "",
             address=f"{self.word()} 8号",
+            held=held,
+            referral=referral,
+            supported_since=told if supported else None,
+            transfer_asked_at=told if referral is not None and referral.state == "asked" else None,
+            warranty="out_over",
+            judgement=[kept(replace(OVER, facts=replace(OVER.facts, machine=self.machine[dealer, maker].pk)))],
         )
+        self.by_pk["tickets.ticket", ticket.pk].facts["held"] = held
+        if supported or state == S.ACCEPTED:
+            self.by_pk["tickets.ticket", ticket.pk].facts["object"] = ticket
         on_it = self.add(TicketMachine, **columns, ticket=ticket, machine=self.machine[dealer, maker])
         child: dict[str, Any] = {**columns, "ticket": ticket}
         for kind, internal in (("note", False), ("note", True), ("call", True), ("call", False)):
@@ -712,6 +846,30 @@ class _Builder:
             for slot in ("nameplate", "fault", "after", "part", *(["paper"] if state == S.WAIT_SIGN else [])):
                 self.photo(child, slot, internal=False)
             self.photo(child, "other", internal=True)
+            self.photo(child, "proof", internal=False)
+            paper = Photo._plain.get(pk=self.world.rows["tickets.photo"][-1].pk)
+            self.add(
+                Evidence,
+                **child,
+                machine=on_it,
+                kind="acceptance",
+                day=date(2025, 3, 20),
+                photo=paper,
+                recorded_at=told,
+            )
+            for kind, asked_by in (("goodwill", office or maker), ("start", dealer)) if finished else ():
+                self.add(
+                    WarrantyRequest, **child, kind=kind, maker_percent=None, start_on=date(2025, 3, 20) if kind == "start" else None,
+                    asked_by_org=self.org[asked_by].pk, asked_by_id=0, asked_at=told, state="asked", answer="", answered_by="",
+                )  # fmt: skip
+        clock = self.add(
+            Clock, **child, kind="arrival", state="met" if begun else "running", bucket="", ended="", started_at=told, allow_minutes=240,
+            met_at=arrived if begun else None,
+        )  # fmt: skip
+        self.add(ClockRing, **columns, clock=clock, threshold=50, due_at=told, rung_at=now)
+        self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=None if held else now)
+        if state == S.WAIT_PART:
+            self.add(Reminder, dealer=columns["dealer"], ticket=ticket, kind="part", day=local(now).date(), at=now)
         if state not in (S.NEW, S.CONTACTED):
             self.link(ticket, "progress")
         wanted = slip or {
@@ -818,6 +976,11 @@ class _Builder:
                     Notice, organisation=organisation, person_id=person_id, kind="ticket_new_job", params=params, url="/me/",
                     created_at=now,
                 )  # fmt: skip
+            chosen = self.add(
+                Preferences, organisation=organisation, person_id=person_id, mail=f"{self.word()}@example.com", mail_confirmed_at=now,
+                mail_nonce=random_name(), mail_asked_at=now + timedelta(days=1),
+            )  # fmt: skip
+            self.by_pk["notices.preferences", chosen.pk].facts["nonce"] = chosen.mail_nonce
             for state in ("waiting", "failed", "cancelled", "done"):
                 made = self.add(
                     Job, kind="core.nothing", payload={"note": self.word()}, organisation_id=organisation.pk, tier=tiers[who.org],
@@ -849,10 +1012,30 @@ class _Builder:
                 action="refused",
                 at=now - timedelta(minutes=5),
             )
+        for code, (_kind, _parent, owner) in ORGANISATIONS.items():
+            if not owner:
+                self.channels(code)
         for entry in DictionaryEntry._plain.order_by("id"):
             row = Row("core.dictionaryentry", entry.pk, active=entry.active)
             row.facts |= {"kind": entry.kind, "label": entry.label}
             self.world.rows.setdefault(row.model, []).append(row)
+
+    def channels(self, code: str) -> None:
+        """Two robots, mail and SMS of an organisation, and deliveries in every state by each of them."""
+        now, admin = self.world.now, self.world.people[f"{code}.admin"]
+        for kind in ("wecom", "dingtalk", "mail", "sms"):
+            texts = {} if kind in ("wecom", "dingtalk") else dict.fromkeys(("name", "key", "key_end", "secret"), "")
+            way = self.add(
+                Channel, organisation=self.org[code], kind=kind, groups=["jobs"], failures=1, last_failure_at=now,
+                last_problem="timeout", **texts,
+            )  # fmt: skip
+            self.by_pk["notices.channel", way.pk].facts["kind"] = kind
+            for state in ("waiting", "failed", "sent", "given_up"):
+                self.add(
+                    Delivery, organisation=self.org[code], channel=way, person_id=None if texts == {} else admin.pk, state=state,
+                    kind="ticket_new_job", params={"number": self.word(), "customer": self.word()}, url="/me/", attempts=1, due_at=now,
+                    next_at=now, created_at=now, sent_at=now if state == "sent" else None, problem="" if state == "sent" else "timeout",
+                )  # fmt: skip
 
     def imports(self) -> None:
         """Of every kind of import one in each state, and the manufacturers' registers."""
@@ -907,6 +1090,15 @@ class _Builder:
                 for _place in (1, 2):
                     machine = self.add(RegisterMachine, manufacturer=self.org[code])
                     self.add(Shipment, manufacturer=self.org[code], machine=machine)
+
+    def trials(self) -> None:
+        """A trial of each manufacturer's draft, HQ's own or the dealer's of its unlisted manufacturer."""
+        for maker, draft in self.drafts.items():
+            owner = ORGANISATIONS[maker][2] or maker
+            self.add(
+                PolicyTrial, organisation=self.org[owner], policy_version=draft, draft_version=1, job="", asked_at=self.world.now,
+                finished_at=self.world.now, tickets=0,
+            )  # fmt: skip
 
     def counters(self) -> None:
         for (series, dealer, period), last in self._numbers.items():

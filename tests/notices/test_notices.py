@@ -22,7 +22,7 @@ from tests.people import act
 
 @pytest.fixture
 def kind(monkeypatch):
-    monkeypatch.setitem(kinds._sentences, "test_kind", gettext_lazy("%(title)s is ready."))
+    monkeypatch.setitem(kinds._kinds, "test_kind", kinds.Spec(gettext_lazy("%(title)s is ready."), kinds.SYSTEM))
     return "test_kind"
 
 

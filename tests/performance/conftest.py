@@ -37,6 +37,8 @@ UPDATE tickets_ticket SET city = '{RARE_CITY}', lead_name = CASE WHEN lead_name 
 UPDATE tickets_ticket SET lead_name = '{RARE_LEAD}' WHERE id IN (
     SELECT DISTINCT ON (dealer_id, shared_with_maker) id FROM tickets_ticket WHERE state = 'in_work'
     ORDER BY dealer_id, shared_with_maker, reported_at DESC);
+UPDATE tickets_ticket SET warranty = CASE WHEN id % 150 = 7 THEN 'to_verify' ELSE 'in' END;
+UPDATE tickets_slip SET warranty = CASE WHEN id % 150 = 11 THEN 'to_verify' ELSE 'in' END;
 UPDATE tickets_slip s SET technician = t.lead_name FROM tickets_ticket t WHERE t.id = s.ticket_id AND t.lead_name = '{RARE_LEAD}';
 UPDATE tickets_slip SET technician = '{RARE_LEAD}' WHERE id IN (
     SELECT DISTINCT ON (dealer_id, shared_with_maker) id FROM tickets_slip WHERE finished_at IS NOT NULL

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from core import tenancy
 from core.calendars import local
 from core.tenancy import Viewer
-from equipment.models import Machine
+from equipment.models import Machine, WarrantyPolicy, WarrantyVersion
 from notices.models import Notice
 from partners.models import Account, Organisation, Person
 from partners.queries import viewers
@@ -25,8 +25,9 @@ from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
 from tests import factories
 from tests.people import sees
+from tickets.calculations.judgement import tick_of
 from tickets.enums import SignatureKind, SlipState, TicketState
-from tickets.models import Entry, FaultLine, Photo, Slip, Ticket, Trip
+from tickets.models import Entry, FaultLine, Photo, Slip, Ticket, Trip, WarrantyRequest
 
 pytestmark = pytest.mark.slow
 
@@ -171,7 +172,7 @@ def test_each_sees_his_own() -> None:
     assert {ticket.source for ticket in jl} == {"hq_referral"}  # on demand: only what it referred
     hunan = {ticket.dealer_id for ticket in sees(who("HC-HN", "郭伟"), Ticket)}
     assert len(hunan) == 2
-    assert len(factories.rows(Machine)) == 160
+    assert len(factories.rows(Machine)) == 160 + 4  # four came with referrals
 
 
 def test_trips_say_how_far_and_old_messages_are_read() -> None:
@@ -188,3 +189,22 @@ def test_the_charged_job_of_june_shows_540() -> None:
 def test_a_day_that_is_none_is_said() -> None:
     with pytest.raises(CommandError, match="--as-of"):
         call_command("seed_demo", "--as-of", "30.11.2026")
+
+
+def test_policies_judge_every_ticket_and_slip_of_the_year() -> None:
+    assert len(factories.rows(WarrantyPolicy)) == 6
+    assert {row.state for row in factories.rows(WarrantyVersion)} == {"in_force"}
+    tickets = [ticket for ticket in factories.rows(Ticket) if ticket.source != "import"]
+    assert {ticket.warranty for ticket in tickets} >= {"in", "out_cause", "out_over", "goodwill", "rework"}
+    assert [ticket.number for ticket in tickets if not ticket.warranty or not ticket.judgement] == []
+    handed_in = factories.rows(Slip, number__gt="")
+    assert [slip.number for slip in handed_in if not slip.warranty] == []
+    against = [slip for slip in handed_in if {slip.in_warranty, tick_of(slip.warranty)} == {"yes", "no"}]
+    assert against
+    assert [slip.number for slip in against if not slip.warranty_reason] == []
+    (granted,) = factories.rows(WarrantyRequest)
+    assert (granted.state, granted.kind, granted.ticket_id) == (
+        "granted",
+        "goodwill",
+        factories.rows(Slip, number="FW-CS01-202606-0019")[0].ticket_id,
+    )

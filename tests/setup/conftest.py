@@ -30,7 +30,9 @@ def plain_environment(**more: str) -> dict[str, str]:
         "PYTEST_",
         "ALLOWED_HOSTS",
         "DEBUG",
-        "EMAIL_URL",
+        "EMAIL_",
+        "SMS_GATEWAY_",
+        "NOTICES_",
         "METRICS_TOKEN",
         "PROMETHEUS_",
     )

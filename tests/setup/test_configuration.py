@@ -67,6 +67,10 @@ def test_a_whole_configuration_is_accepted():
         ),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN is too short"),
         ({"EMAIL_URL": "mail.example.com"}, "EMAIL_URL is not an address"),
+        ({"SMS_GATEWAY_TOKEN": "t"}, "SMS_GATEWAY_URL is not"),
+        ({"SMS_GATEWAY_URL": "sms.example.com"}, "SMS_GATEWAY_URL is not an address"),
+        ({"SMS_GATEWAY_URL": "https://sms.example.com", "SMS_GATEWAY_OK": "0"}, "write field=value"),
+        ({"SMS_GATEWAY_URL": "https://sms.example.com", "SMS_GATEWAY_BODY": "phone={phone}"}, "SMS_GATEWAY_BODY is no"),
         ({"SERVICEDESK_SITEURL": "https://x.example"}, "SERVICEDESK_SITEURL is not a setting"),
     ],
 )
@@ -88,6 +92,17 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
         text=True, check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "from-the-file" * 5
+
+
+def test_a_gateway_has_the_usual_headers_and_body_unless_others_are_given():
+    assert environment.sms_gateway("") is None
+    plain = environment.sms_gateway("https://sms.example.com/send", token="t", ok="code=0=0")
+    assert plain is not None
+    assert plain.headers == {"Authorization": "Bearer {token}"}
+    assert plain.body == {"phone": "{phone}", "text": "{text}", "id": "{id}"}
+    assert plain.ok == ("code", "0=0")
+    assert "Bearer" not in str(environment.sms_gateway("https://sms.example.com/send"))
+    assert "'t'" not in repr(plain)
 
 
 def test_migrate_needs_the_owner():

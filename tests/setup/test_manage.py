@@ -22,6 +22,7 @@ NAME = "trial-manage"
         ("manage.py check --database default", True),
         ("manage.py collectstatic --noinput", False),
         ("manage.py messages --check", False),
+        ("manage.py calculate clock", False),
         ("manage.py migrate", True),
         ("manage.py shell", True),
         ("manage.py seed_demo", True),

@@ -22,11 +22,12 @@ from PIL import Image, ImageDraw
 from core.calendars import local_date
 from core.models import public_id as random_name
 from core.tenancy import Viewer
+from equipment.enums import Responsibility
 from equipment.models import Customer, Machine
 from tests import factories
 from tests.people import People, act
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
-from tickets.enums import PhotoSlot, Rating, Responsibility, TicketState, Treatment, WarrantyTick
+from tickets.enums import PhotoSlot, Rating, TicketState, Treatment, WarrantyTick
 from tickets.explain import slip_problems
 from tickets.models import Entry, Photo, Slip, Ticket, TicketMachine
 from tickets.operations import (

@@ -109,7 +109,7 @@ class TicketMachine(RuleBasedStateMachine):
     def somebody_goes_on(self, which: int, choice: int) -> None:
         """A verb that the ticket's state knows, by somebody whose it is: so that tickets get far."""
         job = self.jobs[which % len(self.jobs)]
-        known = [DRIVEN.get(verb, verb) for verb in TICKET.verbs(job.state)]
+        known = [DRIVEN.get(verb, verb) for verb in TICKET.verbs(job.state) if verb != "transfer"]  # nobody's own verb
         forward = [verb for verb in known if verb not in ("cancel", "merge", "hand_back", "refuse", "finish_remote")]
         also = ["photograph", "leave"] if job.state == S.IN_WORK else []
         verbs = (forward or known) + also if choice % 5 else known + also

@@ -23,10 +23,12 @@ from tickets.enums import (
     TicketState,
     Transport,
     Urgency,
+    WarrantyOutcome,
 )
 from tickets.explain import timeline
+from tickets.explain import warranty as warranty_words
 from tickets.models import Assignment, Photo, Slip, Ticket, TicketMachine, Trip
-from tickets.queries import slips, tickets
+from tickets.queries import slips, tickets, warranty
 
 # ── the schema ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -49,6 +51,9 @@ class TicketRow(serializers.Serializer[Any]):
     appointment_at = serializers.DateTimeField(allow_null=True)
     wait_reason = serializers.CharField()
     is_rework = serializers.BooleanField()
+    warranty = serializers.ChoiceField(
+        choices=WarrantyOutcome.choices, allow_blank=True, help_text="Computed; empty: not judged."
+    )
     url = serializers.CharField()
 
 
@@ -126,6 +131,7 @@ class TicketShape(TicketRow):
     """A ticket with everything on it. Absent entries are not for this viewer."""
 
     version = serializers.IntegerField()
+    warranty_sentence = serializers.CharField(help_text="Why, in one sentence.")
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # the record\'s own word
     round = serializers.IntegerField()
     recorded_by = serializers.CharField()
@@ -179,6 +185,7 @@ def ticket_row(names: Mapping[int, str]) -> Callable[[dict[str, Any]], dict[str,
             "appointment_at": iso(row["appointment_at"]),
             "wait_reason": row["wait_reason"],
             "is_rework": row["is_rework"],
+            "warranty": row["warranty"],
             "url": address + row["public_id"],
         }
 
@@ -191,6 +198,7 @@ def ticket_shape(viewer: Viewer, ticket: Ticket, names: Mapping[int, str]) -> di
     row = {name: getattr(ticket, name) for name in _ROW} | {"partner_id": partner}
     found: dict[str, Any] = ticket_row(names)(row) | {
         "version": ticket.version,
+        "warranty_sentence": warranty_words.short(warranty.judgements(ticket)),
         "source": ticket.source,
         "round": ticket.round,
         "recorded_by": ticket.recorded_by,
@@ -247,7 +255,7 @@ def money_text(value: Any) -> str | None:
 
 _ROW = (
     "public_id", "number", "state", "urgency", "reported_at", "customer_name", "city", "model_summary", "fault", "lead_name",
-    "appointment_at", "wait_reason", "is_rework",
+    "appointment_at", "wait_reason", "is_rework", "warranty",
 )  # fmt: skip
 
 

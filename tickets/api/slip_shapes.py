@@ -11,12 +11,13 @@ from core import rights
 from core.phones import mask_phone
 from core.rights import Sight
 from core.tenancy import Tier, Viewer
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from tickets import rules
 from tickets.api.shapes import iso, money_text
-from tickets.enums import FROZEN, Rating, Responsibility, SignatureKind, SlipState, Treatment, WarrantyTick
+from tickets.enums import FROZEN, Rating, SignatureKind, SlipState, Treatment, WarrantyOutcome, WarrantyTick
+from tickets.explain import warranty as warranty_words
 from tickets.models import FaultLineMachine, PartLine, Slip
-from tickets.queries import slips
+from tickets.queries import slips, warranty
 from tickets.queries.slips import Fault
 
 
@@ -33,6 +34,9 @@ class SlipRow(serializers.Serializer[Any]):
     rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True)
     is_remote = serializers.BooleanField()
     from_paper = serializers.BooleanField()
+    warranty = serializers.ChoiceField(
+        choices=WarrantyOutcome.choices, allow_blank=True, help_text="Computed; empty: not judged."
+    )
     url = serializers.CharField()
 
 
@@ -96,7 +100,12 @@ class SlipShape(serializers.Serializer[Any]):
     ticket = serializers.CharField()
     ticket_number = serializers.CharField()
     customer_name = serializers.CharField()
-    in_warranty = serializers.ChoiceField(choices=WarrantyTick.choices)
+    in_warranty = serializers.ChoiceField(choices=WarrantyTick.choices, help_text="The technician's tick.")
+    warranty = serializers.ChoiceField(
+        choices=WarrantyOutcome.choices, allow_blank=True, help_text="Computed; empty: not judged."
+    )
+    warranty_sentence = serializers.CharField(help_text="Why, in one sentence.")
+    warranty_reason = serializers.CharField(help_text="Why the tick contradicts it.")
     conditions = serializers.ListField(child=serializers.CharField())
     conditions_note = serializers.CharField()
     arrived_at = serializers.DateTimeField(allow_null=True)
@@ -161,6 +170,7 @@ def slip_row(row: dict[str, Any]) -> dict[str, Any]:
         "rating": row["rating"],
         "is_remote": row["is_remote"],
         "from_paper": row["from_paper"],
+        "warranty": row["warranty"],
         "url": reverse("api:slip", args=[row["public_id"]]),
     }
 
@@ -183,6 +193,9 @@ def slip_shape(viewer: Viewer, slip: Slip) -> dict[str, Any]:
         "ticket_number": ticket.number,
         "customer_name": slip.customer_name,
         "in_warranty": slip.in_warranty,
+        "warranty": slip.warranty,
+        "warranty_sentence": warranty_words.short(warranty.judgements(slip)),
+        "warranty_reason": slip.warranty_reason,
         "conditions": list(slip.conditions),
         "conditions_note": slip.conditions_note,
         "arrived_at": iso(slip.arrived_at),

@@ -32,7 +32,7 @@ from tickets.forms import desk, field
 from tickets.forms.lists import TicketFilters
 from tickets.forms.report import ReportForm
 from tickets.models import Ticket
-from tickets.operations import dispatch, field_work, finish_ticket, share_ticket, talk
+from tickets.operations import dispatch, field_work, finish_ticket, refer_ticket, share_ticket, talk
 from tickets.operations.complete_slip import Incomplete
 from tickets.operations.enter_paper_slip import WrittenByHand, enter_paper_slip
 from tickets.operations.field_work import Position
@@ -122,6 +122,9 @@ VERBS: dict[str, Verb] = {
     # the desk
     "contact": Verb(desk.ContactForm, dispatch.contact_customer, "Somebody has spoken with the customer."),
     "appoint": Verb(desk.AppointmentForm, dispatch.make_appointment, "Agree on a time with the customer."),
+    "ask_transfer": Verb(
+        desk.ReasonForm, refer_ticket.ask_transfer, "Ask the manufacturer to give a referral to another dealer."
+    ),
     "dispatch": Verb(desk.DispatchForm, dispatch.dispatch, "Send a technician and companions."),
     "merge": Verb(desk.MergeForm, finish_ticket.merge_into, "Merge into another open ticket of the same customer."),
     "cancel": Verb(desk.CancelForm, finish_ticket.cancel_ticket, "Cancel the report."),

@@ -56,7 +56,11 @@ class PartFacts:
 
 @dataclass(frozen=True)
 class SlipFacts:
-    """A slip as it stands, and what it stands on. longest_stay: of one trip, when there were several."""
+    """A slip as it stands, and what it stands on. longest_stay: of one trip, when there were several.
+
+    in_warranty, computed_tick: the technician's tick and the computed one. without_line: it was signed where nobody could tell him
+    the computed one.
+    """
 
     customer_name: str
     address: str
@@ -76,6 +80,10 @@ class SlipFacts:
     from_paper: bool = False
     longest_stay: timedelta | None = None
     long_stay_confirmed: bool = False
+    in_warranty: str = "open"
+    computed_tick: str = "open"
+    warranty_reason: str = ""
+    without_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,16 @@ class Problem:
 
 
 #: characters that a text of the slip has at least (domain.md 8.1); three are a whole sentence in a solution: 换口环, 调相序 (domain.md 15.2)
-LEAST = {"customer_name": 2, "address": 5, "contact": 2, "reported": 4, "diagnosis": 4, "cause": 2, "solution": 3}
+LEAST = {
+    "customer_name": 2,
+    "warranty_reason": 2,
+    "address": 5,
+    "contact": 2,
+    "reported": 4,
+    "diagnosis": 4,
+    "cause": 2,
+    "solution": 3,
+}
 
 
 def problems(slip: SlipFacts) -> list[Problem]:
@@ -98,6 +115,7 @@ def problems(slip: SlipFacts) -> list[Problem]:
     _machines(slip, found)
     if not slip.is_remote:
         _times(slip, found)
+    _tick(slip, found)
     _faults(slip, found)
     _parts(slip, found)
     if not slip.is_remote:
@@ -165,6 +183,13 @@ def _times(slip: SlipFacts, found: list[Problem]) -> None:
         found.append(Problem("people", "people_wrong"))
     if slip.hours is None or not Decimal("0.5") <= slip.hours <= 200 or slip.hours % Decimal("0.5"):
         found.append(Problem("hours", "hours_wrong"))
+
+
+def _tick(slip: SlipFacts, found: list[Problem]) -> None:
+    """A tick against the computed result wants its reason; 待定 contradicts nothing."""
+    contradicts = {slip.in_warranty, slip.computed_tick} == {"yes", "no"}
+    if contradicts and not slip.without_line and len(slip.warranty_reason.strip()) < LEAST["warranty_reason"]:
+        found.append(Problem("warranty_reason", "warranty_reason_missing"))
 
 
 def _faults(slip: SlipFacts, found: list[Problem]) -> None:

@@ -62,6 +62,7 @@ class SlipInput:
     phone: str
     address: str
     in_warranty: str = WarrantyTick.OPEN
+    warranty_reason: str = ""
     conditions: tuple[str, ...] = ()
     conditions_note: str = ""
     arrived_at: datetime | None = None

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from core.calendars import local_date
 from core.signatures import Strokes
 from core.tenancy import Viewer
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from partners.models import Organisation
 from tickets import rules
 from tickets.documents.slip_paper import (
@@ -27,7 +27,7 @@ from tickets.documents.slip_paper import (
     TechnicianSign,
     Trip,
 )
-from tickets.enums import FROZEN, Copy, PaperColour, Responsibility, SignatureKind, SlipState, Treatment, WarrantyTick
+from tickets.enums import FROZEN, Copy, PaperColour, SignatureKind, SlipState, Treatment, WarrantyTick
 from tickets.models import FaultLineMachine, PrintSettings, Slip, TicketMachine
 from tickets.queries import print_shop, slips, tickets
 from tickets.queries.slips import Fault

@@ -33,6 +33,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "long_stay": gettext_lazy("More than 24 hours on site: correct the times, or confirm it below."),
     "people_wrong": gettext_lazy("Between 1 and 10 people."),
     "hours_wrong": gettext_lazy("Hours in steps of 0.5, from 0.5 to 200."),
+    "warranty_reason_missing": gettext_lazy(
+        "Your tick differs from the computed result: write why, or change the tick."
+    ),
     "fault_line_missing": gettext_lazy("Add a fault line."),
     "reported_short": gettext_lazy("Write what the customer says, at least 4 characters."),
     "diagnosis_poor": gettext_lazy(

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Sentence
 from core.tenancy import Tier
-from tickets.enums import Channel, EntryKind, FollowUpResult, PhotoSlot
+from equipment.enums import EvidenceKind
+from tickets.enums import Channel, EntryKind, FollowUpResult, PauseReason, PhotoSlot, RequestKind, WarrantyOutcome
 from tickets.models import Entry
 
 #: verb -> sentence; %(name)s places come from the entry's facts
@@ -50,8 +51,32 @@ SENTENCES: Mapping[str, Sentence] = {
     "enter_paper": gettext_lazy("Enters the hand-written slip, number on the paper %(paper)s"),
     "not_from_paper": gettext_lazy("The slip was not written by hand after all"),
     "signature_lapsed": gettext_lazy("A signature given without signal did not take effect: %(reason)s"),
+    "judged": gettext_lazy("Warranty: %(was)s → %(warranty)s"),
+    "proved": gettext_lazy("Proved by %(kind)s: %(what)s"),
+    "proof_withdrawn": gettext_lazy("Withdrew a proof: %(kind)s"),
+    "request_asked": gettext_lazy("Asked the manufacturer: %(request)s"),
+    "request_granted": gettext_lazy("The manufacturer agreed: %(request)s"),
+    "request_declined": gettext_lazy("The manufacturer declined: %(request)s"),
     "photo_removed": gettext_lazy("Removed a photo: %(slot)s"),
+    "ask_transfer": gettext_lazy("Asks for a transfer to another dealer"),
+    "referral_insist": gettext_lazy("The referral stays with this dealer"),
+    "referral_redirect": gettext_lazy("Another dealer is asked; this one's time runs on until he accepts"),
+    "transfer": gettext_lazy("Another dealer has accepted the referral"),
+    "transfer_late": gettext_lazy("Another dealer has accepted the referral, too; the work here was done already"),
+    "support_submit": gettext_lazy("Asks the office for support, %(number)s"),
+    "support_submit_to_hq": gettext_lazy("Asks headquarters for support, %(number)s"),
+    "support_accept": gettext_lazy("Accepted the request for support %(number)s"),
+    "support_forward": gettext_lazy("Forwarded the request for support %(number)s to headquarters: %(person)s"),
+    "support_pass_on": gettext_lazy("Passed the request for support %(number)s on to %(person)s"),
+    "support_answer": gettext_lazy("Answered %(number)s; next: %(next_step)s, %(next_person)s until %(next_on)s"),
+    "support_confirm": gettext_lazy("Request for support %(number)s: solved"),
+    "support_send_back": gettext_lazy("Request for support %(number)s: not solved, sent back"),
+    "support_withdraw": gettext_lazy("Withdrew the request for support %(number)s"),
+    "support_merge": gettext_lazy("Request for support %(number)s was merged into %(into)s"),
     "complain": gettext_lazy("The customer complains"),
+    "hold": gettext_lazy("Paused the clocks: %(why)s"),
+    "go_on": gettext_lazy("The clocks go on"),
+    "pause_reversed": gettext_lazy("Took back the pause “%(why)s”"),
     "import": gettext_lazy("Imported from an earlier system"),
 }
 
@@ -96,7 +121,7 @@ def _line(entry: Entry, own: str) -> Line:
         text=text,
         said=entry.text,
         internal=entry.internal,
-        machine=(entry.author_id is None and entry.author_tier != Tier.OUTSIDE.value)
+        machine=(entry.author_id is None and entry.author_tier != Tier.OUTSIDE.value and not entry.author_name)
         or bool(entry.facts.get("automatic")),
     )
 
@@ -108,7 +133,7 @@ def _sentence(entry: Entry) -> str:
         channel = Channel(entry.facts.get("channel", Channel.PHONE)).label
         reached = _("reached") if entry.facts.get("reached") else _("nobody answered")
         return _("Call (%(channel)s): %(reached)s") % {"channel": channel, "reached": reached}
-    sentence = SENTENCES.get(entry.verb)
+    sentence = SENTENCES.get("support_send_back" if entry.verb.startswith("support_send_back") else entry.verb)
     if sentence is None:
         return entry.verb
     return str(sentence) % _Facts(entry.facts)
@@ -119,12 +144,27 @@ class _Facts(dict[str, Any]):
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         super().__init__(facts)
+        if "named" in facts:
+            self["person"] = facts["named"]
+            if "instead_of" in facts:
+                words = {"deputy": facts["named"], "person": facts["instead_of"]}
+                self["person"] = _("%(deputy)s (acts for %(person)s)") % words
         if "crew" in facts:
             self["crew"] = "、".join(facts["crew"])
         if facts.get("result") in FollowUpResult.values:
             self["result"] = FollowUpResult(facts["result"]).label
+        if facts.get("why") in PauseReason.values:
+            self["why"] = PauseReason(facts["why"]).label
         if facts.get("slot") in PhotoSlot.values:
             self["slot"] = PhotoSlot(facts["slot"]).label
+        for name, choices in (
+            ("was", WarrantyOutcome),
+            ("warranty", WarrantyOutcome),
+            ("kind", EvidenceKind),
+            ("request", RequestKind),
+        ):
+            if isinstance(facts.get(name), str) and facts[name] in choices.values:
+                self[name] = choices(facts[name]).label
 
     def __missing__(self, key: str) -> str:
         return "–"

@@ -7,14 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.calendars import local
 from core.dictionaries import words
 from core.forms import Form, PhoneField
 from core.models.dictionary import DictionaryKind
 from core.tenancy import Viewer
 from partners.queries import people
-from tickets.enums import Channel, FollowUpResult, Urgency
+from tickets.enums import Channel, FollowUpResult, PauseReason, Urgency
 from tickets.models import Ticket
-from tickets.queries import tickets
+from tickets.queries import clocks, referrals, tickets
 
 
 def _reason(label: Any = None, *, required: bool = True) -> forms.CharField:
@@ -69,7 +70,21 @@ class ContactForm(TicketForm):
     channel = forms.ChoiceField(
         label=_("How"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect({"data-big": "1"})
     )
+    customer = forms.ChoiceField(label=_("We know this number"), required=False, widget=forms.RadioSelect)
     note = _reason(_("What was said"), required=False)
+
+    def prepare(self) -> None:
+        known = referrals.known_customers(self.viewer, self.ticket) if self.ticket.referral_id else []
+        if not known:
+            del self.fields["customer"]
+            return
+        new = _("A new customer: %(name)s") % {"name": self.ticket.customer_name}
+        self.fields["customer"].choices = [  # type: ignore[attr-defined]
+            *((one.public_id, f"{one.name} · {one.full_address}") for one in known), ("", new),
+        ]  # fmt: skip
+        self.fields["customer"].help_text = _(
+            "The referral's customer has the number of one of ours. Is it the same one?"
+        )
 
 
 class AppointmentForm(TicketForm):
@@ -81,6 +96,39 @@ class AppointmentForm(TicketForm):
 
     def prepare(self) -> None:
         self.fields["agreed_with"].initial = self.ticket.contact
+
+
+class HoldForm(TicketForm):
+    """暂停 by hand: waiting for a part or the customer during the work pauses by itself."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[choice for choice in PauseReason.choices if choice[0] not in (PauseReason.PART, PauseReason.CUSTOMER)],
+        widget=forms.RadioSelect,
+    )
+    since = _moment(_("Since (empty = now)"), required=False)
+    note = _reason(_("Note"), required=False)
+
+
+class NoteOnlyForm(TicketForm):
+    """A note that may stay empty."""
+
+    note = _reason(_("Note"), required=False)
+
+
+class ReversePauseForm(TicketForm):
+    """Which pause of the round, and why it does not hold."""
+
+    pause = forms.ChoiceField(label=_("Pause"), widget=forms.RadioSelect)
+    reason = _reason()
+
+    def prepare(self) -> None:
+        rows = [row for row in clocks.pauses(self.viewer, self.ticket.pk) if row.round == self.ticket.round]
+        self.fields["pause"].choices = [  # type: ignore[attr-defined]
+            (str(row.pk), f"{row.get_reason_display()} · {local(row.started_at):%m-%d %H:%M}")
+            for row in rows
+            if row.reversed_at is None
+        ]
 
 
 class DispatchForm(TicketForm):

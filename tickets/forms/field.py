@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Sentence
 from core.forms import FigureField, Form
 from core.tenancy import Viewer
+from equipment.enums import Responsibility
 from partners.queries import people
-from tickets.enums import PhotoSlot, PhotoSource, Responsibility, Transport, Treatment, WarrantyTick
+from tickets.enums import PhotoSlot, PhotoSource, Transport, Treatment, WarrantyTick
 from tickets.forms.desk import TicketForm
 from tickets.models import Ticket, TicketMachine
 
@@ -188,6 +189,12 @@ class RemoteForm(TicketForm):
         choices=WarrantyTick.choices,
         initial=WarrantyTick.OPEN,
         widget=forms.RadioSelect({"data-big": "1"}),
+    )
+    warranty_reason = forms.CharField(
+        label=_("Why the tick differs from the computed result"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     unknown_reason = forms.CharField(
         label=_("Why number or ex-factory date are not known"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.calendars import SHANGHAI, local_date
 from core.forms import DayField, Form
 from core.tenancy import Tier, Viewer
-from tickets.enums import SlipState, TicketState, Urgency
+from tickets.enums import SlipState, TicketState, Urgency, WarrantyOutcome
 from tickets.queries import lists, slip_list
 
 STATES = [
@@ -23,6 +23,8 @@ STATES = [
     ("all", gettext_lazy("all")),
 ]
 
+
+OUTCOMES = [("", gettext_lazy("all")), *WarrantyOutcome.choices]
 
 PERIODS = [
     ("", gettext_lazy("all")),
@@ -78,6 +80,13 @@ class TimeFilters(Form):
         return data
 
 
+DUE = [
+    ("", gettext_lazy("all")),
+    ("overdue", gettext_lazy("overdue")),
+    ("soon", gettext_lazy("due within 2 hours")),
+]
+
+
 class TicketFilters(TimeFilters):
     """What narrows the list of tickets."""
 
@@ -90,10 +99,13 @@ class TicketFilters(TimeFilters):
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"), required=False, choices=[("", gettext_lazy("all")), *Urgency.choices]
     )
+    due = forms.ChoiceField(label=gettext_lazy("Promise"), required=False, choices=DUE)
     lead = forms.ChoiceField(label=gettext_lazy("Technician"), required=False)
+    warranty = forms.ChoiceField(label=gettext_lazy("Warranty"), required=False, choices=OUTCOMES)
     partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
     customer = forms.CharField(required=False, widget=forms.HiddenInput)
     machine = forms.CharField(required=False, widget=forms.HiddenInput)
+    folded: ClassVar[tuple[str, ...]] = ("warranty", *TimeFilters.folded)
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)
@@ -133,7 +145,8 @@ class SlipFilters(TimeFilters):
         required=False,
         choices=[("", gettext_lazy("all")), ("1", gettext_lazy("only these"))],
     )
-    folded: ClassVar[tuple[str, ...]] = (*TimeFilters.folded, "from_paper")
+    warranty = forms.ChoiceField(label=gettext_lazy("Warranty"), required=False, choices=OUTCOMES)
+    folded: ClassVar[tuple[str, ...]] = ("warranty", *TimeFilters.folded, "from_paper")
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)

@@ -26,17 +26,9 @@ from core.dictionaries import lists, words
 from core.forms import CodeField, DayField, FigureField, Form, PhoneField, choices_of
 from core.models.dictionary import DictionaryKind
 from core.tenancy import Viewer
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from tickets.calculations.slip_checks import LEAST
-from tickets.enums import (
-    REPLACING,
-    PhotoSlot,
-    Rating,
-    Responsibility,
-    SignatureKind,
-    Treatment,
-    WarrantyTick,
-)
+from tickets.enums import REPLACING, PhotoSlot, Rating, SignatureKind, Treatment, WarrantyTick
 from tickets.forms.field import when
 from tickets.models import FaultLine, PartLine, Photo, Slip, TicketMachine
 from tickets.queries import phrases, slips
@@ -121,6 +113,13 @@ class SlipForm(DraftForm):
         choices=WarrantyTick.choices,
         widget=forms.RadioSelect({"data-big": "1"}),
         help_text=gettext_lazy("Undecided prints both boxes empty."),
+    )
+    warranty_reason = forms.CharField(
+        label=gettext_lazy("Why the tick differs from the computed result"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Read by office and manufacturer, never printed."),
+        widget=forms.TextInput({"autocomplete": "off", "data-least": 2}),
     )
     conditions = forms.MultipleChoiceField(
         label=gettext_lazy("Operating conditions"), required=False, widget=forms.CheckboxSelectMultiple

@@ -93,6 +93,7 @@ _MAIN = (
     "arrived_at",
     "left_at",
     "times_reason",
+    "warranty_reason",
     "people",
     "hours",
     "other_service",

@@ -7,19 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped, public_id
 from core.tenancy import Outside, Tier
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from equipment.models import Part
 from partners.models import DealerPrivate, Shared
-from tickets.enums import (
-    Copy,
-    Rating,
-    Responsibility,
-    SignatureKind,
-    SlipState,
-    Treatment,
-    WarrantyTick,
-)
-from tickets.models.ticket import SHARING_ONLY, Photo, Ticket, TicketMachine, maker_side
+from tickets.enums import Copy, Rating, SignatureKind, SlipState, Treatment, WarrantyOutcome, WarrantyTick
+from tickets.models.ticket import EMPTY_LIST, SHARING_ONLY, Photo, Ticket, TicketMachine, maker_side
 
 
 class Slip(Shared, Stamped):
@@ -32,7 +24,8 @@ class Slip(Shared, Stamped):
     saved_by: who saved the draft last, saved_from: under which sign-in (hashed), saved_since:
     the first version of that sign-in's unbroken run. hours: 服务工时 as typed. Fees: yuan. km: one way, all trips of the round. strokes: pen points, JSON, the truth of a
     signature. frozen_at: when the customer answered. signed_op: key of an answer that waited in the phone's queue.
-    shown_technician: who signed, else the ticket's lead; city_key: the ticket's city. Both for the list and its filters, kept by
+    in_warranty: the technician's tick; warranty, judgement: what was computed, as on the ticket, frozen with the slip; warranty_reason:
+    why the tick contradicts it, never printed. shown_technician: who signed, else the ticket's lead; city_key: the ticket's city. Both for the list and its filters, kept by
     triggers (tickets/sql/slip_filters.sql), also when frozen.
     """
 
@@ -51,6 +44,13 @@ class Slip(Shared, Stamped):
     contact = models.CharField(_("contact"), max_length=20, blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     in_warranty = models.CharField(_("in warranty"), max_length=4, choices=WarrantyTick, default=WarrantyTick.OPEN)
+    warranty = models.CharField(
+        max_length=10, choices=WarrantyOutcome, blank=True, default="", db_default="", editable=False
+    )
+    judgement = models.JSONField(default=list, db_default=EMPTY_LIST, blank=True, editable=False)
+    warranty_reason = models.CharField(
+        _("why the tick differs from the computed result"), max_length=200, blank=True, default="", db_default=""
+    )
     conditions = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, verbose_name=_("operating conditions")
     )
@@ -121,6 +121,8 @@ class Slip(Shared, Stamped):
             models.Index(fields=["dealer", "city_key", "-finished_at", "-id"], name="slip_dealer_city"),
             models.Index(fields=["dealer", "shown_technician", "-finished_at", "-id"], name="slip_dealer_technician"),
             models.Index(fields=["dealer", "manufacturer", "-finished_at", "-id"], name="slip_dealer_maker"),
+            models.Index(fields=["dealer", "warranty", "-finished_at", "-id"], name="slip_dealer_warranty"),
+            *maker_side("slip", "-finished_at", "warranty"),
             *maker_side("slip", "-finished_at"),
             models.Index(
                 fields=["office", "dealer", "-finished_at", "-id"],

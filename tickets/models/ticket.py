@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, JSONField, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stamped
@@ -14,6 +14,8 @@ from partners.models import Shared
 from tickets.enums import (
     OPEN,
     Channel,
+    CityTier,
+    ClockKind,
     EntryKind,
     FollowUpResult,
     PhotoSlot,
@@ -22,6 +24,7 @@ from tickets.enums import (
     TicketState,
     Transport,
     Urgency,
+    WarrantyOutcome,
 )
 
 #: rows that are written once: only sharing may touch them afterwards
@@ -54,6 +57,10 @@ def maker_side(
     return office, maker
 
 
+#: default of a column that holds a list as JSON, also for rows that an earlier version of the program writes
+EMPTY_LIST = Value([], JSONField())
+
+
 class Ticket(Shared, Stamped):
     """A fault report and the work on it (报修单). Carries its own copy of customer and site, so that the manufacturer's
     side never reads the dealer's customer table.
@@ -62,7 +69,12 @@ class Ticket(Shared, Stamped):
     each 返修. finished_at: 完工时间 of the present round. lead_*: the technician who accepts and signs. crew_ids: he and
     his companions while they are sent; worked_ids: all who were on site (or solved it by phone) in any round.
     complained_at: when the customer complained by his link, until complaints have a room of their own.
-    cost, import_key: only for imported history. city_key: the city without 市, for the filter that takes both.
+    city_tier: of the site, for the promise of arrival. burns_at, burns: the next due time among its running clocks, and of which. held: a
+    pause is open.
+    supported_since: 厂家支持中, while an escalation is open. referral: what made it (the dealer's own row); referred_by: who
+    sent it; transfer_asked_at: 申请改派 is open; customer_reported_at: when the customer told the manufacturer.
+    warranty, judgement: 三包初判, then what the present slip says: the result that wants a look first, and all of it by machine and fault
+    (calculations/judgement.py). cost, import_key: only for imported history. city_key: the city without 市, for the filter that takes both.
     """
 
     outside = Outside("id", "ticket")
@@ -115,8 +127,23 @@ class Ticket(Shared, Stamped):
     follow_up = models.CharField(max_length=12, choices=FollowUpResult, blank=True)
     follow_up_note = models.CharField(max_length=200, blank=True)
     complained_at = models.DateTimeField(null=True, blank=True)
+    city_tier = models.CharField(max_length=8, choices=CityTier, blank=True)
+    burns_at = models.DateTimeField(null=True, blank=True)
+    burns = models.CharField(max_length=8, choices=ClockKind, blank=True)
+    held = models.BooleanField(default=False)
+    warranty = models.CharField(
+        max_length=10, choices=WarrantyOutcome, blank=True, default="", db_default="", editable=False
+    )
+    judgement = JSONField(default=list, db_default=EMPTY_LIST, blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=200, blank=True)
+    supported_since = models.DateTimeField(null=True, blank=True)
+    referral = models.ForeignKey(
+        "tickets.Referral", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    referred_by = models.CharField(max_length=80, blank=True, default="", db_default="")
+    transfer_asked_at = models.DateTimeField(null=True, blank=True)
+    customer_reported_at = models.DateTimeField(null=True, blank=True)
     cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     import_key = models.CharField(max_length=80, blank=True)
 
@@ -151,7 +178,17 @@ class Ticket(Shared, Stamped):
             *maker_side("ticket", "-reported_at", "lead_name"),
             models.Index(fields=["dealer", "urgency", "-reported_at", "-id"], name="ticket_dealer_urgency"),
             *maker_side("ticket", "-reported_at", "urgency"),
+            models.Index(fields=["dealer", "warranty", "-reported_at", "-id"], name="ticket_dealer_warranty"),
+            *maker_side("ticket", "-reported_at", "warranty"),
             *maker_side("ticket", "-reported_at", name="open", condition=Q(state__in=OPEN)),
+            models.Index(
+                fields=["dealer", "reported_at"],
+                name="ticket_referred_new",
+                condition=Q(state=TicketState.NEW, referral__isnull=False),
+            ),
+            models.Index(
+                fields=["manufacturer", "referral"], name="ticket_referral", condition=Q(referral__isnull=False)
+            ),
             # which technicians lead open tickets, for the filter's choices on every list
             models.Index(fields=["dealer", "lead_name"], name="ticket_dealer_leads", condition=Q(state__in=OPEN)),
             *(
@@ -159,6 +196,20 @@ class Ticket(Shared, Stamped):
                     fields=[side, "lead_name"],
                     name=f"ticket_{short}_leads",
                     condition=Q(shared_with_maker=True, state__in=OPEN),
+                )
+                for side, short in (("office", "office"), ("manufacturer", "maker"))
+            ),
+            # what burns first: the next due time of an open ticket (domain.md 5.2)
+            models.Index(
+                fields=["dealer", "burns_at", "-id"],
+                name="ticket_dealer_burns",
+                condition=Q(state__in=OPEN, burns_at__isnull=False),
+            ),
+            *(
+                models.Index(
+                    fields=[side, "burns_at", "-id"],
+                    name=f"ticket_{short}_burns",
+                    condition=Q(shared_with_maker=True, state__in=OPEN, burns_at__isnull=False),
                 )
                 for side, short in (("office", "office"), ("manufacturer", "maker"))
             ),
@@ -210,7 +261,13 @@ class TicketMachine(Shared):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dealer", "ticket", "machine"], name="ticket_machine_unique")]
-        indexes = [models.Index(fields=["dealer", "machine"], name="ticket_machine_history")]
+        indexes = [
+            models.Index(fields=["dealer", "machine"], name="ticket_machine_history"),
+            # earlier repairs of a machine by its exact number (sql/machine_repairs.sql)
+            models.Index(
+                fields=["manufacturer", "serial_number"], name="ticket_machine_serial", condition=~Q(serial_number="")
+            ),
+        ]
 
 
 class Assignment(Shared):

@@ -15,10 +15,11 @@ from core.numbering import next_number
 from core.tenancy import Viewer
 from equipment.models import Machine
 from tickets.calculations import slip_checks
+from tickets.calculations.judgement import tick_of
 from tickets.calculations.slip_input import SlipInput
 from tickets.enums import TicketState
 from tickets.models import FaultLineMachine, Slip, TicketMachine, Trip
-from tickets.operations import field_work, save_slip, slip_trips
+from tickets.operations import field_work, judge, save_slip, slip_trips
 from tickets.operations.steps import move
 from tickets.queries import slips
 from tickets.workflow import SLIP
@@ -42,10 +43,11 @@ def complete_slip(
     long_stay_confirmed: bool = False,
     now: datetime,
     sign_in: str = "",
+    without_line: bool = False,
 ) -> Slip:
     """提交待签: check everything, give the number, wait for the customer.
 
-    written: what the form holds, saved first. A trip that is still open ends at the slip's 离开现场时间.
+    written: what the form holds, saved first. without_line: it was signed on the phone, which did not know the computed warranty. A trip that is still open ends at the slip's 离开现场时间.
     Effects: number FW-… of the month of 完工时间 (kept when the slip had one), machine data filled from the nameplate,
     slip DRAFT → WAIT_SIGN, ticket IN_WORK (or ARRIVED: starting work was forgotten) → WAIT_SIGN, timeline.
     Errors: Incomplete, Refused("serial_taken"), ("month_moved"), ("leaving_before_arrival"), those of `save_slip`,
@@ -53,9 +55,12 @@ def complete_slip(
     """
     slip = slips.lock(viewer, public_id, version=expected_version, sign_in=sign_in)
     rights.require(viewer, "slip.complete", slip)
-    content = None if written is None else save_slip.write(viewer, slip, written, sign_in=sign_in)
+    content = None if written is None else save_slip.write(viewer, slip, written, sign_in=sign_in, judging=False)
     content = content or slips.content(viewer, slip)
-    facts = facts_of(viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed, content=content)
+    judge.of_slip(viewer, slip, content, now=now)
+    facts = facts_of(
+        viewer, slip, now=now, long_stay_confirmed=long_stay_confirmed, content=content, without_line=without_line
+    )
     found = slip_checks.problems(facts)
     if found:
         raise Incomplete(found)
@@ -95,8 +100,9 @@ def facts_of(
     now: datetime,
     long_stay_confirmed: bool = False,
     content: slips.Content | None = None,
+    without_line: bool = False,
 ) -> slip_checks.SlipFacts:
-    """A slip as the checks read it. content: of the slip, when it is known already."""
+    """A slip as the checks read it. content: of the slip, when it is known already; without_line: see `complete_slip`."""
     found = slips.content(viewer, slip) if content is None else content
     covered = {machine for line in found.faults for machine in line.machines}
     return slip_checks.SlipFacts(
@@ -149,6 +155,10 @@ def facts_of(
         is_remote=slip.is_remote,
         from_paper=slip.from_paper,
         long_stay_confirmed=long_stay_confirmed,
+        in_warranty=slip.in_warranty,
+        computed_tick=tick_of(slip.warranty),
+        warranty_reason=slip.warranty_reason,
+        without_line=without_line,
     )
 
 

@@ -16,19 +16,32 @@ from partners.queries import people
 from tickets import notices
 from tickets.enums import Channel
 from tickets.models import Assignment, Ticket
+from tickets.operations.accept_referral import note_accepted, use_known_customer
 from tickets.operations.steps import chosen, columns_of, move, said, take_step
 from tickets.queries import tickets
 
 
 @transaction.atomic
 def contact_customer(
-    *, viewer: Viewer, public_id: str, expected_version: int | None, channel: str, note: str, now: datetime
+    *,
+    viewer: Viewer,
+    public_id: str,
+    expected_version: int | None,
+    channel: str,
+    note: str,
+    customer: str = "",
+    now: datetime,
 ) -> Ticket:
-    """已联系客户: somebody of the dealer has spoken with the customer. NEW → CONTACTED.
+    """已联系客户: somebody of the dealer has spoken with the customer. NEW → CONTACTED. A referral is accepted by it (接收转派).
 
-    Errors: Refused("choice_unknown", field="channel"), not_allowed, wrong_state, stale.
+    customer: public id of a customer of the same number whom the dealer knows: the referred one is he. "" = he is new.
+    Errors: Refused("choice_unknown", field="channel" or "customer"), not_allowed, wrong_state, stale.
     """
     ticket = tickets.lock(viewer, public_id, version=expected_version)
+    rights.require(viewer, "ticket.contact", ticket)
+    if customer:
+        use_known_customer(viewer=viewer, ticket=ticket, customer=customer, now=now)
+    note_accepted(viewer, ticket, now=now)
     ticket.contacted_at, ticket.contact_channel = now, chosen(Channel, channel, field="channel")
     take_step(viewer, ticket, "contact", now=now, text=note.strip(), facts={"channel": ticket.contact_channel})
     return ticket

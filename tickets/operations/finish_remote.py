@@ -16,7 +16,8 @@ from tickets.calculations import slip_checks
 from tickets.calculations.slip_input import FaultInput, MachineInput, SlipInput
 from tickets.enums import SignatureKind, Treatment, WarrantyTick
 from tickets.models import Slip
-from tickets.operations import save_slip
+from tickets.operations import judge, save_slip
+from tickets.operations.accept_referral import note_accepted
 from tickets.operations.complete_slip import Incomplete, facts_of, give_number, keep_machine_data
 from tickets.operations.dispatch import end_assignments
 from tickets.operations.freeze_slip import freeze
@@ -38,6 +39,7 @@ class PhoneResult:
     solution: str
     treatment: str = Treatment.ADVISE
     in_warranty: str = WarrantyTick.OPEN
+    warranty_reason: str = ""
     unknown_reason: str = ""
     solved_at: datetime | None = None
     symptom: str = ""
@@ -63,7 +65,8 @@ def finish_remote(
         raise Refused("solved_before_report", field="solved_at")
     slip = slips.valid(viewer, ticket) or save_slip.begin(viewer, ticket, is_remote=True)
     _without_site(slip)
-    content = save_slip.write(viewer, slip, _written(viewer, slip, result))
+    content = save_slip.write(viewer, slip, _written(viewer, slip, result), judging=False)
+    judge.of_slip(viewer, slip, content, now=now)
     found = slip_checks.problems(facts_of(viewer, slip, now=now, content=content))
     if found:
         raise Incomplete(found)
@@ -74,6 +77,7 @@ def finish_remote(
     slip.technician_id, slip.technician, slip.technician_phone = viewer.person_id, viewer.name, viewer.phone
     transitions.step(SLIP, slip, "finish_remote")
     ticket.finished_at = solved_at
+    note_accepted(viewer, ticket, now=now)
     if ticket.contacted_at is None:
         ticket.contacted_at = solved_at
     ticket.worked_ids = sorted(set(ticket.worked_ids) | ({viewer.person_id} if viewer.person_id else set()))
@@ -99,6 +103,7 @@ def _written(viewer: Viewer, slip: Slip, result: PhoneResult) -> SlipInput:
         phone=slip.phone,
         address=slip.address,
         in_warranty=result.in_warranty,
+        warranty_reason=result.warranty_reason,
         conditions=tuple(slip.conditions),
         conditions_note=slip.conditions_note,
         other_service=result.other_service,

@@ -18,7 +18,8 @@ from partners.enums import Role
 from partners.queries import people
 from tickets import notices, rules
 from tickets.enums import OPEN, Channel, EntryKind, FollowUpResult, SlipState, TicketState, Urgency
-from tickets.models import FaultLineMachine, Ticket, TicketMachine
+from tickets.models import FaultLineMachine, Ticket, TicketMachine, WarrantyRequest
+from tickets.operations import judge
 from tickets.operations.dispatch import end_assignments
 from tickets.operations.report_fault import add_machines, summary
 from tickets.operations.steps import chosen, fits, move, said, take_step, write_entry
@@ -164,6 +165,7 @@ def reopen_as_rework(
     ticket.appointment_with = ticket.wait_reason = ticket.follow_up = ticket.follow_up_note = ""
     end_assignments(viewer, ticket, now=now, reason="")
     take_step(viewer, ticket, "reopen", now=now, at=told, text=why, facts={"round": ticket.round})
+    judge.of_ticket(viewer, ticket, now=now)
     return ticket
 
 
@@ -209,7 +211,8 @@ def change_ticket(
         if old != new:
             was[name] = old
             setattr(ticket, name, new)
-    if _set_machines(viewer, ticket, machines):
+    others = _set_machines(viewer, ticket, machines)
+    if others:
         was["machines"] = ticket.model_summary
         ticket.model_summary = summary(machines)
     if was:
@@ -218,6 +221,8 @@ def change_ticket(
         # the old number is not written where the manufacturer reads
         facts = {"was": was | ({"phone": mask_phone(was["phone"])} if "phone" in was else {})}
         write_entry(viewer, ticket, EntryKind.FACT, verb="changed", facts=facts, now=now)
+    if others:
+        judge.of_ticket(viewer, ticket, now=now)
     return ticket
 
 
@@ -231,6 +236,11 @@ def _set_machines(viewer: Viewer, ticket: Ticket, machines: Sequence[Machine]) -
     lines = FaultLineMachine.objects.visible_to(viewer).filter(ticket_machine__in=rows.filter(machine_id__in=gone))
     if gone and lines.exclude(line__slip__state=SlipState.DRAFT, line__slip__number="").exists():
         raise Refused("machine_on_slip", field="machines")
+    if (
+        gone
+        and WarrantyRequest.objects.visible_to(viewer).filter(machine__in=rows.filter(machine_id__in=gone)).exists()
+    ):
+        raise Refused("machine_has_request", field="machines")
     rows.filter(machine_id__in=gone).delete()
     add_machines(ticket, [machine for key, machine in wanted.items() if key not in known])
     return True

@@ -38,6 +38,7 @@ _OUTSIDE = {
     "saved_from",
     "saved_since",
     "signed_op",
+    "warranty_reason",
 }
 
 

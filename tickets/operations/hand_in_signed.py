@@ -98,6 +98,7 @@ def _complete(
         long_stay_confirmed=long_stay_confirmed,
         now=now,
         sign_in=sign_in,
+        without_line=True,
     )
 
 

@@ -22,8 +22,7 @@ from partners.queries import partnerships
 from tickets.calculations.work_orders import WorkOrder, WorkOrderFile
 from tickets.enums import EntryKind, Source, TicketState
 from tickets.models import Entry, Ticket, TicketMachine
-from tickets.operations.report_fault import machine_copy
-from tickets.operations.steps import columns_of
+from tickets.operations.steps import columns_of, machine_copy
 from tickets.queries import imports
 
 # Words of the data, Chinese in every language

@@ -19,7 +19,7 @@ from tickets.enums import EntryKind, PhotoSlot, PhotoSource
 from tickets.models import Photo, Ticket
 from tickets.operations.field_work import Position
 from tickets.operations.steps import chosen, columns_of, write_entry
-from tickets.queries import slips, tickets
+from tickets.queries import escalations, slips, tickets
 
 MAX_PHOTOS = 60
 
@@ -108,11 +108,11 @@ def add_photo(*, viewer: Viewer, public_id: str, shot: Shot, now: datetime) -> P
 def remove_photo(*, viewer: Viewer, public_id: str, now: datetime) -> Photo:
     """Take a photo away again while the ticket is open; its file goes after the commit. What a slip needs is checked
     when the slip is completed. Errors: NotFound, wrong_state, Refused("photo_in_use", 409) for a photo of an earlier
-    round, or one that proves where a part came from."""
+    round, one that proves where a part came from, or one that an open escalation shows."""
     photo = tickets.photo(viewer, public_id)
     ticket = tickets.lock(viewer, photo.ticket.public_id, version=None)
     rights.require(viewer, "ticket.remove_photo", ticket)
-    if photo.round != ticket.round or slips.proves_a_part(viewer, photo):
+    if photo.round != ticket.round or slips.proves_a_part(viewer, photo) or escalations.shows_photo(viewer, photo):
         raise Refused("photo_in_use", status=409)
     write_entry(
         viewer,
@@ -162,6 +162,7 @@ def _stamp(viewer: Viewer, ticket: Ticket, slot: PhotoSlot, at: datetime, shot: 
         "gate": "门牌",
         "part": "配件",
         "paper": "手写单",
+        "proof": "凭证",
     }.get(slot.value, "其他")
     return [
         f"{local(at):%Y-%m-%d %H:%M:%S}  {place}",

@@ -19,7 +19,8 @@ from partners.models import Partnership
 from partners.queries import partnerships
 from tickets.enums import ANSWERED_AT_ONCE, REFERRED, Channel, EntryKind, Source, TicketState, Urgency
 from tickets.models import Ticket, TicketMachine
-from tickets.operations.steps import chosen, columns_of, fits, write_entry
+from tickets.operations import clocks, judge
+from tickets.operations.steps import chosen, columns_of, fits, machine_copy, write_entry
 
 LATE_TYPING = timedelta(minutes=30)
 
@@ -47,7 +48,7 @@ def report_fault(
 
     A report taken by phone or in person is answered at once and starts as CONTACTED; WeChat, QR and referrals start
     as NEW. It is shared with the manufacturer from birth when it referred it, or when the partnership shares all.
-    Effects: ticket with number BX-…, copies of customer and machines, timeline, event "ticket_reported".
+    Effects: ticket with number BX-…, copies of customer and machines, 三包初判, timeline, event "ticket_reported".
     Errors: Refused("not_allowed", 403), NotFound for a foreign customer or machine, ("machine_missing"),
     ("several_makers"), ("machine_of_other_customer"), ("fault_missing"), ("text_too_long"), ("choice_unknown"),
     ("reported_in_future"), ("partnership_ended").
@@ -87,7 +88,10 @@ def report_fault(
     copy_customer(ticket, customer)
     ticket.contact = fits(report.contact, 20, field="contact") or customer.contact
     ticket.phone = fits(report.phone, 30, field="phone") or customer.phone
+    ticking = clocks.begin(viewer, ticket, now, save=False)
+    judge.of_report(viewer, ticket, machines)
     ticket.save(force_insert=True)
+    clocks.keep(ticket, ticking)
     add_machines(ticket, machines)
     write_entry(
         viewer,
@@ -120,19 +124,6 @@ def add_machines(ticket: Ticket, machines: Sequence[Machine]) -> None:
             for machine in machines
         ]
     )
-
-
-def machine_copy(machine: Machine) -> dict[str, object]:
-    """What a ticket keeps of a machine."""
-    return {
-        "product_type": machine.product_type,
-        "model": machine.model,
-        "serial_number": machine.serial_number,
-        "ex_factory_on": machine.ex_factory_on,
-        "batch": machine.batch,
-        "location": machine.location,
-        "conditions": list(machine.conditions),
-    }
 
 
 def summary(machines: Sequence[Machine]) -> str:

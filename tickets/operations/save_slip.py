@@ -15,12 +15,12 @@ from core.calendars import local
 from core.errors import NotFound, Refused
 from core.money import cents
 from core.tenancy import Viewer
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from equipment.queries import catalogue
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
-from tickets.enums import OPEN, Rating, Responsibility, Treatment, WarrantyTick
+from tickets.enums import OPEN, Rating, Treatment, WarrantyTick
 from tickets.models import FaultLine, FaultLineMachine, PartLine, Slip, Ticket, TicketMachine, Trip
-from tickets.operations import slip_trips
+from tickets.operations import judge, slip_trips
 from tickets.operations.steps import chosen, columns_of, fits
 from tickets.queries import slips, tickets
 
@@ -44,6 +44,7 @@ def open_slip(*, viewer: Viewer, ticket_public_id: str, now: datetime) -> Slip:
 
 _REPEATED = (
     "in_warranty",
+    "warranty_reason",
     "conditions",
     "conditions_note",
     "hours",
@@ -129,16 +130,24 @@ _TEXTS = {
     "address": 180,
     "conditions_note": 200,
     "times_reason": 200,
+    "warranty_reason": 200,
     "other_service": 300,
     "opinion": 200,
 }
 
 
 def write(
-    viewer: Viewer, slip: Slip, written: SlipInput, *, sign_in: str = "", content: slips.Content | None = None
+    viewer: Viewer,
+    slip: Slip,
+    written: SlipInput,
+    *,
+    sign_in: str = "",
+    content: slips.Content | None = None,
+    judging: bool = True,
 ) -> slips.Content:
     """Put the input on a locked draft, save it, and of its lines what differs; returns what stands on it now.
 
+    Where it changes a fact that the warranty depends on, that is judged anew, unless the caller does it (judging).
     content: of the slip, when it was read after the lock. Errors: those of `save_slip` for its fields, before anything is written.
     """
     known = slips.content(viewer, slip) if content is None else content
@@ -159,6 +168,11 @@ def write(
     faults = _faults(slip, known.machines, written.faults)
     known = _look_up(viewer, slip, known, written.parts)
     parts = _parts(slip, known, written.parts)
+    wanted = [
+        slips.Line(row, tuple(dict.fromkeys(item.machines))) for row, item in zip(faults, written.faults, strict=True)
+    ]
+    if judging and not judge.says_the_same(slip, replace(known, faults=wanted)):
+        judge.of_slip(viewer, slip, replace(known, faults=wanted), now=None)
     slip.save()
     if plates:
         TicketMachine.objects.visible_to(viewer).bulk_update(plates, _PLATE)

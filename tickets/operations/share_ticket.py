@@ -14,7 +14,11 @@ from partners.queries import partnerships
 from tickets.enums import Copy, EntryKind
 from tickets.models import (
     Assignment,
+    Clock,
+    ClockPause,
+    ClockRing,
     Entry,
+    Evidence,
     FaultLine,
     FaultLineMachine,
     PartLine,
@@ -24,6 +28,7 @@ from tickets.models import (
     Ticket,
     TicketMachine,
     Trip,
+    WarrantyRequest,
 )
 from tickets.operations.steps import write_entry
 from tickets.queries import tickets
@@ -43,17 +48,23 @@ def share_ticket(*, viewer: Viewer, public_id: str, expected_version: int | None
         raise Refused("maker_not_listed", status=409)
     if ticket.shared_with_maker:
         raise Refused("wrong_state", status=409)
-    ticket.shared_with_maker, ticket.office_id = True, partnership.office_id
+    share(viewer, ticket, partnership.office_id, now=now)
+    return ticket
+
+
+def share(viewer: Viewer, ticket: Ticket, office_id: int | None, *, now: datetime) -> None:
+    """Share a locked ticket that is not shared yet, because what follows from it (an escalation) needs the manufacturer."""
+    ticket.shared_with_maker, ticket.office_id = True, office_id
     ticket.version += 1
     ticket.save()
     write_entry(viewer, ticket, EntryKind.FACT, verb="shared", now=now)
     _spread(viewer, ticket)
-    return ticket
 
 
 def _spread(viewer: Viewer, ticket: Ticket) -> None:
     columns: dict[str, Any] = {"office_id": ticket.office_id, "shared_with_maker": True}
-    for model in (TicketMachine, Assignment, Trip, Slip):
+    ClockRing.objects.visible_to(viewer).filter(clock__ticket=ticket).update(**columns)
+    for model in (TicketMachine, Assignment, Trip, Slip, Clock, ClockPause, Evidence, WarrantyRequest):
         model.objects.visible_to(viewer).filter(ticket=ticket).update(**columns)
     Entry.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)
     Photo.objects.visible_to(viewer).filter(ticket=ticket, internal=False).update(**columns)

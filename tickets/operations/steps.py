@@ -10,9 +10,11 @@ from django.db.models import TextChoices
 from core import rights, transitions
 from core.errors import Refused
 from core.tenancy import Tier, Viewer
+from equipment.models import Machine
 from partners.enums import BY_LINK
 from tickets.enums import EntryKind
 from tickets.models import Entry, Ticket
+from tickets.operations import clocks
 from tickets.workflow import TICKET
 
 C = TypeVar("C", bound=TextChoices)
@@ -58,6 +60,7 @@ def move(
 ) -> None:
     """The same without asking the table: for steps that follow from a slip, whose own right was asked."""
     done = transitions.step(TICKET, ticket, verb)
+    clocks.follow(viewer, ticket, verb, at=at or now, now=now)
     ticket.save()
     write_entry(
         viewer,
@@ -94,6 +97,19 @@ def write_entry(
     entry.ticket = ticket
     entry.save(force_insert=True)
     return entry
+
+
+def machine_copy(machine: Machine) -> dict[str, object]:
+    """What a ticket keeps of a machine."""
+    return {
+        "product_type": machine.product_type,
+        "model": machine.model,
+        "serial_number": machine.serial_number,
+        "ex_factory_on": machine.ex_factory_on,
+        "batch": machine.batch,
+        "location": machine.location,
+        "conditions": list(machine.conditions),
+    }
 
 
 def said(text: str, *, field: str = "reason", code: str = "reason_missing") -> str:

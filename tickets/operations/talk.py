@@ -60,7 +60,7 @@ def log_call(
 def unmask_phone(*, viewer: Viewer, public_id: str, now: datetime) -> str:
     """The customer's whole number for office or HQ, where domain.md 2.3 allows it; the edge writes the access record.
 
-    Errors: Refused("not_allowed", 403) unless the manufacturer referred the ticket.
+    Errors: Refused("not_allowed", 403) unless the manufacturer referred the ticket, or supports it now.
     """
     ticket = tickets.one(viewer, public_id)
     rights.require(viewer, "ticket.unmask", ticket)

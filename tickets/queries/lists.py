@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from core import search
 from core.calendars import local
 from core.money import shown
 from core.paging import Orders
+from core.prepared import PerViewer
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation
-from tickets.enums import FINISHED, OPEN, TicketState, Urgency
+from tickets.enums import FINISHED, OPEN, TicketState, Urgency, WarrantyOutcome
 from tickets.models import Ticket, TicketMachine
+from tickets.queries import clocks
 from tickets.queries.tickets import seen_by
 from tickets.rules import READERS
 
 ORDERS: Orders = {"reported": ("reported_at", "id")}
 DEFAULT = "-reported"
+SOON = timedelta(hours=2)
 
 COLUMNS = (
     "public_id",
@@ -42,12 +47,18 @@ COLUMNS = (
     "is_rework",
     "appointment_at",
     "wait_reason",
+    "burns",
+    "burns_at",
+    "supported_since",
+    "warranty",
 )
 
 
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to; empty = not at all. state: a state, "open", "finished" or "all". city: without 市.
+
+    due: "overdue", or "soon" for what is due within two hours, too.
 
     partner: id of the other side.
 
@@ -57,6 +68,7 @@ class Filters:
     q: str = ""
     state: str = "open"
     urgency: str = ""
+    due: str = ""
     city: str = ""
     lead: str = ""
     partner: int = 0
@@ -64,11 +76,12 @@ class Filters:
     until: datetime | None = None
     customer: str = ""
     machine: str = ""
+    warranty: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list, ready to show. cost: of imported history, yuan; only where the dealer reads its own files."""
+    """One line of the list, ready to show. due: what burns first, "arrival 3:25 left"; is_late: it is over. cost: of imported history, yuan; only where the dealer reads its own files."""
 
     url: str
     number: str
@@ -87,7 +100,12 @@ class Row:
     note: str
     is_rework: bool
     is_urgent: bool
+    due: str = ""
+    is_late: bool = False
+    warranty: str = ""
+    warranty_label: str = ""
     cost: str = ""
+    is_supported: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,10 +126,15 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
         rows = rows.filter(state=filters.state)
     if filters.urgency:
         rows = rows.filter(urgency=filters.urgency)
+    if filters.due:
+        edge = timezone.now() + (SOON if filters.due == "soon" else timedelta())
+        rows = rows.filter(burns_at__lt=edge, state__in=OPEN)
     if filters.city:
         rows = rows.filter(city_key=filters.city)
     if filters.lead:
         rows = rows.filter(lead_name=filters.lead)
+    if filters.warranty:
+        rows = rows.filter(warranty=filters.warranty)
     if filters.partner:
         rows = rows.filter(**{other_side(viewer): filters.partner})
     if filters.since:
@@ -138,7 +161,8 @@ def other_side(viewer: Viewer) -> str:
 def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
     """One line from the values of `listing`; names: of the other side's organisations, from `choices`."""
     state, urgency = TicketState(values["state"]), Urgency(values["urgency"])
-    reported = local(values["reported_at"])
+    reported, language = local(values["reported_at"]), get_language()
+    due, is_late = clocks.burning(values["burns"], values["burns_at"], timezone.now()) if state in OPEN else ("", False)
     note = values["wait_reason"] if state in (TicketState.WAIT_PART, TicketState.WAIT_CUST) else ""
     if state == TicketState.APPOINTED and values["appointment_at"]:
         note = f"{local(values['appointment_at']):%m-%d %H:%M}"
@@ -152,15 +176,26 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
         machine=values["model_summary"],
         fault=values["fault"],
         state=state.value,
-        state_label=str(state.label),
+        state_label=_words(state, language),
         urgency=urgency.value,
-        urgency_label=str(urgency.label),
+        urgency_label=_words(urgency, language),
         lead=values["lead_name"],
         partner=names.get(values["partner_id"], ""),
         note=note,
+        due=due,
+        is_late=is_late,
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
+        is_supported=values["supported_since"] is not None,
+        warranty=f"warranty_{values['warranty']}" if values["warranty"] else "",
+        warranty_label=_words(WarrantyOutcome(values["warranty"]), language) if values["warranty"] else "",
     )
+
+
+@lru_cache(maxsize=256)
+def _words(choice: TicketState | Urgency | WarrantyOutcome, language: str | None) -> str:
+    """The label of a state or urgency; looked up in the catalogue once for each language that was active."""
+    return str(choice.label)
 
 
 def _when(moment: datetime) -> str:
@@ -200,16 +235,27 @@ class Choices:
     ids: dict[str, int]
 
 
-def choices(viewer: Viewer, *, limit: int = 80) -> Choices:
+def choices(viewer: Viewer) -> Choices:
     """Technicians who lead open tickets, and the other side (manufacturers or dealers). One statement."""
+    return choices_from(_leading(viewer))
+
+
+def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Names of technicians, as (0, name, name), together with the other side."""
+    return leads.union(_partners(viewer), all=True)
+
+
+def _leads(viewer: Viewer, most: int = 80) -> QuerySet[Any, Any]:
     leading = seen_by(viewer).filter(state__in=OPEN).exclude(lead_name="").order_by()
-    leads = leading.values_list(Value(0, BigIntegerField()), F("lead_name"), F("lead_name")).distinct()[:limit]
-    return with_partners(viewer, leads)
+    return leading.values_list(Value(0, BigIntegerField()), F("lead_name"), F("lead_name")).distinct()[:most]
 
 
-def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> Choices:
-    """Names of technicians, as (0, name, name), together with the other side. One statement."""
-    rows = sorted(set(leads.union(_partners(viewer), all=True)), key=lambda row: row[2])
+_leading = PerViewer(lambda viewer: with_partners(viewer, _leads(viewer)))
+
+
+def choices_from(found: Iterable[tuple[Any, ...]]) -> Choices:
+    """The choices out of the rows of `with_partners`."""
+    rows = sorted(set(found), key=lambda row: row[2])
     others = [(pk, public_id, words) for pk, public_id, words in rows if pk]
     return Choices(
         leads=[(name, name) for pk, name, _name in rows if not pk],
@@ -217,6 +263,11 @@ def with_partners(viewer: Viewer, leads: QuerySet[Any, Any]) -> Choices:
         names={pk: words for pk, _public_id, words in others},
         ids={public_id: pk for pk, public_id, _words in others},
     )
+
+
+def partner_rows(viewer: Viewer) -> list[tuple[Any, ...]]:
+    """Id, public id and name of the other side's organisations. One statement."""
+    return list(_partners(viewer))
 
 
 def partner_names(viewer: Viewer) -> dict[int, str]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from core import search
 from core.calendars import SHANGHAI, local
 from core.paging import Orders
+from core.prepared import PerViewer
 from core.tenancy import Viewer
-from tickets.enums import FROZEN, Rating, SlipState
+from tickets.enums import FROZEN, Rating, SlipState, WarrantyOutcome
 from tickets.models import Slip, Ticket
 from tickets.queries import lists, slips
 
@@ -34,6 +35,7 @@ COLUMNS = (
     "is_remote",
     "from_paper",
     "void_reason",
+    "warranty",
 )
 
 
@@ -50,6 +52,7 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     from_paper: bool = False
+    warranty: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class Row:
     rating: Any
     remote: bool
     from_paper: bool
+    warranty: str = ""
+    warranty_label: Any = ""
     key: str = ""  # public id, of a slip that can be printed
 
     @property
@@ -89,6 +94,8 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Slip, dict[str, Any]]:
         rows = rows.filter(shown_technician=filters.technician)
     if filters.partner:
         rows = rows.filter(**{lists.other_side(viewer): filters.partner})
+    if filters.warranty:
+        rows = rows.filter(warranty=filters.warranty)
     if filters.city:
         rows = rows.filter(city_key=filters.city)
     if filters.since:
@@ -121,16 +128,24 @@ def row(values: dict[str, Any]) -> Row:
         rating=Rating(values["rating"]).label if values["rating"] else "",
         remote=values["is_remote"],
         from_paper=values["from_paper"],
+        warranty=f"warranty_{values['warranty']}" if values["warranty"] else "",
+        warranty_label=WarrantyOutcome(values["warranty"]).label if values["warranty"] else "",
         key=values["public_id"] if state in FROZEN else "",
     )
 
 
 def choices(viewer: Viewer) -> lists.Choices:
     """Technicians on the latest 300 slips, and the other side, for the filters. One statement."""
+    return lists.choices_from(_latest(viewer))
+
+
+def _names(viewer: Viewer) -> QuerySet[Any, Any]:
     latest = slips.listed(viewer).filter(finished_at__isnull=False).order_by("-finished_at", "-id")
     name = F("shown_technician")
-    names = latest.exclude(shown_technician="").values_list(Value(0, BigIntegerField()), name, name)[:300]
-    return lists.with_partners(viewer, names)
+    return latest.exclude(shown_technician="").values_list(Value(0, BigIntegerField()), name, name)[:300]
+
+
+_latest = PerViewer(lambda viewer: lists.with_partners(viewer, _names(viewer)))
 
 
 def months(today: date, count: int = 13) -> list[date]:

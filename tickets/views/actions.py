@@ -22,7 +22,7 @@ from partners.access import Request
 from tickets import rules
 from tickets.forms import desk
 from tickets.models import Ticket
-from tickets.operations import dispatch, finish_ticket, share_ticket, talk
+from tickets.operations import dispatch, finish_ticket, hold_clocks, refer_ticket, share_ticket, talk
 from tickets.queries import tickets
 
 
@@ -63,6 +63,17 @@ ACTIONS: dict[str, Action] = {
         _("Noted."),
         icon="phone",
     ),
+    "ask_transfer": Action(
+        desk.ReasonForm,
+        refer_ticket.ask_transfer,
+        _("Ask for a transfer?"),
+        _("Ask for a transfer"),
+        _("Asked. Until another dealer has accepted, the time runs on here."),
+        _(
+            "A referral cannot be refused. The manufacturer chooses another dealer or insists; until another one accepts, it is yours."
+        ),
+        danger=True,
+    ),
     "appoint": Action(
         desk.AppointmentForm,
         dispatch.make_appointment,
@@ -70,6 +81,31 @@ ACTIONS: dict[str, Action] = {
         _("Make the appointment"),
         _("The appointment is made."),
         icon="calendar",
+    ),
+    "hold": Action(
+        desk.HoldForm,
+        hold_clocks.hold,
+        _("Pause the clocks"),
+        _("Pause the clocks"),
+        _("The clocks stand still."),
+        _("Arrival and solution stand still until you let them go on; the answer to the customer is never paused."),
+        icon="circle-pause",
+    ),
+    "go_on": Action(
+        desk.NoteOnlyForm,
+        hold_clocks.go_on,
+        _("Let the clocks go on?"),
+        _("Let the clocks go on"),
+        _("The clocks go on."),
+        icon="play",
+    ),
+    "reverse_pause": Action(
+        desk.ReversePauseForm,
+        hold_clocks.reverse_pause,
+        _("Take the pause back"),
+        _("Take the pause back"),
+        _("The pause is taken back; its time counts."),
+        _("The time of this pause counts again. The dealer sees who took it back, and why."),
     ),
     "dispatch": Action(
         desk.DispatchForm, dispatch.dispatch, _("Dispatch a technician"), _("Dispatch"), _("Dispatched."), icon="send"

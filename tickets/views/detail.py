@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -21,10 +22,12 @@ from partners.enums import Role
 from tickets import rules
 from tickets.calculations.slip_checks import wanted_photos
 from tickets.enums import FINISHED, OPEN, PhotoSlot, TicketState
+from tickets.explain import clocks as clock_words
 from tickets.explain import timeline
 from tickets.forms import desk
 from tickets.models import Ticket, TicketMachine
-from tickets.queries import slips, tickets
+from tickets.queries import clocks, escalations, slips, tickets
+from tickets.views import warranty
 from tickets.views.actions import ACTIONS
 from tickets.views.ladder import PAGES, ladder
 from tickets.views.photos import slots
@@ -104,8 +107,12 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
     sight = rights.sight(viewer, "ticket.phone", found)
     story = timeline.lines(tickets.timeline(viewer, found), viewer.org_name)
     shows_site = rights.sight(viewer, "ticket.site", found) is Sight.FULL
+    now = timezone.now()
     context = {
         "ticket": found,
+        "clocks": clock_words.lines(
+            (row for row in clocks.of_ticket(viewer, found.pk) if row.round == found.round), now
+        ),
         "machines": machines,
         "crew": crew,
         "trips": tickets.trips(viewer, found),
@@ -127,11 +134,14 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
             offered=(PhotoSlot.AFTER, PhotoSlot.OTHER),
             may_remove=rights.may(viewer, "ticket.remove_photo", found),
         ),
+        "escalations": escalations.of_ticket(viewer, found),
+        "may_escalate": rights.may(viewer, "ticket.escalate", found),
         "may_photo": rights.may(viewer, "ticket.photo", found),
         "may_note": rights.may(viewer, "ticket.note", found),
         "may_call": rights.may(viewer, "ticket.call", found),
         "may_link": rights.may(viewer, "ticket.link", found),
         "may_change": rights.may(viewer, "ticket.change", found),
+        "warranty": warranty.section(viewer, found),
         "ladder": ladder(viewer, found) if _works_here(viewer, found) else None,
         "story": story,
         "is_dealer": viewer.tier is Tier.DEALER,
@@ -185,6 +195,7 @@ def _next_title(ticket: Ticket, first: Button | None) -> str:
         S.CLOSED: _("Closed"),
         S.MERGED: _("Merged"),
         S.CANCELLED: _("Cancelled"),
+        S.TRANSFERRED: _("Another dealer has accepted the referral"),
     }
     return waiting[TicketState(ticket.state)] % {"who": ticket.lead_name}
 
@@ -198,6 +209,10 @@ def _facts(ticket: Ticket, *, shows_site: bool) -> list[tuple[str, Any]]:
     if ticket.appointment_at:
         agreed_with = ticket.appointment_with if shows_site else ""
         facts.append((_("Appointment"), f"{local(ticket.appointment_at):%m-%d %H:%M} {agreed_with}"))
+    if ticket.referral_id is not None:
+        facts.append((_("Referred by"), ticket.referred_by))
+    if ticket.customer_reported_at:
+        facts.append((_("The customer told the manufacturer"), f"{local(ticket.customer_reported_at):%m-%d %H:%M}"))
     if ticket.end_reason:
         facts.append((_("Why it ended"), ticket.end_reason))
     return facts

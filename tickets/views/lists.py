@@ -28,6 +28,7 @@ def _columns(viewer: Viewer) -> list[Column]:
         Column("machine", _("Machine")),
         Column("fault", _("Fault")),
         Column("state", _("State"), cell="state_label"),
+        Column("warranty", _("Warranty"), cell="warranty_label"),
         Column("lead", _("Technician")),
         Column("partner", partner),
     ]

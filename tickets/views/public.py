@@ -20,19 +20,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import limits
+from core.calendars import local_date
 from core.errors import Refused
 from core.forms import apply_refusal
 from core.models import public_id as random_key
 from core.tenancy import identity
+from equipment.models import Machine
 from partners.access import without_session
 from partners.models import Organisation
 from resources.queries.duty import public_duty
 from tickets.enums import FINISHED, OPEN, WITH_TECHNICIAN, LinkKind, LinkState, SlipState, TicketState
+from tickets.explain import warranty as words
 from tickets.forms.public import CompanyForm, ComplaintForm, ContactForm, FaultForm, MachineFaultForm
 from tickets.models import Slip, Ticket
 from tickets.operations import by_link, tries
 from tickets.operations.by_link import NewMachine, Told
-from tickets.queries import public
+from tickets.queries import public, warranty
 from tickets.queries.public import Opened
 
 S = TicketState
@@ -110,11 +113,20 @@ def machine(request: HttpRequest, code: str, opened: Opened, now: datetime) -> H
     ]
     context = frame_with_duty(request, opened, dealer, now) | {
         "machine": found,
+        "warranty": _warranty(opened, now) if found.active else "",
         "dates": [(label, day) for label, day in dates if day],
         "report_url": reverse("public:report", args=[code]),
         "page_title": found.model,
     }
     return render(request, "tickets/public/machine.html", context)
+
+
+def _warranty(opened: Opened, now: datetime) -> str:
+    """Until when the machine is in warranty, where the dates are known: the dealer's own policies and dates say so."""
+    with public.as_dealer(opened.viewer, "") as mine:
+        rows = Machine.objects.visible_to(mine).select_related("customer")
+        found = rows.one(id=opened.viewer.link.machine if opened.viewer.link else 0)
+        return words.until(warranty.of_machine(mine, found, local_date(now)))
 
 
 # ── reports: three plain forms, what was typed goes along in hidden fields ───────────────────────────────────────────────────────

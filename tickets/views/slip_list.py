@@ -25,6 +25,7 @@ def _listing(viewer: Viewer, filters: SlipFilters) -> Listing:
         Column("machine", _("Machine")),
         Column("technician", _("Technician")),
         Column("state", _("State"), cell="state_words"),
+        Column("warranty", _("Warranty"), cell="warranty_label"),
         Column("rating", _("Rating")),
     ]
     return Listing(_("Service slips"), columns, slip_list.listing(viewer, filters.facts()), slip_list.row)

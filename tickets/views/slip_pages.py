@@ -24,6 +24,7 @@ from core.offline import keep_for
 from core.rights import Sight
 from core.tenancy import Tier, Viewer
 from partners.access import Request
+from tickets.calculations.judgement import against, tick_of
 from tickets.documents.slip_facts import paper_of
 from tickets.documents.slip_pdf import preview_html
 from tickets.enums import FROZEN, Copy, SignatureKind, SlipState
@@ -36,6 +37,7 @@ from tickets.operations.void_slip import void_slip
 from tickets.queries import slips, tickets
 from tickets.views import files
 from tickets.views.photos import slots
+from tickets.views.warranty import shown
 
 COLOURS = {Copy.DEALER: "white", Copy.CUSTOMER: "red", Copy.MAKER: "yellow"}
 TABS: dict[Copy, Sentence] = {
@@ -84,6 +86,8 @@ def paper_page(request: Request, slip: Slip) -> HttpResponse:
         "may_void": "void" in able,
         "may_print": rights.may(viewer, "slip.print", slip),
         "files": files.state_of(request, slip) if frozen else None,
+        "warranty": shown(slip if slip.judgement else ticket),
+        "contradicts": against(slip.in_warranty, tick_of(slip.warranty)),
         "frozen": frozen,
         "is_dealer": viewer.tier is Tier.DEALER,
         "shows_site": rights.sight(viewer, "ticket.site", ticket) is Sight.FULL,

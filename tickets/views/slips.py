@@ -28,6 +28,7 @@ from core.templatetags.ui import chip
 from core.tenancy import Viewer
 from equipment.queries import catalogue
 from partners.access import Request
+from tickets.calculations.judgement import against, tick_of
 from tickets.calculations.slip_checks import Problem, problems, wanted_photos
 from tickets.enums import PhotoSlot, SlipState
 from tickets.explain import slip_problems
@@ -42,6 +43,7 @@ from tickets.operations.hand_in_signed import hand_in_signed
 from tickets.queries import phrases, slips
 from tickets.views.photos import slots
 from tickets.views.slip_pages import answer_of, paper_page
+from tickets.views.warranty import Shown, shown
 
 #: the parts of the form: key, words; the last one comes after handing in
 PARTS: tuple[tuple[str, Sentence], ...] = (
@@ -69,6 +71,7 @@ _PART_OF = {
     "parts": "parts",
     "photos": "photos",
     "in_warranty": "diagnosis",
+    "warranty_reason": "diagnosis",
     "conditions": "diagnosis",
     "conditions_note": "diagnosis",
     "other_service": "diagnosis",
@@ -86,6 +89,22 @@ class Part:
     state: str
     family: str
     words: Any
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The computed warranty beside the technician's tick. tick: what the box would say; contradicts: his tick says otherwise."""
+
+    shown: Shown
+    tick: str
+    contradicts: bool
+
+    @classmethod
+    def of(cls, slip: Slip, ticked: str) -> Computed:
+        """Of a slip; one that was not judged yet shows what its ticket knows."""
+        judged = slip if slip.judgement else slip.ticket
+        tick = tick_of(judged.warranty).value
+        return cls(shown(judged), tick, against(ticked, tick))
 
 
 @require_POST
@@ -255,6 +274,7 @@ def _form_page(
     **more: Any,
 ) -> HttpResponse:
     viewer, ticket, now = request.viewer, slip.ticket, timezone.now()
+    computed = Computed.of(slip, str(forms.main["in_warranty"].value()))
     here = reverse("tickets:slip", args=[slip.public_id])
     content = forms.content
     facts = facts_of(viewer, slip, now=now, content=content)
@@ -275,7 +295,7 @@ def _form_page(
         "slots": slots(
             photos,
             needed=needed,
-            offered=[slot for slot in PhotoSlot if slot is not PhotoSlot.PAPER],
+            offered=[slot for slot in PhotoSlot if slot not in (PhotoSlot.PAPER, PhotoSlot.PROOF)],
             may_remove=rights.may(viewer, "ticket.remove_photo", ticket),
             back=f"{here}#photos",
         ),
@@ -288,6 +308,7 @@ def _form_page(
         "most_faults": MOST_FAULTS,
         "most_parts": MOST_PARTS,
         "lapsed": slips.lapsed(viewer, slip),
+        "warranty": computed,
         "sign_form": SignForm(prefix="sign", initial={"signer": slip.contact}),
         "page_title": _("Service slip"),
         "crumbs": [(reverse("tickets:ticket", args=[ticket.public_id]), ticket.customer_name)],
@@ -357,6 +378,7 @@ def _stale(request: Request, theirs: Slip, mine: SlipForms, refusal: Refused) ->
 def _saved_facts(
     viewer: Viewer, slip: Slip, content: slips.Content, forms: SlipForms, readable: bool, now: datetime
 ) -> dict[str, Any]:
+    computed = Computed.of(slip, slip.in_warranty)
     hours = proposed_hours(viewer, slip, slip, now=now, trips=content.trips)
     found = problems(facts_with_defaults(facts_of(viewer, slip, now=now, content=content), hours, now=now))
     return {
@@ -365,6 +387,10 @@ def _saved_facts(
         "partial": not readable,
         "hours_hint": _hours_hint(hours, slip, now),
         "left": _left(found),
+        "warranty": {
+            "tick": computed.tick,
+            "html": render_to_string("tickets/_slip_warranty.html", {"warranty": computed}),
+        },
         "parts": [{"key": part.key, "chip": chip(part.family, str(part.words))} for part in parts_of(forms, found)],
     }
 

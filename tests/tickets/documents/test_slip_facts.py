@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.calendars import local_date
-from equipment.enums import PartSource
+from equipment.enums import PartSource, Responsibility
 from tests import factories
 from tests.people import act
 from tests.tickets.driver import STROKES, Job
@@ -14,7 +14,7 @@ from tickets.calculations.slip_input import MachineInput, PartInput
 from tickets.documents import slip_facts, slip_pdf
 from tickets.documents.slip_facts import paper_of
 from tickets.documents.slip_paper import Charges, Machine, PartLine, Trip
-from tickets.enums import Copy, Responsibility, SignatureKind, TicketState, Treatment
+from tickets.enums import Copy, SignatureKind, TicketState, Treatment
 from tickets.queries import slips
 
 
