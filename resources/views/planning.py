@@ -22,6 +22,7 @@ from core.forms import apply_refusal
 from core.stale import stale_page
 from core.typed import day as read_day
 from partners.access import Request, expected_version
+from partners.queries import organisations
 from resources.forms import CopyForm, RotationForm, SettingsForm, ShiftForm
 from resources.models import DutyShift
 from resources.operations.planning import copy_week, rotate
@@ -149,6 +150,8 @@ def settings(request: Request) -> HttpResponse:
             return redirect("resources:roster")
     context = {
         "form": form,
+        "hotline": organisations.own(viewer).service_phone,
+        "hotline_url": reverse("partners:own_organisation"),
         "page_title": _("Duty settings"),
         "crumbs": [(reverse("resources:roster"), _("Duty roster"))],
         "back_url": reverse("resources:roster"),

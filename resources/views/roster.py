@@ -70,6 +70,7 @@ def month_page(request: Request) -> HttpResponse:
         "swaps": [swaps.row(swap, now) for swap in swaps.open_ones(viewer, now)],
         "changes": [changes.row(change, may_undo=may_plan, now=now) for change in changes.latest(viewer, LATEST)],
         "may_plan": may_plan,
+        "plan_url": reverse("resources:rotation") if may_plan else "",
         "may_set": rights.may(viewer, "duty.settings"),
     }
     return render(request, "resources/month.html", context)
