@@ -40,18 +40,18 @@ class ShiftForm(Form):
     starts = ClockField(
         label=gettext_lazy("Begins at"),
         required=False,
-        help_text=gettext_lazy("Empty: the hours of this kind of shift"),
+        help_text=gettext_lazy("Empty: its usual hours"),
     )
     ends = ClockField(
         label=gettext_lazy("Ends at"),
         required=False,
-        help_text=gettext_lazy("Not later than the start: on the next day"),
+        help_text=gettext_lazy("Not later: on the next day"),
     )
     person = forms.ChoiceField(label=gettext_lazy("Main duty"))
     deputy = forms.ChoiceField(label=gettext_lazy("Deputy"), required=False)
     leader = forms.ChoiceField(label=gettext_lazy("Leader on duty"), required=False)
     phone = PhoneField(
-        label=gettext_lazy("Number to call"), required=False, help_text=gettext_lazy("Empty: the number of who is on main duty")
+        label=gettext_lazy("Number to call"), required=False, help_text=gettext_lazy("Empty: his own number")
     )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("Hand-over note"), required=False, max_length=500, widget=forms.Textarea({"rows": 3})
@@ -137,7 +137,7 @@ class RotationForm(Form):
     last = DayField(label=gettext_lazy("Until"), earliest=EARLIEST)
     days_each = forms.IntegerField(
         label=gettext_lazy("Days each"), min_value=1, max_value=31, initial=1,
-        help_text=gettext_lazy("For how many days somebody keeps the same shift before the next one comes"),
+        help_text=gettext_lazy("Then the next one comes"),
     )  # fmt: skip
     deputies = forms.BooleanField(label=gettext_lazy("Deputy is who comes next in the order"), required=False)
 

@@ -75,6 +75,12 @@ def _own(viewer: Viewer, at: datetime) -> OnDuty:
     )
 
 
+def ids_on_duty(viewer: Viewer, at: datetime) -> set[int]:
+    """The persons who are on duty at the viewer's own dealer, as main or deputy. One statement."""
+    running = roster.standing(viewer).filter(ends_at__gt=at, starts_at__lte=at).order_by("id")
+    return {person for pair in running.values_list("person_id", "deputy_id") for person in pair if person}
+
+
 def public_duty(viewer: Viewer, at: datetime) -> PublicDuty | None:
     """Who is on duty at the dealer whose code or link somebody without account has opened; None when nobody is, or it is not shown.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.calendars import local
@@ -12,7 +13,9 @@ from core.dictionaries import words
 from core.forms import Form, PhoneField
 from core.models.dictionary import DictionaryKind
 from core.tenancy import Viewer
+from partners.models import Person
 from partners.queries import people
+from resources.queries import duty
 from tickets.enums import Channel, FollowUpResult, PauseReason, Urgency
 from tickets.models import Ticket
 from tickets.queries import clocks, referrals, tickets
@@ -140,19 +143,20 @@ class DispatchForm(TicketForm):
 
     def prepare(self) -> None:
         busy = tickets.open_jobs(self.viewer)
-        near = self.ticket.city
+        near, on_duty = self.ticket.city, duty.ids_on_duty(self.viewer, timezone.now())
         able = sorted(
             people.technicians(self.viewer), key=lambda p: (p.city != near or not near, busy.get(p.id, 0), p.name)
         )
-        self.fields["lead"].choices = [(p.public_id, _who(p.name, p.city, busy.get(p.id, 0))) for p in able]  # type: ignore[attr-defined]
+        self.fields["lead"].choices = [(p.public_id, _who(p, busy.get(p.id, 0), p.id in on_duty)) for p in able]  # type: ignore[attr-defined]
         self.fields["companions"].choices = [(p.public_id, p.name) for p in able]  # type: ignore[attr-defined]
         if not able:
             self.fields["lead"].help_text = _("There is no active technician. An administrator adds people.")
 
 
-def _who(name: str, city: str, jobs: int) -> str:
+def _who(person: Person, jobs: int, on_duty: bool) -> str:
     free = _("free") if not jobs else _("%(n)s open") % {"n": jobs}
-    return " · ".join(str(part) for part in (name, city, free) if part)
+    words = (person.name, person.city, free, _("on duty") if on_duty else "")
+    return " · ".join(str(part) for part in words if part)
 
 
 class MergeForm(TicketForm):
