@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 # domain.md 8.1
 _PHONES = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}")
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.点时](\d{2})?分?)|(\d{2})(\d{2})")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.点时](\d{2})?(?::00|分)?)|(\d{2})(\d{2})")
 _DASHES = re.compile(r"[‐‑‒–—―−ー]")
 _NO_DIGIT = re.compile(r"\D")
 
@@ -59,7 +59,7 @@ def day(text: str) -> date:
 
 
 def clock(text: str) -> time:
-    """A time on the clock: 08:30, 8:30, 0830, 8点, 8点半, 8时30分; 24:00 is midnight. Errors: ValueError."""
+    """A time on the clock: 08:30, 08:30:00, 8:30, 0830, 8点, 8点半, 8时30分; 24:00 is midnight. Errors: ValueError."""
     found = _CLOCK.fullmatch(plain(text).replace(" ", "").replace("半", "30"))
     if not found:
         raise ValueError(f"no time: {text!r}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from core.calendars import local
 from tests.resources.roster import Roster, around_now
 
 TODAY = around_now()
@@ -16,6 +17,15 @@ DAY = around_now(10)
 @pytest.fixture
 def roster(people):
     return Roster(people, now=timezone.now())
+
+
+def moment(text):
+    """An instant of an answer on the clock in China."""
+    return f"{local(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
+
+
+def clock(text):
+    return moment(text)[11:]
 
 
 def body(roster, who, **more):
@@ -44,7 +54,7 @@ def test_a_shift_is_added_read_changed_in_part_and_removed(people, roster, call)
     assert made.status_code == 201 and made["Location"].endswith(made.json()["id"])
     url = f"duty/shifts/{made.json()['id']}"
     read = program.get(url)
-    assert (read.json()["person_name"], read.json()["starts_at"][11:16], read["ETag"]) == (
+    assert (read.json()["person_name"], clock(read.json()["starts_at"]), read["ETag"]) == (
         "陈志强",
         "20:00",
         made["ETag"],
@@ -59,6 +69,13 @@ def test_a_shift_is_added_read_changed_in_part_and_removed(people, roster, call)
     assert program.patch(url, {"note": ""}, If_Match=read["ETag"]).status_code in (409, 412)
     assert program.send("DELETE", url, If_Match=changed["ETag"]).status_code == 204
     assert program.get(url).status_code == 404
+
+
+def test_a_shift_with_hours_of_its_own_keeps_them_when_something_else_is_changed(people, roster, call):
+    shift = roster.add("technician", DAY, "custom", starts="10:00", ends="11:30")
+    changed = call(people.dispatcher).patch(f"duty/shifts/{shift.public_id}", {"note": "钥匙在门卫"}, If_Match='"1"')
+    assert (changed.status_code, changed.json()["note"]) == (200, "钥匙在门卫")
+    assert (clock(changed.json()["starts_at"]), clock(changed.json()["ends_at"])) == ("10:00", "11:30")
 
 
 @pytest.mark.parametrize(
@@ -102,8 +119,9 @@ def test_gaps_are_told_to_the_minute(people, roster, call):
             ends="23:30" if number == 4 else "00:00",
         )
     (gap,) = call(people.technician).get("duty/gaps").json()["gaps"]
-    assert (gap["starts_at"][:16], gap["ends_at"][:10]) == (
-        f"{TODAY + timedelta(days=4)}T23:30", (TODAY + timedelta(days=5)).isoformat(),
+    day = TODAY + timedelta(days=4)
+    assert (moment(gap["starts_at"]), moment(gap["ends_at"])) == (
+        f"{day} 23:30", f"{day + timedelta(days=1)} 00:00",
     )  # fmt: skip
 
 

@@ -101,14 +101,14 @@ def test_what_is_no_figure_is_refused(text: str) -> None:
     ("text", "kept"),
     [
         ("08:30", time(8, 30)), ("8:30", time(8, 30)), ("0830", time(8, 30)), (" 20 : 00 ", time(20)), ("8：30", time(8, 30)),
-        ("8点", time(8)), ("8点半", time(8, 30)), ("8时30分", time(8, 30)), ("24:00", time()), ("00:00", time()),
+        ("8点", time(8)), ("8点半", time(8, 30)), ("8时30分", time(8, 30)), ("08:30:00", time(8, 30)), ("24:00", time()), ("00:00", time()),
     ],
 )  # fmt: skip
 def test_times_on_the_clock_are_read(text: str, kept: time) -> None:
     assert typed.clock(text) == kept
 
 
-@pytest.mark.parametrize("text", ["", "8", "830", "8:3", "25:00", "24:01", "08:60", "早上"])
+@pytest.mark.parametrize("text", ["", "8", "830", "8:3", "25:00", "24:01", "08:60", "08:30:15", "8:00:00:00", "早上"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         typed.clock(text)

@@ -48,7 +48,7 @@ def public_pages(people, machine):
     sent = client.post(
         f"/q/{machine.qr_code}/report",
         {
-            "fault": "响",
+            "fault": "前端轴承有咯咯声,烫手",
             "urgency": "affected",
             "name": "张工",
             "phone": "13874651234",
