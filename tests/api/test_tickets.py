@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.tickets.driver import Job
-from tickets.api.tickets import BY_SLIP, VERBS
+from tickets.api.tickets import FOLLOWING, VERBS
 from tickets.enums import TicketState
 from tickets.workflow import TICKET
 
@@ -197,4 +197,4 @@ def test_solved_by_phone(people, call):
 
 
 def test_every_transition_of_the_workflow_has_its_address():
-    assert {row.verb for row in TICKET.rows} - set(VERBS) == set(BY_SLIP)
+    assert {row.verb for row in TICKET.rows} - set(VERBS) == set(FOLLOWING)

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import DESK, PHONE, WCAG, overflow
+from tests.browser.conftest import DESK, PHONE, WCAG, Complaints, overflow
 from tests.people import People
 from tests.tickets.driver import Job, picture
 from tests.tickets.support import Support
@@ -59,8 +59,9 @@ def test_the_queue_is_worked_by_keyboard(people: People, desk: BrowserContext, e
 
 
 def test_the_form_fits_a_phone_and_says_what_to_write(
-    people: People, phone: BrowserContext, enter: Any, tmp_path: Path
+    people: People, phone: BrowserContext, enter: Any, tmp_path: Path, complaints: Complaints
 ) -> None:
+    complaints.expect("status 422")  # what is missing is said first
     job = Job(people).to(TicketState.DISPATCHED)
     page = enter(phone, people.technician).new_page()
     page.goto(f"/tickets/{job.key}/")

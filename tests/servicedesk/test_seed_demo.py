@@ -21,6 +21,9 @@ from equipment.models import Machine, WarrantyPolicy, WarrantyVersion
 from notices.models import Notice
 from partners.models import Account, Organisation, Person
 from partners.queries import viewers
+from resources.models import DutyShift, DutySwap
+from resources.queries import roster
+from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
 from tests import factories
@@ -208,3 +211,19 @@ def test_policies_judge_every_ticket_and_slip_of_the_year() -> None:
         "goodwill",
         factories.rows(Slip, number="FW-CS01-202606-0019")[0].ticket_id,
     )
+
+
+def test_the_first_dealers_roster_has_one_gap_and_one_swap_that_waits() -> None:
+    desk = who("CS01", "李静")
+    (swap,) = sees(desk, DutySwap)
+    shifts = sees(desk, DutyShift, removed_at=None)
+    (removed,) = sees(desk, DutyShift, removed_at__isnull=False)
+    now = removed.removed_at
+    with tenancy.acting(desk):
+        ahead = roster.ahead(desk, now)
+        (duty,) = on_duty(desk, now)
+    assert (swap.state, swap.asked_by_id) == ("asked", who("CS01", "陈志强").person_id)
+    assert ahead.gaps == [(removed.starts_at, removed.ends_at)]
+    assert duty.main and duty.deputy and duty.next_main
+    assert {local(shift.starts_at).date() for shift in shifts} >= {local(now).date()}
+    assert factories.rows(DutyShift, dealer__code="HF01")

@@ -154,14 +154,15 @@ VERBS: dict[str, Verb] = {
         "A slip was written by hand: brings the ticket to its slip, with the times of the paper. `lead` where nobody is sent.",
     ),
 }
-#: transitions of the ticket that follow from a slip's own verb
-BY_SLIP = {
+#: transitions of the ticket that follow from a verb of its slip or of the referral given to another dealer
+FOLLOWING = {
     "complete_slip": "complete",
     "correct_slip": "correct",
     "sign": "sign",
     "refuse_signature": "refuse",
     "void_slip": "void",
     "void_remote_slip": "void",
+    "transfer": "accept",
 }
 
 ReportBody = body_of("Report", ReportForm)

@@ -168,7 +168,8 @@ def test_the_charged_job_of_june_costs_540(whole: Plan) -> None:
 
 
 def test_every_state_has_a_ticket_at_the_first_dealer(whole: Plan) -> None:
-    assert {job.ends for job in whole.jobs if job.dealer == "CS01"} == set(TicketState)
+    # 已改派 is the end of a referral: its sample is made with the referrals (servicedesk/demo/support.py)
+    assert {job.ends for job in whole.jobs if job.dealer == "CS01"} == set(TicketState) - {TicketState.TRANSFERRED}
 
 
 def test_the_planted_cases_are_there(whole: Plan) -> None:

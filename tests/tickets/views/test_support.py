@@ -56,7 +56,7 @@ def test_the_form_says_what_to_write_and_loses_nothing(people, sign_in):
     assert answer.status_code == 422
     assert "28/29/35 A" in page
     assert "至少一张照片" in page
-    assert ">坏了</textarea>" in page
+    assert "\n坏了</textarea>" in page
     assert 'value="35"' in page
     assert factories.rows(Escalation) == []
 
