@@ -317,7 +317,7 @@ def _progress_page(
     status: int = 200,
 ) -> HttpResponse:
     ticket, slip = public.ticket(opened.viewer), public.slip(opened.viewer)
-    ended = ticket.state in (S.CANCELLED, S.MERGED)
+    ended = ticket.state in (S.CANCELLED, S.MERGED, S.TRANSFERRED)
     known = ticket.state in WITH_TECHNICIAN or ticket.state in FINISHED
     context = frame_with_duty(request, opened, dealer, now) | {
         "ticket": ticket,
@@ -384,6 +384,7 @@ def _words(ticket: Ticket) -> str:
             S.CLOSED: _("The work is finished."),
             S.MERGED: _("Your report is handled together with another one about the same fault."),
             S.CANCELLED: _("This report was cancelled."),
+            S.TRANSFERRED: _("Another dealer has taken over your report and will call you."),
         }[TicketState(ticket.state)]
     )
 

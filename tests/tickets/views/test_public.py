@@ -189,6 +189,17 @@ def test_the_progress_tells_state_technician_and_time_but_no_notes_and_no_number
     assert html.count('class="done"') == 2 and html.count('class="now"') == 1
 
 
+def test_the_progress_has_words_for_every_state(client, people):
+    job = Job(people)
+    token = act(by_link.make_progress_link, viewer=people.dispatcher, public_id=job.key, now=timezone.now())
+    for state in TicketState:
+        with factories.writing():
+            Ticket._plain.filter(pk=job.ticket.pk).update(state=state, finished_at=timezone.now())
+        assert client.get(f"/t/{token}").status_code == 200, state
+    html = text_of(client.get(f"/t/{token}"))
+    assert state is TicketState.TRANSFERRED and "已由另一家经销商接手您的报修" in html
+
+
 def test_the_link_is_the_same_when_the_desk_asks_again_and_only_its_hash_is_kept(people):
     job = Job(people)
     tokens = {

@@ -72,6 +72,15 @@ def test_customers_see_the_24_hour_number_only_until_the_dealer_allows_more(peop
         assert "刘建军" not in html, url
 
 
+def test_who_is_signed_in_elsewhere_is_told_the_same(people, roster, machine, sign_in):
+    urls = public_pages(people, machine)
+    show_to_public(people)
+    for url in urls:
+        answer = sign_in(people.stranger).get(url)
+        assert answer.status_code == 200, url
+        assert "陈志强" in answer.content.decode(), url
+
+
 def test_another_dealers_pages_tell_nothing_of_it(people, roster):
     show_to_public(people)
     html = Client().get("/d/HF01").content.decode()
