@@ -21,7 +21,7 @@ from core.tenancy import Viewer
 from partners.access import Request
 from tickets.enums import Urgency
 from tickets.models import Ticket
-from tickets.queries import day
+from tickets.queries import clocks, day
 from tickets.queries.day import Group, Job
 from tickets.views.ladder import Button, Reach, due_button, reach
 
@@ -46,6 +46,7 @@ class Card:
     late: bool
     when: str
     draft: bool
+    burning: clocks.Burning | None
 
 
 @require_GET
@@ -87,6 +88,7 @@ def _card(viewer: Viewer, job: Job, now: datetime) -> Card:
         late=job.group == Group.OVERDUE,
         when=_when(ticket, now),
         draft=job.slip is not None and job.slip.state == "draft",
+        burning=clocks.burning(ticket.burns, ticket.burns_at, now),
     )
 
 
