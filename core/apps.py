@@ -15,6 +15,7 @@ class CoreConfig(AppConfig):
         from core.errors import sentence
 
         post_migrate.connect(_after_migrate, sender=self)
+        events.declare("calendar_changed", "a year of public holidays was entered or changed: viewer, now")
         events.declare("job_ended", "a job is done or has failed for good")
         sentence("not_found", _("There is no such record."))
         sentence("not_allowed", _("This is not part of your role. Ask your administrator."))

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 # domain.md 8.1
 _PHONES = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[48]00-?\d{3}-?\d{4}")
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.点时](\d{2})?(?::00|分)?)|(\d{2})(\d{2})")
+_SPAN_OF_DAYS = re.compile(
+    r"(?:(\d{4})[-./年])?(?<!\d)(\d{1,2})[-./月](\d{1,2})(?!\d)日?"
+    r"(?:\s*(?:至|到|~|-)\s*(?:(?:(\d{4})[-./年])?(\d{1,2})[-./月])?(\d{1,2})(?![\d.])日?)?"
+)
+MONTH = 31
 _DASHES = re.compile(r"[‐‑‒–—―−ー]")
 _NO_DIGIT = re.compile(r"\D")
 
@@ -65,6 +70,27 @@ def clock(text: str) -> time:
         raise ValueError(f"no time: {text!r}")
     hour, minute = found[1] or found[3], found[2] or found[4] or "0"
     return time() if (int(hour), int(minute)) == (24, 0) else time(int(hour), int(minute))
+
+
+def days(text: str, year: int) -> list[date]:
+    """All days that a line names, one by one or as spans, in the order they stand there; other words are passed over.
+
+    "2027-02-05–2027-02-11 春节", "1月1日(周五)至3日放假", "1月4日、2月14日上班". year: of days that have none.
+    Errors: ValueError when there is no day, one does not exist, or a span runs backwards or over more than a month.
+    """
+    found: list[date] = []
+    for match in _SPAN_OF_DAYS.finditer(re.sub(r"\([^)]*\)", "", plain(text))):
+        first_year, month, of_month, last_year, last_month, last_of_month = match.groups()
+        first = date(int(first_year or year), int(month), int(of_month))
+        last = first
+        if last_of_month:
+            last = date(int(last_year or first.year), int(last_month or first.month), int(last_of_month))
+        if not 0 <= (last - first).days <= MONTH:
+            raise ValueError(f"no span of days: {text!r}")
+        found += [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if not found:
+        raise ValueError(f"no day: {text!r}")
+    return found
 
 
 def number(text: str) -> Decimal:

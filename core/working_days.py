@@ -103,6 +103,12 @@ def unpublished(first: int, last: int) -> list[str]:
     return [f"{begin}" if begin == end else f"{begin}–{end}" for begin, end in stretches if begin <= end]
 
 
+def published_holidays(year: int) -> list[date]:
+    """The days off of a year's published list, weekend days of it too."""
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    return [date.fromordinal(day) for day in _published().holidays if first <= day <= last]
+
+
 class _Sums:
     """Numbers at some days, and their sum before any day."""
 

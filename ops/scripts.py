@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "static" / "js"
 TARGETS = ROOT / "static" / "generated"
 #: the modules of each file, after those they import
-PORTAL = ("page", "store", "queue", "table", "kept", "app")
+PORTAL = ("page", "clock", "store", "queue", "table", "kept", "app")
 FIELD = ("combobox", "position", "photo", "draft", "handin", "offline", "slip", "sign", "intake", "districts", "worker")
 
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"\./(\w+)\.js";.*$', re.M)

@@ -84,5 +84,10 @@ SENTENCES = {
     "terms_wrong": _("Choose one of the offered values."),
     "district_unknown": _("Not found: %(codes)s. Write provinces or cities."),
     # dictionaries
+    "year_wrong": _("Years from 2000 to 2100 can be entered."),
+    "day_of_other_year": _("%(day)s is not in %(year)s."),
+    "days_missing": _("Enter the days off."),
+    "day_twice": _("%(day)s is off already: take it out of one of the lists."),
+    "worked_weekday": _("%(day)s is no weekend day: it is worked anyway, unless it is off."),
     "word_missing": _("Enter the word."),
 }

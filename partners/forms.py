@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core import districts
+from core import districts, typed
 from core.forms import DayField, Form
 from core.models import DictionaryEntry
 from core.tenancy import Tier
@@ -360,6 +361,47 @@ class ChangeWordForm(WordForm):
     def facts_of(entry: DictionaryEntry) -> dict[str, Any]:
         """The word as the form's initial values."""
         return {"label": entry.label, "position": entry.position, "active": entry.active}
+
+
+# ── public holidays ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class DaysField(forms.CharField):
+    """Days as a notice of the State Council is copied: one day or span a line, words may stand behind. Value: list of dates in order.
+
+    "2027-01-01", "2027-02-05–2027-02-11 春节", "1月1日至3日", "2月15日(周日)至23日": without a year that of the form.
+    """
+
+    def __init__(self, *, year: int, **options: Any) -> None:
+        self.year = year
+        super().__init__(widget=forms.Textarea({"rows": 9, "spellcheck": "false"}), max_length=4000, **options)
+
+    def clean(self, value: Any) -> Any:
+        """Errors: ValidationError that names the line."""
+        found: set[date] = set()
+        for line in super().clean(value).splitlines():
+            if line.strip():
+                try:
+                    found.update(typed.days(line, self.year))
+                except ValueError:
+                    text = _(
+                        "This line has no day that I can read: “%(line)s”. Write 2027-01-01 or 2027-02-05–2027-02-11."
+                    )
+                    raise ValidationError(text, code="invalid", params={"line": line.strip()[:60]}) from None
+        return sorted(found)
+
+
+class CalendarYearForm(Form):
+    """The holidays of one year."""
+
+    def __init__(self, *args: Any, year: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["off"] = DaysField(
+            year=year,
+            label=_("Days off"),
+            help_text=_("A day or a span on each line; weekend days inside a holiday belong to it."),
+        )
+        self.fields["work"] = DaysField(year=year, label=_("Weekend days that are worked"), required=False)
 
 
 # ── tokens ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

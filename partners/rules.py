@@ -86,6 +86,8 @@ RULES = [
     Rule("access.list", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("dictionary.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ADMIN}),
     Rule("dictionary.change", {PLATFORM: ADMIN}),
+    Rule("calendar.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY, PLATFORM: ADMIN}),
+    Rule("calendar.set", {PLATFORM: ADMIN}),
     Rule("job.failed", {DEALER: ADMIN, OFFICE: ADMIN, HQ: ADMIN, PLATFORM: ADMIN}),
     Rule("job.all", {PLATFORM: ADMIN}),
 ]

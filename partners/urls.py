@@ -6,6 +6,7 @@ from partners.views import (
     access_records,
     account,
     api_tokens,
+    calendar,
     deputies,
     dictionaries,
     jobs,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("partnerships/<slug:public_id>/terms/", partnerships.terms, name="partnership_terms"),
     path("partnerships/<slug:public_id>/assign/", partnerships.assign, name="partnership_assign"),
     path("partnerships/<slug:public_id>/end/", partnerships.end, name="partnership_end"),
+    # public holidays
+    path("calendar/", calendar.years, name="calendar"),
+    path("calendar/<int:year>/", calendar.year, name="calendar_year"),
     # dictionaries
     path("dictionaries/", dictionaries.dictionary_list, name="dictionaries"),
     path("dictionaries/<slug:kind>/", dictionaries.dictionary, name="dictionary"),

@@ -21,6 +21,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import fonts, row_security, tenancy
+from core import public_holidays as holidays
+from core.calendars import local_date
 from servicedesk import archive, keeping, life
 from servicedesk.health import JOB_PATIENCE
 from servicedesk.startup import bypass
@@ -386,9 +388,23 @@ def scratch() -> Finding:
     return Finding(Level.OK, name, tempfile.gettempdir())
 
 
+def public_holidays() -> Finding:
+    """The year's list of holidays is there, in autumn the next one's: promises in office hours need it."""
+    name = _("Public holidays")
+    try:
+        with tenancy.acting(tenancy.Viewer(tier=tenancy.Tier.PLATFORM, org=0)):
+            year = holidays.missing_now(local_date(timezone.now()))
+    except DatabaseError:
+        raise Away(name) from None
+    if year is None:
+        return Finding(Level.OK, name, _("all that are needed are there"))
+    text, remedy = _("%(year)s is not entered yet"), _("The platform's administrator enters it: Public holidays.")
+    return Finding(Level.WARNING, name, text % {"year": year}, remedy)
+
+
 CHECKS: tuple[Check, ...] = (
     application_user, owner_user, row_security_on, migrations, clocks, redis_answers, worker, tick, disk_space, files_folder, scratch,
-    paper, secret_key, address, backups,
+    paper, secret_key, address, backups, public_holidays,
 )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from core import public_holidays
+from core.calendars import local_date
 from core.tenancy import Tier, Viewer
 from partners.access import Request
 from partners.enums import Role
@@ -105,6 +107,7 @@ def _crew(viewer: Viewer) -> list[tuple[str, str, int]]:
 
 def _platform_tiles(viewer: Viewer) -> list[Tile]:
     facts = boards.platform(viewer)
+    missing = public_holidays.missing_now(local_date(timezone.now()))
     last = archive.latest(settings.BACKUP_FOLDER)
     age = last.age(timezone.now()) if last else None
     return [
@@ -113,6 +116,12 @@ def _platform_tiles(viewer: Viewer) -> list[Tile]:
         Tile(_("Dealers"), facts.dealers, reverse("partners:organisations")),
         Tile(_("Partnerships to confirm"), facts.unconfirmed, reverse("partners:partnerships")),
         Tile(_("Failed tasks"), facts.failed_jobs, reverse("partners:failed_jobs"), bad=bool(facts.failed_jobs)),
+        Tile(
+            _("Public holidays missing"),
+            missing or _("none"),
+            reverse("partners:calendar"),
+            bad=missing is not None,
+        ),
         Tile(
             _("Last backup"), span(age) if age else _("none"), reverse("keeping"), bad=age is None or age > BACKUP_LATE
         ),

@@ -18,7 +18,7 @@ class TicketsConfig(AppConfig):
         from notices.queries import kinds
         from partners.operations import handing_over
         from tickets import enums, notices, rules, tasks
-        from tickets.operations import hand_over, import_old_orders, judge, merge_files, ring_clocks
+        from tickets.operations import exchange_promise, hand_over, import_old_orders, judge, merge_files, ring_clocks
         from tickets.queries import histories
 
         sections.of_customer.append(histories.of_customer)
@@ -42,7 +42,9 @@ class TicketsConfig(AppConfig):
         tick.on_tick(tasks.plan_night)
         tick.on_tick(ring_clocks.ring)
         tick.on_tick(tasks.plan_reminders)
+        tick.on_tick(tasks.plan_calendar)
         events.on("machine_changed", judge.machine_changed)
+        events.on("calendar_changed", exchange_promise.calendar_changed)
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
@@ -82,6 +84,7 @@ def _policy_trial(viewer: Any, version: Any) -> Any:
 
 
 _SENTENCES = {
+    "district_not_found": _("I do not know this district. Write city and district, such as 长沙市浏阳市."),
     "customer_missing": _("Enter the customer's name."),
     "phone_missing": _("Enter the customer's telephone number."),
     "no_office": _("There is no office in charge; the request goes to headquarters."),

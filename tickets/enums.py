@@ -422,6 +422,7 @@ class ClockEnd(models.TextChoices):
     NONE = "", _("not ended")
     NOT_NEEDED = "not_needed", _("solved by phone")
     TICKET_ENDED = "ticket_ended", _("cancelled or merged")
+    NOT_PROMISED = "not_promised", _("not promised any more")
 
 
 class ClockKind(models.TextChoices):
@@ -460,7 +461,10 @@ class PauseReason(models.TextChoices):
 
 
 class ReminderKind(models.TextChoices):
-    """What somebody is reminded of, once (domain.md 20). UNSIGNED: a day after the site was left; PART: every day from the fourth on."""
+    """What somebody is reminded of, once (domain.md 20). UNSIGNED: a day after the site was left; PART: every day from the fourth on.
+    PAUSED: clocks that stand still, every day from the third on.
+    """
 
     UNSIGNED = "unsigned", _("slip not signed")
     PART = "part", _("part late")
+    PAUSED = "paused", _("clocks paused")

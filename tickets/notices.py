@@ -13,12 +13,14 @@ from django.utils.translation import override
 from core import jobs
 from core.calendars import local
 from core.tenancy import Tier, Viewer
-from notices.operations.send import send
+from notices.operations.send import Message, send, send_all
 from notices.queries.kinds import Group, Spec
 from partners.enums import Role
 from partners.models import Organisation
 from partners.queries import people
-from tickets.enums import RequestKind, RequestState, SlipState
+from tickets.calculations.promise import BREACH
+from tickets.enums import REFERRED as BY_REFERRAL
+from tickets.enums import ClockKind, PauseReason, RequestKind, RequestState, SlipState
 from tickets.models import Clock, Escalation, LapsedSignature, Referral, Slip, Ticket, WarrantyRequest
 
 NEW_JOB = "ticket_new_job"
@@ -46,6 +48,10 @@ WARRANTY_ANSWERED = "warranty_answered"
 TELL_WARRANTY = "tickets.warranty_told"
 
 REFERRED = "ticket_referred"
+BREACH_OF_REFERRAL = "referral_breach"
+TELL_BREACH = "tickets.breach_told"
+PAUSED_LONG = "ticket_paused_long"
+YEAR_MISSING = "calendar_year_missing"
 TRANSFERRED = "ticket_transferred"
 
 #: what the two sides of a referral and of an escalation tell each other: code of the job's payload -> kind of notice
@@ -128,6 +134,17 @@ KINDS: Mapping[str, Spec] = {
     ),
     "clock_solve_100": Spec(
         _("%(number)s (%(customer)s): not solved, it was due %(due)s"), PROMISES, todo=_("Finish the job")
+    ),
+    PAUSED_LONG: Spec(
+        _("%(number)s (%(customer)s): the clocks have stood still since %(since)s: %(reason)s"),
+        REMINDERS,
+        todo=_("Let them go on, or agree on a time"),
+    ),
+    YEAR_MISSING: Spec(_("The public holidays of %(year)s are not entered yet"), REMINDERS, todo=_("Enter the year")),
+    BREACH_OF_REFERRAL: Spec(
+        _("%(dealer)s is late with %(number)s (%(customer)s), which was referred: %(what)s, due %(due)s"),
+        PROMISES,
+        todo=_("Call the dealer"),
     ),
     REFERRED: Spec(
         _("%(maker)s refers %(customer)s, %(city)s to you: %(number)s. Call the customer."),
@@ -243,17 +260,52 @@ def tell_clocks(viewer: Viewer, rung: Sequence[tuple[Ticket, Clock, int]], now: 
     if not rung:
         return
     desk = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN, Role.OWNER)
-    for ticket, clock, threshold in rung:
-        due = f"{local(clock.due_at):%m-%d %H:%M}" if clock.due_at else ""
-        send(
-            viewer=viewer,
+    messages = [
+        Message(
             person_ids={*desk, *ticket.crew_ids},
             kind=f"clock_{clock.kind}_{threshold}",
-            params=_facts(ticket) | {"due": due},
+            params=_facts(ticket) | {"due": f"{local(clock.due_at):%m-%d %H:%M}" if clock.due_at else ""},
             url=_page(ticket),
-            now=now,
-            urgent=threshold == 100,  # a breach waits for nobody's night
+            urgent=threshold == BREACH,  # a breach waits for nobody's night
         )
+        for ticket, clock, threshold in rung
+    ]
+    send_all(viewer=viewer, messages=messages, now=now)
+    for ticket, clock, threshold in rung:
+        if threshold == BREACH and ticket.source in BY_REFERRAL and ticket.shared_with_maker:
+            receiver = ticket.office_id or ticket.manufacturer_id
+            jobs.for_partner(TELL_BREACH, viewer=viewer, receiver=receiver, now=now, clock=clock.pk)
+
+
+def tell_breach(viewer: Viewer, clock: Clock, now: datetime) -> None:
+    """To the office, or to headquarters where no office is named: a referred customer waits longer than was promised (domain.md 5.2)."""
+    roles = (
+        (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER) if viewer.tier is Tier.OFFICE else (Role.CALL_CENTRE, Role.REVIEWER)
+    )
+    ticket = clock.ticket
+    with override("zh-hans"):  # words of the trade; the sentence around them is the reader's
+        what = str(ClockKind(clock.kind).label)
+    due = f"{local(clock.due_at):%m-%d %H:%M}" if clock.due_at else ""
+    params = _facts(ticket) | {"dealer": _name(viewer, ticket.dealer_id), "what": what, "due": due}
+    told = people.ids_with_role(viewer, *roles)
+    send(
+        viewer=viewer,
+        person_ids=told,
+        kind=BREACH_OF_REFERRAL,
+        params=params,
+        url=_page(ticket),
+        now=now,
+        urgent=True,
+    )
+
+
+def tell_paused_long(viewer: Viewer, ticket: Ticket, since: datetime, reason: str, now: datetime) -> None:
+    """To the dispatchers: the clocks have stood still for two days."""
+    with override("zh-hans"):
+        why = str(PauseReason(reason).label)
+    facts = _facts(ticket) | {"since": f"{local(since):%m-%d %H:%M}", "reason": why}
+    told = people.ids_with_role(viewer, Role.DISPATCHER, Role.ADMIN)
+    send(viewer=viewer, person_ids=told, kind=PAUSED_LONG, params=facts, url=_page(ticket), now=now)
 
 
 def tell_unsigned(viewer: Viewer, ticket: Ticket, left_at: datetime, now: datetime) -> None:
@@ -294,6 +346,13 @@ def tell_warranty(viewer: Viewer, request: WarrantyRequest, now: datetime) -> No
     ticket = request.ticket
     params = _facts(ticket) | {"who": request.answered_by or request.asked_by} | what
     send(viewer=viewer, person_ids=told, kind=kind, params=params, url=_page(ticket), now=now)
+
+
+def tell_year_missing(viewer: Viewer, year: int, now: datetime) -> None:
+    """To the platform's administrators: clocks in office hours need the year."""
+    told = people.ids_with_role(viewer, Role.ADMIN)
+    url = f"/calendar/{year}/"
+    send(viewer=viewer, person_ids=told, kind=YEAR_MISSING, params={"year": str(year)}, url=url, now=now)
 
 
 def _tell_desk(viewer: Viewer, ticket: Ticket, kind: str, extra: dict[str, str], now: datetime) -> None:

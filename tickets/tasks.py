@@ -6,19 +6,19 @@ import hashlib
 import io
 import logging
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from core import jobs
-from core.calendars import local
+from core import jobs, public_holidays
+from core.calendars import SHANGHAI, local, local_date
 from core.errors import NotFound, Refused
 from core.models import public_id as random_name
 from core.tenancy import Tier
@@ -30,14 +30,16 @@ from tickets.enums import Copy, Paper, SlipState
 from tickets.models import Slip
 from tickets.operations import batch_print, finish_ticket, refer_ticket, slip_files, try_policy
 from tickets.operations.accept_referral import ACCEPTED
+from tickets.operations.exchange_promise import EXCHANGE, RECKON, exchange_some, reckon_some
 from tickets.operations.refer_ticket import ARRIVE, TRANSFERRED
 from tickets.operations.remind import remind_due
-from tickets.queries import escalations, referrals, slips, trials, warranty
+from tickets.queries import clocks, escalations, referrals, slips, trials, warranty
 
 log = logging.getLogger(__name__)
 
 CLOSE_DUE = "tickets.close_due"
 REMIND = "tickets.remind"
+CALENDAR = "tickets.calendar"
 TRIAL_CHUNK = 500
 TELL_EVERY = 0.5  # seconds between two reports of a batch
 NIGHT = time(2, 30)  # after midnight's rush, long before the desk opens
@@ -227,6 +229,50 @@ def remind(run: jobs.Run) -> None:
         run.progress(done, done)
 
 
+AT_ONCE = 100  # tickets in one transaction of the two jobs below
+
+
+@jobs.handler(EXCHANGE, _("New promise for running work"))
+def exchange_promise_of_running(run: jobs.Run) -> None:
+    """Put the promise in force under a dealer's running work, some at a time; payload: manufacturer. A second run changes nothing."""
+    last = done = changed = 0
+    while True:
+        with run.step():
+            last, looked, some = exchange_some(
+                viewer=run.viewer,
+                manufacturer_id=run.payload["manufacturer"],
+                after=last,
+                limit=AT_ONCE,
+                now=timezone.now(),
+            )
+        if not looked:
+            return
+        done, changed = done + looked, changed + some
+        run.progress(done, max(done, run.job.of), gettext("%(n)s tickets changed") % {"n": changed})
+
+
+@jobs.handler(RECKON, _("New list of holidays for running work"))
+def reckon_running(run: jobs.Run) -> None:
+    """Reckon a dealer's clocks with office hours anew, some at a time; payload: nothing."""
+    last = done = 0
+    while True:
+        with run.step():
+            last, looked = reckon_some(viewer=run.viewer, after=last, limit=AT_ONCE, now=timezone.now())
+        if not looked:
+            return
+        done += looked
+        run.progress(done, done)
+
+
+@jobs.handler(notices.TELL_BREACH, _("A referred customer waits too long"))
+def breach_told(run: jobs.Run) -> None:
+    """Tell the people of the office, or of headquarters; payload: clock (key)."""
+    with run.step():
+        found = clocks.with_ticket(run.viewer, run.payload["clock"])
+        if found is not None:
+            notices.tell_breach(run.viewer, found, timezone.now())
+
+
 @jobs.handler(ARRIVE, _("A referral arrives"))
 def referral_arrives(run: jobs.Run) -> None:
     """Make ticket, customer and machine of a referral, under the dealer's role; payload: referral (key). Twice is once."""
@@ -304,3 +350,32 @@ def plan_reminders(now: datetime) -> None:
     lanes = [jobs.Standing(dealer, Tier.DEALER.value, "", {}) for dealer in daily.active_dealers()]
     jobs.wake(REMIND, lanes, now=now, not_since=begin)
     _looked[:] = [quarter]
+
+
+def plan_calendar(now: datetime) -> None:
+    """Once a week somebody looks whether the next year's holidays are there (domain.md 20). Called by the tick."""
+    week = local_date(now) - timedelta(days=local_date(now).weekday())
+    if _weeks == [week]:
+        return
+    lanes = [jobs.Standing(org, Tier.PLATFORM.value, "", {}) for org in _platforms()]
+    jobs.wake(CALENDAR, lanes, now=now, not_since=datetime.combine(week, time(0), SHANGHAI))
+    _weeks[:] = [week]
+
+
+_weeks: list[date] = []  # the last week for which this process has planned
+
+
+@jobs.handler(CALENDAR, _("Are the public holidays entered?"))
+def look_at_calendar(run: jobs.Run) -> None:
+    """Tell the platform's administrators when a year of holidays is missing; payload: nothing."""
+    with run.step():
+        now = timezone.now()
+        year = public_holidays.missing_now(local_date(now))
+        if year is not None:
+            notices.tell_year_missing(run.viewer, year, now)
+
+
+def _platforms() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tickets_platforms()")
+        return [number for (number,) in cursor.fetchall()]

@@ -29,6 +29,8 @@ app_name = "tickets"
 urlpatterns = [
     path("promises/", promises.promises, name="promises"),
     path("promises/new/", promises.new, name="promise_new"),
+    path("promises/districts/", promises.districts, name="promise_districts"),
+    path("promises/districts/<int:district>/remove/", promises.remove_district, name="promise_district_remove"),
     # the field: the technician's day and steps, photos, slips
     path("tickets/day/", day.today, name="day"),
     path("tickets/<slug:public_id>/steps/<str:verb>/", field.step, name="step"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,27 +24,30 @@ class Said:
     urgent: bool = False
 
 
-def write_deliveries(viewer: Viewer, said: Said, *, phones: Mapping[int, str], now: datetime) -> int:
+def write_deliveries(viewer: Viewer, told: Sequence[tuple[Said, Mapping[int, str]]], *, now: datetime) -> int:
     """Write what leaves: for each person by the channels he chose, for each robot that tells this group of kinds; returns how many.
 
-    phones: the people who are told, with their numbers. One statement when nothing leaves by any channel, three or four otherwise.
+    told: what is said, and the people who are told it with their numbers. However much is said, one statement when nothing leaves by
+    any channel, three or four otherwise.
     """
     ways = channels.all_of(viewer)
-    rows = [_to_group(viewer, way, said, now) for way in ways if way.is_robot and way.active and _tells(way, said.kind)]
+    robots = [way for way in ways if way.is_robot and way.active]
+    rows = [_to_group(viewer, way, said, now) for said, _phones in told for way in robots if _tells(way, said.kind)]
     personal = [kind for kind in channels.configured() if not any(way.kind == kind and not way.active for way in ways)]
-    if personal and phones:
-        group = kinds.group_of(said.kind)
-        found = preferences.of_people(viewer, phones)
+    people = {person_id for _said, phones in told for person_id in phones}
+    if personal and people:
+        found = preferences.of_people(viewer, people)
         for kind in personal:
             wanted = [
-                (chosen, address)
+                (said, chosen, address)
+                for said, phones in told
                 for person_id, phone in phones.items()
-                if preferences.wants(chosen := found[person_id], group, kind)
+                if preferences.wants(chosen := found[person_id], kinds.group_of(said.kind), kind)
                 and (address := chosen.confirmed_mail if kind == ChannelKind.MAIL else phone)
             ]
             if wanted:
                 way = next((way for way in ways if way.kind == kind), None) or personal_channel(viewer, kind)
-                rows += [_to_person(viewer, way, said, chosen, address, now) for chosen, address in wanted]
+                rows += [_to_person(viewer, way, said, chosen, address, now) for said, chosen, address in wanted]
     if rows:
         Delivery.objects.bulk_create(rows)
     return len(rows)

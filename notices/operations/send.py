@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,21 @@ from notices.operations.outgoing import Said, write_deliveries
 from partners.models import Person
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Message:
+    """One thing that some people of the organisation are told.
+
+    kind: registered with `notices.queries.kinds`. params: its values, plain JSON. url: the page it leads to. urgent: a breach, which passes
+    quiet hours and gathering.
+    """
+
+    person_ids: Collection[int]
+    kind: str
+    params: dict[str, Any]
+    url: str
+    urgent: bool = False
+
+
 def send(
     *,
     viewer: Viewer,
@@ -27,31 +41,43 @@ def send(
     now: datetime,
     urgent: bool = False,
 ) -> int:
-    """Tell people of the viewer's own organisation something; returns how many were told.
+    """Tell people of the viewer's own organisation one thing; returns how many were told. See `Message` and `send_all`."""
+    return send_all(viewer=viewer, messages=[Message(set(person_ids), kind, params, url, urgent)], now=now)
 
-    kind: registered with `notices.queries.kinds`. params: its values, plain JSON. url: the page it leads to. urgent: a breach, which passes
-    quiet hours and gathering. Who is not (or no longer) an active person of the organisation, and the sender himself, gets nothing.
+
+@transaction.atomic
+def send_all(*, viewer: Viewer, messages: Sequence[Message], now: datetime) -> int:
+    """Tell people of the viewer's own organisation things, with as many statements for a hundred as for one; returns how many notices.
+
+    Who is not (or no longer) an active person of the organisation, and the sender himself, gets nothing.
     Effects: a notice for each, at once; and in the same transaction what is to leave by mail, SMS and robots (`write_deliveries`).
     """
-    asked = set(person_ids)
+    asked = {person_id for message in messages for person_id in message.person_ids}
     if not asked:
         return 0
     colleagues = Person.objects.visible_to(viewer).filter(organisation_id=viewer.org, active=True)
-    told = dict(colleagues.filter(id__in=asked - {viewer.person_id}).order_by("id").values_list("id", "phone"))
-    Notice.objects.bulk_create(
+    known = dict(colleagues.filter(id__in=asked - {viewer.person_id}).order_by("id").values_list("id", "phone"))
+    told = [
+        (message, {person_id: phone for person_id, phone in known.items() if person_id in message.person_ids})
+        for message in messages
+        if message.person_ids
+    ]
+    written = Notice.objects.bulk_create(
         Notice(
             organisation_id=viewer.org,
             person_id=person_id,
-            kind=kind,
-            params=params,
-            url=url,
-            urgent=urgent,
+            kind=message.kind,
+            params=message.params,
+            url=message.url,
+            urgent=message.urgent,
             created_at=now,
         )
-        for person_id in told
+        for message, phones in told
+        for person_id in phones
     )
-    write_deliveries(viewer, Said(kind, params, url, urgent), phones=told, now=now)
-    return len(told)
+    leaving = [(Said(message.kind, message.params, message.url, message.urgent), phones) for message, phones in told]
+    write_deliveries(viewer, leaving, now=now)
+    return len(written)
 
 
 SHORT = timedelta(seconds=10)  # who waits so long has gone on to something else

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core.cases import CHINA_DAYS
+from core.working_days import WorkingDays
 from resources.calculations.hours import DayBar
 from resources.models import DutyShift
 from resources.queries import roster
@@ -36,15 +36,25 @@ def month_days(first: date) -> tuple[date, date]:
 
 
 def calendar(
-    first: date, shifts: Sequence[DutyShift], bars: Sequence[DayBar], *, today: date, me: int | None, now: datetime
+    first: date,
+    shifts: Sequence[DutyShift],
+    bars: Sequence[DayBar],
+    days: WorkingDays,
+    *,
+    today: date,
+    me: int | None,
+    now: datetime,
 ) -> list[list[Cell]]:
-    """The weeks of the month that begins on `first`. bars: of the coming days, for their gaps; days without a bar show none."""
+    """The weeks of the month that begins on `first`. bars: of the coming days, for their gaps; days without a bar show none.
+
+    days: of `core.public_holidays`, for days off.
+    """
     begin, end = month_days(first)
     of_day: dict[date, list[roster.ShiftRow]] = {}
     for shift in shifts:
         of_day.setdefault(shift.day, []).append(roster.row(shift, me=me, now=now))
-    gaps = {bar.day: bar_row(bar).gaps for bar in bars}
-    holidays = roster.holidays(begin, end)
+    gaps = {bar.day: _gap_words(bar) for bar in bars}
+    holidays = roster.holidays(days, begin, end)
     cells = []
     for n in range((end - begin).days + 1):
         day = begin + timedelta(days=n)
@@ -56,8 +66,8 @@ def calendar(
                 in_month=day.month == first.month,
                 today=day == today,
                 past=day < today,
-                off=not _is_working(day),
-                mark=_mark(day, holidays),
+                off=not days.is_working(day.toordinal()),
+                mark=_mark(day, days, holidays),
                 shifts=of_day.get(day, []),
                 gaps=gaps.get(day, ""),
             )
@@ -65,14 +75,10 @@ def calendar(
     return [cells[at : at + 7] for at in range(0, len(cells), 7)]
 
 
-def _is_working(day: date) -> bool:
-    return CHINA_DAYS.is_working(day.toordinal())
-
-
-def _mark(day: date, holidays: Sequence[roster.Holiday]) -> str:
+def _mark(day: date, days: WorkingDays, holidays: Sequence[roster.Holiday]) -> str:
     if any(holiday.first <= day <= holiday.last for holiday in holidays):
         return "off"
-    return "work" if day.weekday() >= 5 and _is_working(day) else ""
+    return "work" if day.weekday() >= 5 and days.is_working(day.toordinal()) else ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,11 @@ class BarRow:
     gaps: str
 
 
-def bar_row(bar: DayBar) -> BarRow:
-    """A day's bar with its words."""
-    gaps = ", ".join(minutes_words(*span) for span in bar.off)
-    return BarRow(bar.day, f"{bar.day:%m-%d}", not _is_working(bar.day), bar.on, bar.off, gaps)
+def bar_row(bar: DayBar, days: WorkingDays) -> BarRow:
+    """A day's bar with its words. days: of `core.public_holidays`."""
+    is_off = not days.is_working(bar.day.toordinal())
+    return BarRow(bar.day, f"{bar.day:%m-%d}", is_off, bar.on, bar.off, _gap_words(bar))
+
+
+def _gap_words(bar: DayBar) -> str:
+    return ", ".join(minutes_words(*span) for span in bar.off)

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from core import public_holidays
 from core.calendars import local, local_date
-from core.cases import CHINA_DAYS
 from core.errors import Refused
 from core.tenancy import TenantQuerySet, Viewer
+from core.working_days import WorkingDays
 from resources.calculations.hours import DayBar, Span, bars, gaps, midnight, whole_minute
 from resources.enums import ShiftKind
 from resources.models import DutySettings, DutyShift
@@ -102,19 +103,23 @@ class Holiday:
     last: date
 
 
-def holidays(first: date, last: date) -> list[Holiday]:
-    """The holiday periods that touch the days from first to last, in order and whole."""
-    found = CHINA_DAYS.holiday_periods(first.toordinal(), last.toordinal())
+def holidays(days: WorkingDays, first: date, last: date) -> list[Holiday]:
+    """The holiday periods that touch the days from first to last, in order and whole. days: of `core.public_holidays`."""
+    found = days.holiday_periods(first.toordinal(), last.toordinal())
     return [Holiday(date.fromordinal(begin), date.fromordinal(end)) for begin, end in found]
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """The next 30 days: when nobody is on duty, day by day as bars, and holiday periods whose roster is due, with their gaps."""
+    """The next 30 days: when nobody is on duty, day by day as bars, and holiday periods whose roster is due, with their gaps.
+
+    days: the working days by which they were found.
+    """
 
     gaps: list[Span]
     bars: list[DayBar]
     due: list[tuple[Holiday, list[Span]]]
+    days: WorkingDays
 
     @property
     def open_holidays(self) -> list[tuple[Holiday, list[Span]]]:
@@ -123,15 +128,15 @@ class Ahead:
 
 
 def ahead(viewer: Viewer, now: datetime) -> Ahead:
-    """What is covered from this minute on, to the minute. One statement."""
+    """What is covered from this minute on, to the minute. Two statements."""
     begin = whole_minute(now)
     covered = [(shift.starts_at, shift.ends_at) for shift in between(viewer, begin, begin + HORIZON)]
-    today = local_date(begin)
+    today, days = local_date(begin), public_holidays.working_days()
     due = [
         (holiday, gaps(covered, max(begin, midnight(holiday.first)), midnight(holiday.last + timedelta(days=1))))
-        for holiday in holidays(today, today + HOLIDAY_DUE)
+        for holiday in holidays(days, today, today + HOLIDAY_DUE)
     ]
-    return Ahead(gaps(covered, begin, begin + HORIZON), bars(covered, begin, begin + HORIZON), due)
+    return Ahead(gaps(covered, begin, begin + HORIZON), bars(covered, begin, begin + HORIZON), due, days)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import exports, rights, stored
+from core import exports, public_holidays, rights, stored
 from core.calendars import local_date
 from core.exports import Listing
 from core.paging import cut_page
@@ -55,7 +55,7 @@ def month_page(request: Request) -> HttpResponse:
     context = {
         "page_title": _("Duty roster"),
         "month": f"{first:%Y-%m}",
-        "weeks": month.calendar(first, shifts, ahead.bars, today=today, me=viewer.person_id, now=now),
+        "weeks": month.calendar(first, shifts, ahead.bars, ahead.days, today=today, me=viewer.person_id, now=now),
         "month_url": month_url(first),
         "previous_url": month_url(first - timedelta(days=1)),
         "next_url": month_url(first + timedelta(days=32)),
@@ -66,7 +66,7 @@ def month_page(request: Request) -> HttpResponse:
             (f"{period.first:%m-%d}", f"{period.last:%m-%d}", [span_words(span) for span in missing])
             for period, missing in ahead.open_holidays
         ],
-        "bars": [month.bar_row(bar) for bar in ahead.bars],
+        "bars": [month.bar_row(bar, ahead.days) for bar in ahead.bars],
         "swaps": [swaps.row(swap, now) for swap in swaps.open_ones(viewer, now)],
         "changes": [changes.row(change, may_undo=may_plan, now=now) for change in changes.latest(viewer, LATEST)],
         "may_plan": may_plan,
@@ -169,7 +169,7 @@ def paper(request: Request) -> HttpResponseBase:
     first = _month(request, now)
     begin, end = month.month_days(first)
     shifts = roster.between(viewer, midnight(begin), midnight(end + timedelta(days=1)))
-    weeks = month.calendar(first, shifts, (), today=local_date(now), me=None, now=now)
+    weeks = month.calendar(first, shifts, (), public_holidays.working_days(), today=local_date(now), me=None, now=now)
     content = roster_pdf(weeks, first=first, dealer=organisations.own(viewer), now=now)
     name = f"{_('Duty roster')}-{first:%Y-%m}.pdf"
     return stored.answer_bytes(content, content_type="application/pdf", as_name=name)

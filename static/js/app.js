@@ -1,5 +1,6 @@
 // Entry of every page: navigation, theme, shortcuts, double-press guard, toasts, dialogs, notices count; loads the other modules where their attributes appear.
 import { text, toast, dialogs } from "./page.js";
+import "./clock.js";
 
 const modules = {
   "form[data-needs-line]": () => import("./handin.js"),

@@ -311,6 +311,7 @@ def _everybody(world: World, who: Who, row: Row, name: str, route: str) -> Verdi
 RULES: dict[str, Rule] = {
     "core.accessrecord": _records,
     "core.counter": _own_dealer,
+    "core.calendaryear": _everybody,
     "core.dictionaryentry": _everybody,
     "core.idempotencykey": _for_one,
     "core.job": _job,

@@ -1117,6 +1117,9 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:partnership_terms", thing=PARTNERSHIP, traits={"listed": True}, get=PLATFORM, post=PLATFORM, data=_version(sharing="full"), shows=()),
     Recipe("partners:partnership_assign", thing=PARTNERSHIP, traits={"listed": True, "ended": False}, get=PLATFORM | {"hq.admin"}, post=PLATFORM | {"hq.admin"}, data=_version(level="2"), smuggles=(Smuggle("office", ORGANISATION, traits={"kind": "office"}),)),
     Recipe("partners:partnership_end", thing=PARTNERSHIP, traits={"listed": True, "ended": False}, post=PLATFORM, data=_version(), shows=("public_id",)),
+    # public holidays
+    Recipe("partners:calendar", get=BUSINESS | PLATFORM, text=lambda w, who, row: ["01-09"]),
+    Recipe("partners:calendar_year", kwargs={"year": 2027}, get=PLATFORM, post=PLATFORM, data=_plain(off="2027-01-01", work="2027-01-09"), text=lambda w, who, row: ["2027-01-09"]),
     # dictionaries
     Recipe("partners:dictionaries", get=BUSINESS | PLATFORM, text=lambda w, who, row: ["/dictionaries/cancel/"]),
     Recipe("partners:dictionary", kwargs={"kind": "cancel"}, get=BUSINESS | PLATFORM, post=PLATFORM, data=_plain(label="新的词"), text=lambda w, who, row: [_word(w, "cancel")]),
@@ -1234,6 +1237,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:tickets", "finished", get=TICKET_READERS, query=_plain(state="finished"), rows=_tickets(state=(S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED))),
     Recipe("tickets:promises", get=BUSINESS, rows=_of("tickets.promise")),
     Recipe("tickets:promise_new", get=OWNERS, post=OWNERS, data=_promise_form, smuggles=(Smuggle("manufacturer", ORGANISATION, traits={"kind": "maker"}),)),
+    Recipe("tickets:promise_districts", get=OWNERS, post=OWNERS, rows=_of("tickets.districttier"), data=_plain(place="长沙市浏阳市", tier="other")),
+    Recipe("tickets:promise_district_remove", thing="tickets.districttier", argument="district", value=lambda w, row: row.pk, post=OWNERS, data=_plain(), shows=()),
     Recipe("tickets:day", get=CREW, text=lambda w, who, row: [t.tokens["customer_name"] for t in w.of(TICKET, lead=who.key, state=(S.ARRIVED, S.EN_ROUTE))]),
     Recipe("tickets:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
     Recipe("tickets:new", get=DESK, post=DESK, data=_report, smuggles=(Smuggle("customer", CUSTOMER, "GET"), Smuggle("machines", MACHINE, "GET"), Smuggle("customer", CUSTOMER), Smuggle("machines", MACHINE)), searches=(Search("phone", CUSTOMER, ("phone", "phone2")),)),

@@ -28,7 +28,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.calendars import local
-from core.models import AccessRecord, Counter, DictionaryEntry, IdempotencyKey, Job
+from core.models import AccessRecord, CalendarYear, Counter, DictionaryEntry, IdempotencyKey, Job
 from core.models.base import public_id as random_name
 from equipment.enums import WarrantyBasis, WarrantyTime
 from equipment.models import (
@@ -1015,6 +1015,11 @@ class _Builder:
         for code, (_kind, _parent, owner) in ORGANISATIONS.items():
             if not owner:
                 self.channels(code)
+        CalendarYear._plain.create(year=2027, off=[date(2027, 1, 1)], work=[date(2027, 1, 9)], changed_at=now)
+        for year in CalendarYear._plain.order_by("id"):
+            self.world.rows.setdefault("core.calendaryear", []).append(
+                Row("core.calendaryear", year.pk, year=year.year)
+            )
         for entry in DictionaryEntry._plain.order_by("id"):
             row = Row("core.dictionaryentry", entry.pk, active=entry.active)
             row.facts |= {"kind": entry.kind, "label": entry.label}

@@ -12,7 +12,8 @@ from tickets.calculations.clock import ClockFacts, Pause, Window, clock
 from tickets.enums import CityTier
 
 #: warnings at half the time, at four fifths, and at breach (domain.md 5.2)
-THRESHOLDS = (50, 80, 100)
+BREACH = 100
+THRESHOLDS = (50, 80, BREACH)
 
 #: 27 capitals of provinces and autonomous regions, without 市
 CAPITALS = frozenset(

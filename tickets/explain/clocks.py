@@ -14,7 +14,7 @@ from tickets.queries.clocks import countdown, length
 
 @dataclass(frozen=True)
 class Line:
-    """One clock as the ticket's page shows it. family: of its chip."""
+    """One clock as the ticket's page shows it. family: of its chip; runs_until: while its words count down."""
 
     label: str
     family: str
@@ -22,6 +22,7 @@ class Line:
     due: str
     used: str
     apart: str
+    runs_until: datetime | None = None
 
 
 def lines(rows: Iterable[Clock], now: datetime) -> list[Line]:
@@ -38,8 +39,13 @@ def _line(row: Clock, now: datetime) -> Line:
         state=state,
         due=f"{local(row.due_at):%m-%d %H:%M}" if row.due_at else "–",
         used="" if row.used_minutes is None else length(timedelta(minutes=row.used_minutes)),
+        runs_until=row.due_at if _runs(row) else None,
         apart="" if row.bucket == ClockBucket.NONE else str(ClockBucket(row.bucket).label),
     )
+
+
+def _runs(row: Clock) -> bool:
+    return row.met_at is None and not row.ended and row.due_at is not None
 
 
 def _state(row: Clock, now: datetime) -> tuple[str, str]:

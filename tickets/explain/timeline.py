@@ -76,6 +76,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "complain": gettext_lazy("The customer complains"),
     "hold": gettext_lazy("Paused the clocks: %(why)s"),
     "go_on": gettext_lazy("The clocks go on"),
+    "promise_exchanged": gettext_lazy("The new promise holds for this work, too"),
     "pause_reversed": gettext_lazy("Took back the pause “%(why)s”"),
     "import": gettext_lazy("Imported from an earlier system"),
 }

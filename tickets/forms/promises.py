@@ -13,6 +13,7 @@ from core.forms import Form
 from core.tenancy import Viewer
 from partners.queries import partnerships
 from tickets.calculations.promise import Version
+from tickets.enums import CityTier
 
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–—~至]\s*([01]?\d|2[0-4]):([0-5]\d)")
 
@@ -73,6 +74,11 @@ class PromiseForm(Form):
     whole_prefecture = forms.BooleanField(
         label=_("Counties of a capital count as the capital"), required=False, initial=True
     )
+    running = forms.BooleanField(
+        label=_("Work that is running gets it, too"),
+        required=False,
+        help_text=_("Pauses so far count on; what was met stays as it was."),
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
     def __init__(self, *args: Any, viewer: Viewer, **options: Any) -> None:
@@ -100,3 +106,20 @@ class PromiseForm(Form):
             whole_prefecture=data["whole_prefecture"],
             note=data["note"],
         )
+
+
+class DistrictTierForm(Form):
+    """A district that counts otherwise than its city."""
+
+    place = forms.CharField(
+        label=_("City and district"),
+        max_length=60,
+        help_text=_("For example 长沙市浏阳市"),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    tier = forms.ChoiceField(
+        label=_("Counts as"),
+        choices=CityTier.choices,
+        initial=CityTier.OTHER,
+        widget=forms.RadioSelect({"data-big": "1"}),
+    )

@@ -67,6 +67,7 @@ class Clock(Shared, Stamped):
 
     A row carries what was promised when it began, so that a later version, or another list of holidays, rewrites nothing that was met.
     due_at: None while a pause is open. ring_at: when the next warning is due; rung: the highest threshold that has rung, in percent.
+    turn: counted up when another due time takes the place of the promised one (appointment, exchanged promise): it warns anew.
     appointment_*: of an arrival, what the customer asked for instead. ended: why it stopped without being met.
     """
 
@@ -87,6 +88,7 @@ class Clock(Shared, Stamped):
     due_at = models.DateTimeField(null=True, blank=True)
     ring_at = models.DateTimeField(null=True, blank=True)
     rung = models.PositiveSmallIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=1)
     met_at = models.DateTimeField(null=True, blank=True)
     used_minutes = models.PositiveIntegerField(null=True, blank=True)
     ended = models.CharField(max_length=12, choices=ClockEnd, default=ClockEnd.NONE, blank=True)
@@ -132,7 +134,10 @@ class ClockPause(Shared):
     reversed_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["ticket"], name="clock_pause_ticket")]
+        indexes = [
+            models.Index(fields=["ticket"], name="clock_pause_ticket"),
+            models.Index(fields=["dealer", "started_at"], name="clock_pause_open", condition=Q(ended_at=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("started_at")), name="clock_pause_order"
@@ -144,18 +149,19 @@ class ClockPause(Shared):
 
 
 class ClockRing(Shared):
-    """A warning that has left: once for each clock and threshold, whatever process died meanwhile (reliability.md 5)."""
+    """A warning that has left: once for each clock, turn and threshold, whatever process died meanwhile (reliability.md 5)."""
 
     writable_columns = SHARING_ONLY
     insertable_by = (Tier.DEALER,)
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="+")
+    turn = models.PositiveSmallIntegerField(default=1)
     threshold = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
     rung_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dealer", "clock", "threshold"], name="clock_ring_once")]
+        constraints = [models.UniqueConstraint(fields=["dealer", "clock", "turn", "threshold"], name="clock_ring_once")]
 
     def __str__(self) -> str:
         return f"{self.threshold} %"

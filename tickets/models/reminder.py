@@ -10,7 +10,7 @@ from tickets.models.ticket import Ticket
 class Reminder(DealerPrivate):
     """That somebody was reminded of a ticket: written with the notices, so that nobody is reminded twice.
 
-    day: on which the site was left (UNSIGNED), or of the reminder itself (PART), on a Chinese calendar.
+    day: on which the site was left (UNSIGNED), or of the reminder itself (PART, PAUSED), on a Chinese calendar.
     """
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_index=False)

@@ -7,8 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from core import public_holidays
 from core.calendars import local
+from core.cases import CHINA_DAYS
 from core.tenancy import Viewer
+from core.working_days import WorkingDays
 from tickets.calculations.clock import ClockFacts, Pause, clock
 from tickets.calculations.promise import THRESHOLDS, Appointment, city_tier, due_of, facts_of, minutely, warnings_of
 from tickets.enums import TICKING, CityTier, ClockBucket, ClockEnd, ClockKind, ClockState, PauseReason
@@ -38,9 +41,10 @@ def begin(viewer: Viewer, ticket: Ticket, now: datetime, *, save: bool = True) -
     made = [_new(ticket, kind, minutes, promised) for kind, minutes in _promised(ticket, promised)]
     if ticket.contacted_at is not None and ticket.contacted_at <= t0:
         made[0].bucket = ClockBucket.ANSWERED
-        _meet(made[0], t0, ())
+        _meet(made[0], t0, (), None)
+    days = _days_of(made)
     for row in made:
-        reckon(row, (), now)
+        reckon(row, (), now, days)
     _burn(ticket, made)
     if save:
         Clock.objects.bulk_create(made)
@@ -70,15 +74,24 @@ def follow(viewer: Viewer, ticket: Ticket, verb: str, *, at: datetime, now: date
     pauses = [row for row in clocks.pauses(viewer, ticket.pk) if row.round == ticket.round]
     changed = _paused(viewer, ticket, verb, pauses, at)
     by_kind = {row.kind: row for row in rows}
-    before = [(row.pk, row.state, row.due_at, row.ring_at, row.met_at, row.ended) for row in rows]
-    _step(by_kind, ticket, verb, at, pauses)
+    days = _days_of(rows)
+    before = [_what_counts(row) for row in rows]
+    _step(by_kind, ticket, verb, at, pauses, days)
     for row in rows:
-        reckon(row, pauses, now)
-    after = [(row.pk, row.state, row.due_at, row.ring_at, row.met_at, row.ended) for row in rows]
-    touched = [row for row, was, now_is in zip(rows, before, after, strict=True) if was != now_is]
+        reckon(row, pauses, now, days)
+    touched = [row for row, was in zip(rows, before, strict=True) if was != _what_counts(row)]
     if touched or changed:
         _save(touched, now)
         _burn(ticket, rows, pauses)
+
+
+def _what_counts(row: Clock) -> tuple[object, ...]:
+    return row.state, row.bucket, row.due_at, row.ring_at, row.met_at, row.ended, row.turn
+
+
+def _days_of(rows: Sequence[Clock]) -> WorkingDays | None:
+    """The working days, asked only when one of the clocks has office hours."""
+    return public_holidays.working_days() if any(row.windows for row in rows) else None
 
 
 def _concerns(ticket: Ticket, verb: str) -> bool:
@@ -98,11 +111,46 @@ def reckon_again(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
     """
     rows = [row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == ticket.round]
     pauses = [row for row in clocks.pauses(viewer, ticket.pk) if row.round == ticket.round]
+    days = _days_of(rows)
     for row in rows:
-        reckon(row, pauses, now)
+        reckon(row, pauses, now, days)
     _save(rows, now)
     _burn(ticket, rows, pauses)
     _save_burning(viewer, ticket)
+
+
+def exchange(viewer: Viewer, ticket: Ticket, promised: InForce, now: datetime) -> bool:
+    """Put another promise under the round's running clocks; what was met, and every pause so far, stays. Whether anything changed.
+
+    A warning that has rung rings again only when its time is moved into the future. A solution that is newly promised begins at the
+    round's t0 with the pauses so far; one that is not promised any more ends without counting. An appointment stays.
+    """
+    ticket.city_tier = city_tier(ticket.province, ticket.city, ticket.district, promised.terms, promised.override).value
+    rows = [row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == ticket.round]
+    pauses = [row for row in clocks.pauses(viewer, ticket.pk) if row.round == ticket.round]
+    wanted = {kind: _new(ticket, kind, minutes, promised) for kind, minutes in _promised(ticket, promised)}
+    running = [row for row in rows if row.met_at is None and not row.ended]
+    missing = set(wanted) - {row.kind for row in rows} if running else set()
+    if not running or (not missing and all(row.promise_id == promised.promise_id for row in running)):
+        return False
+    made = [wanted[kind] for kind in sorted(missing)]
+    days = _days_of([*running, *wanted.values()])
+    for row in running:
+        there = wanted.get(ClockKind(row.kind))
+        if there is None:
+            _end(row, ClockEnd.NOT_PROMISED)
+            continue
+        row.allow_minutes, row.windows, row.promise_id = there.allow_minutes, there.windows, there.promise_id
+        rung = max((at for at in rings_until(row, pauses, now, days, since=0)), default=(0, now))[0]
+        if rung < row.rung:
+            row.rung, row.turn = rung, row.turn + 1
+    for row in (*running, *made):
+        reckon(row, pauses, now, days)
+    _save(running, now)
+    keep(ticket, made)
+    _burn(ticket, [*rows, *made], pauses)
+    _save_burning(viewer, ticket)
+    return True
 
 
 def _promised(ticket: Ticket, promised: InForce) -> list[tuple[ClockKind, int]]:
@@ -130,35 +178,42 @@ def _new(ticket: Ticket, kind: ClockKind, minutes: int, promised: InForce) -> Cl
     )
 
 
-def _step(rows: dict[str, Clock], ticket: Ticket, verb: str, at: datetime, pauses: Sequence[ClockPause]) -> None:
+def _step(
+    rows: dict[str, Clock],
+    ticket: Ticket,
+    verb: str,
+    at: datetime,
+    pauses: Sequence[ClockPause],
+    days: WorkingDays | None,
+) -> None:
     response, arrival, solve = (rows.get(kind) for kind in (ClockKind.RESPONSE, ClockKind.ARRIVAL, ClockKind.SOLVE))
     if verb in ("contact", "arrive", "finish_remote") and response is not None:
-        _meet(response, at, pauses)  # on site or solved by phone, somebody has spoken with the customer
+        _meet(response, at, pauses, days)  # on site or solved by phone, somebody has spoken with the customer
     if verb == "appoint" and arrival is not None and ticket.appointment_at is not None and arrival.state in TICKING:
         arrival.appointment_at, arrival.appointment_made_at = ticket.appointment_at, at
         arrival.bucket = ClockBucket.APPOINTMENT
-        arrival.rung = 0
+        arrival.rung, arrival.turn = 0, arrival.turn + 1
     if verb == "arrive" and arrival is not None:
-        _meet(arrival, at, pauses)
+        _meet(arrival, at, pauses, days)
     if verb == "finish_remote" and arrival is not None:
         _end(arrival, ClockEnd.NOT_NEEDED)
     if verb in (*SOLVED, "finish_remote") and solve is not None:
-        _meet(solve, ticket.finished_at or at, pauses)
+        _meet(solve, ticket.finished_at or at, pauses, days)
     if verb in UNDONE and solve is not None and solve.met_at is not None:
         solve.met_at, solve.used_minutes, solve.state = None, None, ClockState.RUNNING
     if verb == "transfer":  # 已改派: the time ran until another dealer accepted, and counts (domain.md 6)
         for row in rows.values():
-            _meet(row, at, pauses)
+            _meet(row, at, pauses, days)
     if verb in ("cancel", "merge"):
         for row in rows.values():
             _end(row, ClockEnd.TICKET_ENDED)
 
 
-def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause]) -> None:
+def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause], days: WorkingDays | None) -> None:
     if row.met_at is not None or row.ended:
         return
     row.met_at = max(at, row.started_at)
-    facts = _facts(row, pauses, at)
+    facts = _facts(row, pauses, at, days)
     if row.appointment_at is None:
         result = clock(facts)
         row.state, row.due_at, row.used_minutes = result.state, result.due, result.used_minutes
@@ -175,12 +230,12 @@ def _end(row: Clock, why: ClockEnd) -> None:
         row.ended, row.ring_at = why, None
 
 
-def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime) -> None:
-    """Due time, state and next warning of a clock that still runs."""
+def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime, days: WorkingDays | None) -> None:
+    """Due time, state and next warning of a clock that still runs. days: None = no clock here has office hours."""
     if row.met_at is not None or row.ended:
         row.ring_at = None
         return
-    facts = _facts(row, pauses, now)
+    facts = _facts(row, pauses, now, days)
     result = clock(facts)
     row.due_at = _due(row, facts)
     if row.due_at is not None and minutely(now) > row.due_at:
@@ -196,17 +251,18 @@ def next_ring(row: Clock, facts: ClockFacts) -> datetime | None:
     return next((times[percent] for percent in THRESHOLDS if percent > row.rung), None)
 
 
-def rings_until(row: Clock, pauses: Sequence[ClockPause], now: datetime) -> list[tuple[int, datetime]]:
-    """The thresholds that are reached at `now` and have not rung, with when they were."""
-    times = warnings_of(_facts(row, pauses, now), _appointment(row))
+def rings_until(
+    row: Clock, pauses: Sequence[ClockPause], now: datetime, days: WorkingDays | None, *, since: int | None = None
+) -> list[tuple[int, datetime]]:
+    """The thresholds that are reached at `now` and have not rung, with when they were. since: all above this one, in percent."""
+    times = warnings_of(_facts(row, pauses, now, days), _appointment(row))
+    above = row.rung if since is None else since
     return [
-        (percent, at)
-        for percent in THRESHOLDS
-        if percent > row.rung and (at := times[percent]) is not None and at <= now
+        (percent, at) for percent in THRESHOLDS if percent > above and (at := times[percent]) is not None and at <= now
     ]
 
 
-def _facts(row: Clock, pauses: Sequence[ClockPause], now: datetime) -> ClockFacts:
+def _facts(row: Clock, pauses: Sequence[ClockPause], now: datetime, days: WorkingDays | None) -> ClockFacts:
     counted = [
         Pause(pause.started_at, pause.ended_at)
         for pause in pauses
@@ -219,6 +275,7 @@ def _facts(row: Clock, pauses: Sequence[ClockPause], now: datetime) -> ClockFact
         () if row.kind == ClockKind.RESPONSE else counted,
         met_at=row.met_at,
         now=now,
+        days=days or CHINA_DAYS,
     )
 
 
@@ -278,7 +335,7 @@ def _save(rows: Sequence[Clock], now: datetime) -> None:
             rows,
             [
                 "state", "bucket", "allow_minutes", "windows", "promise", "appointment_at", "appointment_made_at", "due_at", "ring_at", "rung",
-                "met_at", "used_minutes", "ended", "version", "updated_at",
+                "turn", "met_at", "used_minutes", "ended", "version", "updated_at",
             ],
         )  # fmt: skip
 
@@ -294,5 +351,5 @@ def _burn(ticket: Ticket, rows: Sequence[Clock], pauses: Sequence[ClockPause] = 
 def _save_burning(viewer: Viewer, ticket: Ticket) -> None:
     """Without a new version: nobody typed anything, and a page that is open must not become stale by it."""
     Ticket.objects.visible_to(viewer).filter(pk=ticket.pk).update(
-        burns_at=ticket.burns_at, burns=ticket.burns, held=ticket.held
+        burns_at=ticket.burns_at, burns=ticket.burns, held=ticket.held, city_tier=ticket.city_tier
     )

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from core import tenancy
+from core import public_holidays, tenancy
 from core.tenancy import Tier, Viewer
 from tickets import notices
+from tickets.calculations.promise import BREACH
 from tickets.enums import ClockState
 from tickets.models import Clock, ClockPause, ClockRing, Ticket
 from tickets.operations.clocks import reckon, rings_until
@@ -59,17 +60,18 @@ def ring_due(*, viewer: Viewer, now: datetime, most: int = AT_ONCE) -> int:
     pauses: dict[int, list[ClockPause]] = {}
     for pause in ClockPause.objects.visible_to(viewer).filter(ticket_id__in=ids).order_by("started_at"):
         pauses.setdefault(pause.ticket_id, []).append(pause)
+    days = public_holidays.working_days() if any(row.windows for row in rows) else None
     rung: list[ClockRing] = []
     told: list[tuple[Ticket, Clock, int]] = []
     for row in rows:
         held = [pause for pause in pauses.get(row.ticket_id, ()) if pause.round == row.round]
-        passed = rings_until(row, held, now)
+        passed = rings_until(row, held, now, days)
         rung.extend(_row(row, threshold, at, now) for threshold, at in passed)
         if passed:
             row.rung = passed[-1][0]
             told.append((tickets[row.ticket_id], row, row.rung))
-        reckon(row, held, now)
-        if row.rung == 100:
+        reckon(row, held, now, days)
+        if row.rung == BREACH:
             row.state = ClockState.OVERDUE
     written = ClockRing.objects.bulk_create(rung)
     Clock._plain.bulk_update(rows, ["rung", "ring_at", "state", "due_at"])
@@ -80,6 +82,7 @@ def ring_due(*, viewer: Viewer, now: datetime, most: int = AT_ONCE) -> int:
 def _row(clock: Clock, threshold: int, due_at: datetime, now: datetime) -> ClockRing:
     return ClockRing(
         clock=clock,
+        turn=clock.turn,
         dealer_id=clock.dealer_id,
         manufacturer_id=clock.manufacturer_id,
         office_id=clock.office_id,

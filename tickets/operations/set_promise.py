@@ -6,22 +6,29 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from core import rights
+from core import jobs, rights
 from core.errors import Refused
 from core.tenancy import Viewer
 from partners.models import Organisation
 from partners.queries import partnerships
 from tickets.calculations.promise import Version
 from tickets.models import Promise
+from tickets.operations.exchange_promise import EXCHANGE, count_running
 from tickets.operations.steps import fits
 
 TYPING = timedelta(minutes=15)  # a form that stood open for a while is not "in the past"
 
 
 @transaction.atomic
-def set_promise(*, viewer: Viewer, manufacturer: str, version: Version, now: datetime) -> Promise:
+def set_promise(
+    *, viewer: Viewer, manufacturer: str, version: Version, running: bool = False, now: datetime
+) -> Promise:
     """Promise from a time on; rounds that began before keep what was promised then.
+
+    running: at that time work that is running gets the new promise, too, by a job; its pauses so far count on, what was met stays.
 
     manufacturer: public id of one of the dealer's manufacturers.
     Errors: Refused("choice_unknown", field="manufacturer"), ("promise_in_past", field="valid_from"),
@@ -50,4 +57,14 @@ def set_promise(*, viewer: Viewer, manufacturer: str, version: Version, now: dat
             made.save(force_insert=True)
     except IntegrityError:
         raise Refused("promise_twice", field="valid_from") from None
+    if running:
+        jobs.enqueue(
+            EXCHANGE,
+            viewer=viewer,
+            now=now,
+            title=_("New promise for running work: %(partner)s") % {"partner": maker.label},
+            of=count_running(viewer, maker.pk),
+            run_at=max(made.valid_from, timezone.now()),
+            manufacturer=maker.pk,
+        )
     return made

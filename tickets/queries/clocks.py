@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from core.calendars import local
 from core.prepared import Prepared
-from core.tenancy import Tier, Viewer
+from core.tenancy import TenantQuerySet, Tier, Viewer
 from tickets.calculations.clock import Window
 from tickets.calculations.promise import DEFAULT, Terms
 from tickets.enums import ClockKind
-from tickets.models import Clock, ClockPause, Promise
+from tickets.models import Clock, ClockPause, DistrictTier, Promise, Ticket
 
 #: the clocks of a ticket, of all its rounds, in the order of the rounds
 of_ticket = Prepared(
@@ -126,7 +127,41 @@ def in_force(viewer: Viewer, manufacturer_id: int, at: datetime, city: str, dist
     return InForce(terms_of(promise), promise["id"] if promise else None, override or "")
 
 
+def with_ticket(viewer: Viewer, clock: int) -> Clock | None:
+    """One clock with its ticket; None when the viewer does not see it (any more)."""
+    return Clock.objects.visible_to(viewer).select_related("ticket").filter(pk=clock).first()
+
+
+def with_running(viewer: Viewer, manufacturer_id: int) -> TenantQuerySet[Ticket]:
+    """The dealer's tickets of a manufacturer whose clocks run."""
+    return _of_clocks(viewer, _running(viewer).filter(manufacturer_id=manufacturer_id))
+
+
+def with_office_hours(viewer: Viewer) -> TenantQuerySet[Ticket]:
+    """The dealer's tickets of which a clock runs by office hours."""
+    return _of_clocks(viewer, _running(viewer).filter(windows__isnull=False))
+
+
+def lock_some(rows: TenantQuerySet[Ticket], *, after: int, limit: int) -> list[Ticket]:
+    """The next ones of these tickets by their ids, locked."""
+    return list(rows.filter(pk__gt=after).order_by("pk").select_for_update(of=("self",))[:limit])
+
+
+def _running(viewer: Viewer) -> TenantQuerySet[Clock]:
+    return Clock.objects.visible_to(viewer).filter(met_at=None, ended="")
+
+
+def _of_clocks(viewer: Viewer, rows: TenantQuerySet[Clock]) -> TenantQuerySet[Ticket]:
+    return Ticket.objects.visible_to(viewer).filter(Exists(rows.filter(ticket=OuterRef("pk"), round=OuterRef("round"))))
+
+
+def districts(viewer: Viewer) -> list[DistrictTier]:
+    """The districts that the dealer counts otherwise than their city."""
+    return list(DistrictTier.objects.visible_to(viewer).order_by("city", "district"))
+
+
 _TWO_DAYS = timedelta(days=2)
+SOON = timedelta(hours=2)
 
 
 def countdown(due: datetime, now: datetime) -> str:
@@ -144,8 +179,19 @@ def length(span: timedelta) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-def burning(kind: str, due: datetime | None, now: datetime) -> tuple[str, bool]:
-    """What burns first of a ticket, for a list: words ("" = nothing runs), and whether it is overdue."""
+@dataclass(frozen=True)
+class Burning:
+    """What burns first of a ticket: which promise, when it is due, how long that is; family: of its chip."""
+
+    label: str
+    due_at: datetime
+    words: str
+    family: str
+
+
+def burning(kind: str, due: datetime | None, now: datetime) -> Burning | None:
+    """What burns first of a ticket, for a list; None when no clock runs."""
     if due is None or not kind:
-        return "", False
-    return f"{ClockKind(kind).label} {countdown(due, now)}", due < now
+        return None
+    family = "bad" if due < now else "warning" if due - now < SOON else "active"
+    return Burning(str(ClockKind(kind).label), due, countdown(due, now), family)

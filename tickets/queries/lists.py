@@ -30,8 +30,6 @@ from tickets.rules import READERS
 
 ORDERS: Orders = {"reported": ("reported_at", "id")}
 DEFAULT = "-reported"
-SOON = timedelta(hours=2)
-
 COLUMNS = (
     "public_id",
     "id",
@@ -49,6 +47,7 @@ COLUMNS = (
     "wait_reason",
     "burns",
     "burns_at",
+    "held",
     "supported_since",
     "warranty",
 )
@@ -81,7 +80,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list, ready to show. due: what burns first, "arrival 3:25 left"; is_late: it is over. cost: of imported history, yuan; only where the dealer reads its own files."""
+    """One line of the list, ready to show. burning: what burns first; is_held: the clocks stand still. cost: of imported history, yuan; only where the dealer reads its own files."""
 
     url: str
     number: str
@@ -100,8 +99,8 @@ class Row:
     note: str
     is_rework: bool
     is_urgent: bool
-    due: str = ""
-    is_late: bool = False
+    burning: clocks.Burning | None = None
+    is_held: bool = False
     warranty: str = ""
     warranty_label: str = ""
     cost: str = ""
@@ -127,7 +126,7 @@ def listing(viewer: Viewer, filters: Filters) -> QuerySet[Ticket, dict[str, Any]
     if filters.urgency:
         rows = rows.filter(urgency=filters.urgency)
     if filters.due:
-        edge = timezone.now() + (SOON if filters.due == "soon" else timedelta())
+        edge = timezone.now() + (clocks.SOON if filters.due == "soon" else timedelta())
         rows = rows.filter(burns_at__lt=edge, state__in=OPEN)
     if filters.city:
         rows = rows.filter(city_key=filters.city)
@@ -162,7 +161,7 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
     """One line from the values of `listing`; names: of the other side's organisations, from `choices`."""
     state, urgency = TicketState(values["state"]), Urgency(values["urgency"])
     reported, language = local(values["reported_at"]), get_language()
-    due, is_late = clocks.burning(values["burns"], values["burns_at"], timezone.now()) if state in OPEN else ("", False)
+    burning = clocks.burning(values["burns"], values["burns_at"], timezone.now()) if state in OPEN else None
     note = values["wait_reason"] if state in (TicketState.WAIT_PART, TicketState.WAIT_CUST) else ""
     if state == TicketState.APPOINTED and values["appointment_at"]:
         note = f"{local(values['appointment_at']):%m-%d %H:%M}"
@@ -182,8 +181,8 @@ def row(values: dict[str, Any], names: Mapping[int, str]) -> Row:
         lead=values["lead_name"],
         partner=names.get(values["partner_id"], ""),
         note=note,
-        due=due,
-        is_late=is_late,
+        burning=burning,
+        is_held=values["held"] and burning is None and state in OPEN,
         is_rework=values["is_rework"],
         is_urgent=urgency == Urgency.STOPPED and state in OPEN,
         is_supported=values["supported_since"] is not None,

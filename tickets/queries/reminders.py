@@ -11,16 +11,17 @@ from django.db.models.functions import TruncDate
 
 from core.calendars import SHANGHAI
 from core.tenancy import Viewer
-from tickets.enums import ReminderKind, TicketState
-from tickets.models import Entry, Reminder, Ticket, Trip
+from tickets.enums import PauseReason, ReminderKind, TicketState
+from tickets.models import ClockPause, Entry, Reminder, Ticket, Trip
 
 
 @dataclass(frozen=True)
 class Due:
-    """A ticket about which somebody has to be reminded, locked. since: when the site was left, or the wait for the part began."""
+    """A ticket about which somebody has to be reminded, locked. since: when the site was left, the wait or the pause began; why: of a pause."""
 
     ticket: Ticket
     since: datetime
+    why: str = ""
 
 
 def unsigned(viewer: Viewer, *, left_before: datetime, limit: int) -> list[Due]:
@@ -53,6 +54,28 @@ def waiting_for_part(viewer: Viewer, *, since_before: datetime, day: date, limit
         .filter(~Exists(told), waits_since__lt=since_before)
     )
     return [Due(row, row.waits_since) for row in _locked(rows, "waits_since", limit)]
+
+
+def paused_long(viewer: Viewer, *, since_before: datetime, day: date, limit: int) -> list[Due]:
+    """Tickets whose clocks have stood still since before this moment, nobody having been told on this day.
+
+    A wait for a part has a reminder of its own.
+    """
+    pauses = (
+        ClockPause.objects.visible_to(viewer)
+        .filter(ticket=OuterRef("pk"), round=OuterRef("round"), ended_at=None, reversed_at=None)
+        .exclude(reason=PauseReason.PART)
+        .order_by("started_at")
+    )
+    told = Reminder.objects.visible_to(viewer).filter(ticket=OuterRef("pk"), kind=ReminderKind.PAUSED, day=day)
+    open_long = ClockPause.objects.visible_to(viewer).filter(ended_at=None, started_at__lt=since_before)
+    rows = (
+        Ticket.objects.visible_to(viewer)
+        .filter(held=True, pk__in=open_long.values("ticket"))
+        .annotate(paused_since=Subquery(pauses.values("started_at")[:1]), why=Subquery(pauses.values("reason")[:1]))
+        .filter(~Exists(told), paused_since__lt=since_before)
+    )
+    return [Due(row, row.paused_since, row.why) for row in _locked(rows, "paused_since", limit)]
 
 
 def _locked(rows: Any, order: str, limit: int) -> Any:  # Any: the rows carry what their query has annotated

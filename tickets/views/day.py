@@ -22,7 +22,7 @@ from partners.access import Request
 from resources.queries import roster
 from tickets.enums import Urgency
 from tickets.models import Ticket
-from tickets.queries import day
+from tickets.queries import clocks, day
 from tickets.queries.day import Group, Job
 from tickets.views.ladder import Button, Reach, due_button, reach
 
@@ -49,6 +49,7 @@ class Card:
     late: bool
     when: str
     draft: bool
+    burning: clocks.Burning | None
 
 
 @require_GET
@@ -91,6 +92,7 @@ def _card(viewer: Viewer, job: Job, now: datetime) -> Card:
         late=job.group == Group.OVERDUE,
         when=_when(ticket, now),
         draft=job.slip is not None and job.slip.state == "draft",
+        burning=clocks.burning(ticket.burns, ticket.burns_at, now),
     )
 
 

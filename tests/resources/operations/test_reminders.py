@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from core import jobs, tick
 from core.models.job import Job, JobState
 from notices.models import Notice
 from partners.operations import daily
+from partners.operations.calendar import set_year
 from partners.queries import viewers
 from resources import tasks
 from resources.operations.reminders import remind
@@ -81,6 +82,17 @@ def test_the_roster_of_a_holiday_is_due_seven_days_before_its_first_day(people, 
     remind_at(people, now + timedelta(days=1))
     if is_due:
         assert holidays_told(people) == wanted, "each period once"
+
+
+def test_a_holiday_that_the_platform_has_entered_is_due_like_the_shipped_ones(people, roster):
+    fill(roster, "2026-12-20", 12)  # up to the first of January 08:00
+    now = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
+    remind_at(people, now)
+    assert holidays_told(people) == []
+    off = [date(2027, 1, day) for day in (1, 2, 3)]
+    act(set_year, viewer=people.platform, year=2027, off=off, work=[], now=now)
+    remind_at(people, now)
+    assert holidays_told(people) == [("01-01", "01-03", "01-01 08:00 – 01-04 00:00")]
 
 
 def test_a_covered_holiday_is_not_told(people, roster):

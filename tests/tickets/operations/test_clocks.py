@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from core import tenancy
+from core import jobs, tenancy
 from core.calendars import local
+from core.models import Job as JobRow
 from notices.models import Notice
 from tests import factories
 from tests.tickets.driver import Job
+from tests.tickets.support import refer, ticket_of
 from tickets.enums import ClockKind, TicketState
 from tickets.models import Clock, ClockPause, ClockRing, Promise
 from tickets.operations import ring_clocks
@@ -207,3 +210,24 @@ def test_kinds_have_words(people):
                 f"clock_{kind}_{threshold}", {"number": "BX-1", "customer": "某厂", "due": "06-11 14:30"}
             )
             assert "BX-1" in words and "06-11 14:30" in words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_office_hears_of_the_breach_of_a_referral_and_of_no_other(people):
+    own, referred = capital(people), ticket_of(refer(people, people.call_centre, people.cs01))
+    late = referred.reported_at + timedelta(days=2)
+    assert ring(people, late) > 0
+    with factories.writing():  # the clock of this machine is not that late
+        JobRow._plain.update(run_at=timezone.now())
+    jobs.drain()
+    told = [row for row in factories.rows(Notice) if row.kind == "referral_breach"]
+    assert {row.person_id for row in told} == {people.person("office").pk, people.person("office_engineer").pk}
+    assert {row.params["number"] for row in told} == {referred.number} != {own.ticket.number}
+    assert all(row.urgent for row in told)
+
+
+def test_a_hundred_warnings_take_as_many_statements_as_one(people, django_assert_max_num_queries):
+    for _ in range(12):
+        capital(people)
+    with django_assert_max_num_queries(20):
+        assert ring(people, factories.NOW + timedelta(hours=2)) == 12

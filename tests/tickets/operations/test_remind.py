@@ -16,6 +16,7 @@ from tests.tickets.driver import Job
 from tickets import tasks
 from tickets.enums import TicketState
 from tickets.models import Entry, Reminder, Trip
+from tickets.operations import hold_clocks
 from tickets.operations.remind import remind_due
 
 DAY = timedelta(days=1)
@@ -108,3 +109,16 @@ def test_the_tick_wakes_each_dealers_job_once_in_a_quarter_of_an_hour(people):
     assert {row.state for row in rows()} == {"done"}, "not again in this quarter"
     tick.tick(now + timedelta(minutes=16))
     assert {row.state for row in rows()} == {"waiting"} and len(rows()) == 2
+
+
+def test_clocks_that_stand_still_for_two_days_are_reminded_of_once_a_day(people):
+    job = Job(people)
+    since = job.clock + timedelta(minutes=10)
+    arguments = {"viewer": people.dispatcher, "public_id": job.key, "expected_version": None}
+    act(hold_clocks.hold, **arguments, reason="customer_stop", since=since, now=since)
+    assert remind(people, since + 2 * DAY) == 0
+    first = since + 2 * DAY + timedelta(minutes=1)
+    assert [remind(people, first), remind(people, first + timedelta(hours=1)), remind(people, first + DAY)] == [1, 0, 1]
+    assert told(people, "ticket_paused_long") == sorted(["admin", "dispatcher"] * 2)
+    act(hold_clocks.go_on, **arguments, now=first + DAY)
+    assert remind(people, first + 3 * DAY) == 0
