@@ -1017,9 +1017,8 @@ class _Builder:
                 self.channels(code)
         CalendarYear._plain.create(year=2027, off=[date(2027, 1, 1)], work=[date(2027, 1, 9)], changed_at=now)
         for year in CalendarYear._plain.order_by("id"):
-            self.world.rows.setdefault("core.calendaryear", []).append(
-                Row("core.calendaryear", year.pk, year=year.year)
-            )
+            row = Row("core.calendaryear", year.pk, facts={"year": year.year})
+            self.world.rows.setdefault("core.calendaryear", []).append(row)
         for entry in DictionaryEntry._plain.order_by("id"):
             row = Row("core.dictionaryentry", entry.pk, active=entry.active)
             row.facts |= {"kind": entry.kind, "label": entry.label}
