@@ -16,6 +16,7 @@ from tickets.views import (
     print_shop,
     promises,
     public_links,
+    rates,
     referrals,
     slip_list,
     slip_pages,
@@ -29,6 +30,7 @@ app_name = "tickets"
 urlpatterns = [
     path("promises/", promises.promises, name="promises"),
     path("promises/new/", promises.new, name="promise_new"),
+    path("rates/", rates.board, name="rates"),
     # the field: the technician's day and steps, photos, slips
     path("tickets/day/", day.today, name="day"),
     path("tickets/<slug:public_id>/steps/<str:verb>/", field.step, name="step"),

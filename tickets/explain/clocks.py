@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.calendars import local
-from tickets.enums import ClockBucket, ClockKind, ClockState
+from tickets.enums import ClockBucket, ClockKind, ClockState, LateReason
 from tickets.models import Clock
 from tickets.queries.clocks import countdown, length
 
 
 @dataclass(frozen=True)
 class Line:
-    """One clock as the ticket's page shows it. family: of its chip."""
+    """One clock as the ticket's page shows it. family: of its chip. late: why it was late, where somebody has said it."""
 
     label: str
     family: str
@@ -22,6 +22,7 @@ class Line:
     due: str
     used: str
     apart: str
+    late: str
 
 
 def lines(rows: Iterable[Clock], now: datetime) -> list[Line]:
@@ -39,6 +40,9 @@ def _line(row: Clock, now: datetime) -> Line:
         due=f"{local(row.due_at):%m-%d %H:%M}" if row.due_at else "–",
         used="" if row.used_minutes is None else length(timedelta(minutes=row.used_minutes)),
         apart="" if row.bucket == ClockBucket.NONE else str(ClockBucket(row.bucket).label),
+        late=" · ".join(
+            filter(None, [str(LateReason(row.late_reason).label) if row.late_reason else "", row.late_note])
+        ),
     )
 
 

@@ -24,6 +24,8 @@ WAITS = (PauseReason.PART, PauseReason.CUSTOMER)
 #: the slip is done, or the customer refused to sign: 完工时间 of the round stands
 SOLVED = ("sign", "refuse_signature")
 UNDONE = ("void_slip", "void_remote_slip")
+#: the round counts in no rate, whatever was met before (domain.md 5.2)
+LEFT_OUT = ("cancel", "merge")
 
 
 def begin(viewer: Viewer, ticket: Ticket, now: datetime, *, save: bool = True) -> list[Clock]:
@@ -41,6 +43,7 @@ def begin(viewer: Viewer, ticket: Ticket, now: datetime, *, save: bool = True) -
         _meet(made[0], t0, ())
     for row in made:
         reckon(row, (), now)
+    ticket.late_unexplained = False
     _burn(ticket, made)
     if save:
         Clock.objects.bulk_create(made)
@@ -70,22 +73,27 @@ def follow(viewer: Viewer, ticket: Ticket, verb: str, *, at: datetime, now: date
     pauses = [row for row in clocks.pauses(viewer, ticket.pk) if row.round == ticket.round]
     changed = _paused(viewer, ticket, verb, pauses, at)
     by_kind = {row.kind: row for row in rows}
-    before = [(row.pk, row.state, row.due_at, row.ring_at, row.met_at, row.ended) for row in rows]
+    before = [_told(row) for row in rows]
     _step(by_kind, ticket, verb, at, pauses)
     for row in rows:
         reckon(row, pauses, now)
-    after = [(row.pk, row.state, row.due_at, row.ring_at, row.met_at, row.ended) for row in rows]
+    after = [_told(row) for row in rows]
     touched = [row for row, was, now_is in zip(rows, before, after, strict=True) if was != now_is]
     if touched or changed:
         _save(touched, now)
         _burn(ticket, rows, pauses)
 
 
+def _told(row: Clock) -> tuple[object, ...]:
+    """What a step may change of a clock."""
+    return (row.state, row.bucket, row.due_at, row.ring_at, row.met_at, row.ended, row.counts)
+
+
 def _concerns(ticket: Ticket, verb: str) -> bool:
     """Whether a step can mean anything for the clocks: most cost no statement."""
     if verb in GOES_ON:
         return ticket.held
-    if verb in UNDONE:
+    if verb in (*UNDONE, *LEFT_OUT):
         return True
     touches = ("contact", "appoint", "wait_part", "wait_customer", *ENDS_ALL, *SOLVED)
     return verb in touches and bool(ticket.burns or ticket.held)
@@ -124,6 +132,7 @@ def _new(ticket: Ticket, kind: ClockKind, minutes: int, promised: InForce) -> Cl
         round=ticket.round,
         kind=kind,
         started_at=ticket.round_started_at,
+        city_tier=ticket.city_tier,
         allow_minutes=minutes,
         windows=None if windows is None else [str(window).split("–") for window in windows],
         promise_id=promised.promise_id,
@@ -140,6 +149,7 @@ def _step(rows: dict[str, Clock], ticket: Ticket, verb: str, at: datetime, pause
         arrival.rung = 0
     if verb == "arrive" and arrival is not None:
         _meet(arrival, at, pauses)
+        ticket.late_unexplained = arrival.state == ClockState.LATE and not arrival.late_reason
     if verb == "finish_remote" and arrival is not None:
         _end(arrival, ClockEnd.NOT_NEEDED)
     if verb in (*SOLVED, "finish_remote") and solve is not None:
@@ -149,9 +159,10 @@ def _step(rows: dict[str, Clock], ticket: Ticket, verb: str, at: datetime, pause
     if verb == "transfer":  # 已改派: the time ran until another dealer accepted, and counts (domain.md 6)
         for row in rows.values():
             _meet(row, at, pauses)
-    if verb in ("cancel", "merge"):
+    if verb in LEFT_OUT:
         for row in rows.values():
             _end(row, ClockEnd.TICKET_ENDED)
+            row.counts = False
 
 
 def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause]) -> None:
@@ -159,6 +170,7 @@ def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause]) -> None:
         return
     row.met_at = max(at, row.started_at)
     facts = _facts(row, pauses, at)
+    _set_apart(row, facts)
     if row.appointment_at is None:
         result = clock(facts)
         row.state, row.due_at, row.used_minutes = result.state, result.due, result.used_minutes
@@ -172,7 +184,7 @@ def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause]) -> None:
 
 def _end(row: Clock, why: ClockEnd) -> None:
     if row.met_at is None and not row.ended:
-        row.ended, row.ring_at = why, None
+        row.ended, row.ring_at, row.counts = why, None, False
 
 
 def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime) -> None:
@@ -181,6 +193,7 @@ def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime) -> None:
         row.ring_at = None
         return
     facts = _facts(row, pauses, now)
+    _set_apart(row, facts)
     result = clock(facts)
     row.due_at = _due(row, facts)
     if row.due_at is not None and minutely(now) > row.due_at:
@@ -188,6 +201,12 @@ def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime) -> None:
     else:
         row.state = ClockState.PAUSED if result.state == ClockState.PAUSED else ClockState.RUNNING
     row.ring_at = next_ring(row, facts)
+
+
+def _set_apart(row: Clock, facts: ClockFacts) -> None:
+    """A clock that stood still is counted apart (domain.md 5.2), unless another bucket says more."""
+    if row.bucket in (ClockBucket.NONE, ClockBucket.PAUSED):
+        row.bucket = ClockBucket.PAUSED if facts.pauses else ClockBucket.NONE
 
 
 def next_ring(row: Clock, facts: ClockFacts) -> datetime | None:
@@ -278,7 +297,7 @@ def _save(rows: Sequence[Clock], now: datetime) -> None:
             rows,
             [
                 "state", "bucket", "allow_minutes", "windows", "promise", "appointment_at", "appointment_made_at", "due_at", "ring_at", "rung",
-                "met_at", "used_minutes", "ended", "version", "updated_at",
+                "met_at", "used_minutes", "ended", "counts", "version", "updated_at",
             ],
         )  # fmt: skip
 
