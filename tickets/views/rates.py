@@ -14,10 +14,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import rights
 from core.charts import BarChart, MonthChart, bar_chart, month_chart
+from core.errors import Sentence
 from core.exports import Listing
 from core.paging import Page
 from core.tables import Column, Table, table_of
@@ -74,7 +76,7 @@ def _columns(viewer: Viewer) -> list[Column]:
         Column("in_time", _("In time"), numeric=True),
         Column("rate", _("Rate"), numeric=True),
         Column("median", _("Median"), numeric=True),
-        Column("p90", _("90 %"), numeric=True),
+        Column("p90", _("90th percentile"), numeric=True),
         *(Column(bucket.value, bucket.label, numeric=True) for bucket in _APART),
     ]
 
@@ -144,7 +146,7 @@ def _rows(filters: RateFilters, found: rates.Rates) -> list[Row]:
 def _row(kind: ClockKind, partner: str, tier: str, part: Part, url: str) -> Row:
     figure = part.figure
     return Row(
-        kind=str(kind.label),
+        kind=str(_TITLES[kind]),
         partner=partner,
         tier=str(CityTier(tier).label) if tier else "",
         due=str(figure.due),
@@ -196,7 +198,7 @@ def _apart(part: Part) -> str:
 
 
 def _section(kind: ClockKind, kept: Kept, months: list[date]) -> Section:
-    total, title = kept.total.figure, _TITLES[kind]()
+    total, title = kept.total.figure, str(_TITLES[kind])
     figures = [kept.months.get(month, Figure()) for month in months]
     words = list(_month_words(months))
     return Section(
@@ -272,8 +274,8 @@ def _late(counted: dict[str, int]) -> BarChart:
     )
 
 
-_TITLES: dict[ClockKind, Callable[[], str]] = {
-    ClockKind.RESPONSE: lambda: _("Response"),
-    ClockKind.ARRIVAL: lambda: _("Arrival"),
-    ClockKind.SOLVE: lambda: _("Solution"),
+_TITLES: dict[ClockKind, Sentence] = {
+    ClockKind.RESPONSE: pgettext_lazy("promise", "Response"),
+    ClockKind.ARRIVAL: pgettext_lazy("promise", "Arrival"),
+    ClockKind.SOLVE: pgettext_lazy("promise", "Solution"),
 }
