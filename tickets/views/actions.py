@@ -115,7 +115,7 @@ ACTIONS: dict[str, Action] = {
         _("Why so late?"),
         _("Save the reason"),
         _("The reason is noted."),
-        _("The promised time of arrival was missed. The slip can be handed in once the reason is given."),
+        _("The promised time of arrival was missed: the reason is still to be given."),
         icon="clock",
     ),
     "dispatch": Action(

@@ -52,7 +52,7 @@ def test_the_reason_stands_on_the_clock_and_in_the_story(people, late):
     assert (row.late_reason, row.late_note) == ("traffic", "京港澳高速事故")
     assert (late.ticket.late_unexplained, late.ticket.version) == (False, version + 1)
     assert (late.last.verb, late.last.text, late.last.facts) == ("explain_late", "京港澳高速事故", {"late": "traffic"})
-    (line,) = [line for line in timeline.lines([late.last], people.cs01.name)]
+    (line,) = timeline.lines([late.last], people.cs01.name)
     assert line.text == "迟到原因:堵车、车辆故障"
     with refused("not_allowed"):
         late.explain_late()
