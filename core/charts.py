@@ -43,7 +43,7 @@ def bar_chart(*, id: str, title: str, description: str, values: Sequence[tuple[s
 # ── months beside each other ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 WIDTH, HEIGHT = 560, 230
-EDGE, TOP, FLOOR = 48, 36, 186  # left of the drawing its scale, over it the legend, below it the months
+EDGE, TOP, FLOOR = 62, 36, 186  # left of the drawing its scale, over it the legend, below it the months
 #: (colour, dash, a square for the points): told apart without colour, too (ui.md, charts)
 STYLES = (("#0072B2", "", False), ("#D55E00", "6 4", True))
 

@@ -46,7 +46,6 @@ DUE: dict[str, str] = {
 
 #: what else he may do, each asked for where it is open to him
 ASIDE = (
-    "explain_late",
     "arrive",
     "leave",
     "resume",
@@ -65,7 +64,6 @@ PAGES = {
     "enter_paper": "tickets:paper_slip",
 }
 ICONS = {
-    "explain_late": "clock",
     "arrive": "map-pin",
     "leave": "log-out",
     "resume": "play",
@@ -218,8 +216,6 @@ def _aside(ticket: Ticket, verb: str, label: Any, due: str) -> Button:
     key = ticket.public_id
     if verb == "arrive" and due == "arrive":
         label = _("Enter the arrival later")
-    if verb == "explain_late":
-        return Button(label, reverse("tickets:act", args=[key, verb]), icon=ICONS[verb])
     if verb in PAGES:
         return Button(label, reverse(PAGES[verb], args=[key]), icon=ICONS[verb])
     url = reverse("tickets:step", args=[key, verb])

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import rights
@@ -72,7 +72,7 @@ def _columns(viewer: Viewer) -> list[Column]:
         Column("partner", _("Manufacturer") if viewer.tier is Tier.DEALER else _("Dealer")),
         Column("kind", _("Promise")),
         Column("tier", _("City tier")),
-        Column("due", _("Due"), numeric=True),
+        Column("due", pgettext("promise", "Due"), numeric=True),
         Column("in_time", _("In time"), numeric=True),
         Column("rate", _("Rate"), numeric=True),
         Column("median", _("Median"), numeric=True),
@@ -170,13 +170,12 @@ def _tickets(partner: str, facts: rates.Filters) -> str:
 
 
 def percent(figure: Figure, places: int = 1) -> str:
-    """The rate as text, never rounded up to 100: "96.4 %"; "" where nothing was due."""
+    """The rate as text, "96.4 %"; 100 only where all were in time; "" where nothing was due."""
     if figure.rate is None:
         return ""
     if figure.in_time == figure.due:
         return "100 %"
-    factor = 10**places
-    return f"{int(figure.rate * factor) / factor:.{places}f} %"
+    return f"{min(figure.rate, 100 - 10**-places):.{places}f} %"
 
 
 def span(minutes: float | None) -> str:

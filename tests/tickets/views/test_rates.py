@@ -58,8 +58,8 @@ def test_figures_charts_and_table(people, board, last_month):
     for minutes in (60, 120, 300):
         arrived(people, minutes, last_month)
     soup = board(people.dispatcher)
-    assert tiles(soup) == ["66.6 %", "1", "2:00", "4:24"]
-    assert table(soup)[1] == ["示范机电", "到场", "省会城市", "3", "2", "66.6 %", "2:00", "4:24", "–", "–", "–"]
+    assert tiles(soup) == ["66.7 %", "1", "2:00", "4:24"]
+    assert table(soup)[1] == ["示范机电", "到场", "省会城市", "3", "2", "66.7 %", "2:00", "4:24", "–", "–", "–"]
     drawn = soup.select("section[aria-labelledby=of-arrival] svg")
     assert len(drawn) == 2
     for svg in drawn:
