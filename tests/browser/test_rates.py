@@ -100,7 +100,7 @@ def test_a_filter_changes_figures_and_charts_together(people: People, desk: Brow
     a_year(people)
     page = enter(desk, people.dispatcher).new_page()
     page.goto("/rates/")
-    page.get_by_label("服务承诺").select_option("arrival")
+    page.locator("form.filters [name=kind]").select_option("arrival")
     expect(page.locator("#of-response")).to_have_count(0)
     expect(page.locator("#of-arrival")).to_be_visible()
     expect(page).to_have_url(re.compile("kind=arrival"))
