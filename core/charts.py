@@ -28,16 +28,19 @@ class BarChart:
     description: str
     bars: Sequence[Bar]
     height: int
+    left: int = LEFT
 
 
-def bar_chart(*, id: str, title: str, description: str, values: Sequence[tuple[str, float, str]]) -> BarChart:
-    """Lay out bars from (label, value, number as text); the largest value fills the room."""
+def bar_chart(
+    *, id: str, title: str, description: str, values: Sequence[tuple[str, float, str]], left: int = LEFT
+) -> BarChart:
+    """Lay out bars from (label, value, number as text); the largest value fills the room. left: where bars begin, for long labels."""
     largest = max((value for _, value, _ in values), default=0) or 1
     bars = []
     for place, (label, value, text) in enumerate(values):
-        width = max(1, round((RIGHT - LEFT) * value / largest))
-        bars.append(Bar(label, text, place * STEP + 5, width, LEFT + width + 8, place * STEP + DROP))
-    return BarChart(id, title, description, bars, max(STEP, len(bars) * STEP + 4))
+        width = max(1, round((RIGHT - left) * value / largest))
+        bars.append(Bar(label, text, place * STEP + 5, width, left + width + 8, place * STEP + DROP))
+    return BarChart(id, title, description, bars, max(STEP, len(bars) * STEP + 4), left)
 
 
 # ── months beside each other ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -250,9 +250,9 @@ def _scale(highest: float) -> list[float]:
 
 
 def _month_words(months: Iterable[date]) -> Iterable[tuple[str, str]]:
-    """The number of each month, and the year below the first one and every January."""
+    """The number of each month, and the year below every January and the first month, if there is room beside January."""
     for at, month in enumerate(months):
-        yield f"{month.month}", f"{month.year}" if at == 0 or month.month == 1 else ""
+        yield f"{month.month}", f"{month.year}" if month.month == 1 or (at == 0 and month.month != 12) else ""
 
 
 def _described(months: list[date], figures: list[Figure], say: Callable[[Figure], str]) -> str:
@@ -270,6 +270,7 @@ def _late(counted: dict[str, int]) -> BarChart:
         title=_("Late arrivals by reason"),
         description="; ".join(f"{label}: {n}" for label, n in words),
         values=[(label, n, str(n)) for label, n in words],
+        left=200,
     )
 
 
