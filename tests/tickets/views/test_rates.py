@@ -155,7 +155,7 @@ def test_it_costs_the_same_with_more_tickets(people, sign_in, last_month, django
 def test_columns_can_be_chosen_and_views_saved(people, board, last_month, client):
     arrived(people, 60, last_month)
     board(people.office)
-    menu = client.get("/views/rates/?query=kind%3Darrival")
+    menu = client.get("/views/of/rates/?query=kind%3Darrival")
     assert menu.status_code == 200 and "90 百分位" in menu.content.decode()
     soup = BeautifulSoup(client.get("/rates/?kind=arrival&cols=partner&cols=rate").content, "html.parser")
     assert soup.select_one("#list table")["data-hide"] == "c2 c3 c4 c5 c7 c8 c9 c10 c11"
