@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "bench" / "results.json"
 PAPER = ("slip_pdf", "slip_batch")
 PAGES = ("list", "filters", "ticket", "api_list", "create", "save_slip", "search", "board")
-ROWS = (*PAPER, *PAGES, "wire", "export", "import_machines", "calculate_clock", "growth")
+ROWS = (*PAPER, *PAGES, "wire", "export", "import_machines", "calculate_clock", "tick", "growth")
 WITHOUT_TICKETS = {"slip_pdf", "calculate_clock"}
 
 
@@ -66,7 +66,7 @@ def main() -> int:
 
 def measure(names: set[str]) -> Iterator[dict[str, object]]:
     """Every row that was asked for."""
-    from benchmarks import calculate_clock, export, import_machines, pages, slip_batch, slip_pdf, wire
+    from benchmarks import calculate_clock, export, import_machines, pages, slip_batch, slip_pdf, tick, wire
 
     if "slip_pdf" in names:
         yield slip_pdf.measure()
@@ -82,6 +82,8 @@ def measure(names: set[str]) -> Iterator[dict[str, object]]:
         yield import_machines.measure()
     if "calculate_clock" in names:
         yield calculate_clock.measure()
+    if "tick" in names:
+        yield from tick.measure()
     if "growth" in names:
         yield from pages.growth()
 

@@ -33,12 +33,16 @@ EXPORT = "core.export"
 
 @dataclass(frozen=True)
 class Listing:
-    """A list as its page and its export have it. rows: `.values()` or objects with an id, in no order yet; row: as for `table_of`."""
+    """A list as its page and its export have it. rows: `.values()` or objects with an id, in no order yet; row: as for `table_of`.
+
+    figures: what a board has counted, in its own order, in the place of rows.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: QuerySet[Any, Any]
     row: Callable[[Any], Any]
+    figures: list[Any] | None = None
 
     def line(self, item: Any) -> list[str]:
         """The cells of one row, in the columns' order."""
@@ -110,6 +114,8 @@ def write(listing: Listing, path: Path, chunks: Iterator[list[Any]]) -> int:
 
 def small(listing: Listing) -> list[Any] | None:
     """All rows of a list that is made at once, newest first; None when it is too long for that."""
+    if listing.figures is not None:
+        return listing.figures
     rows = list(listing.rows.order_by("-id")[: DIRECT + 1])
     return rows if len(rows) <= DIRECT else None
 

@@ -19,6 +19,7 @@ from collections.abc import Callable
 
 import pikepdf
 import tour_around
+import tour_tiers
 from playwright.sync_api import expect, sync_playwright
 from touring import (
     CUSTOMER,
@@ -228,6 +229,7 @@ def story(tour: Tour) -> None:
 
     tour.step("手机-报修单列表", no_scroll, small)
     tour_around.story(tour, desk, slip.split("?")[0])
+    tour_tiers.story(tour, desk)
     faults = [fault for fault in tour.faults if "404" not in fault and "ERR_INTERNET_DISCONNECTED" not in fault]
 
     def quiet() -> None:

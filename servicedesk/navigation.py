@@ -35,6 +35,7 @@ WORK = (
     Entry(_("Service slips"), "file-text", "tickets:slips", "slip.list", bottom=True),
     Entry(_("Support"), "circle-question-mark", "tickets:escalations", "escalation.list"),
     Entry(_("Referrals"), "send", "tickets:referrals", "referral.list"),
+    Entry(_("Promises kept"), "chart-column", "tickets:rates", "rates.read"),
     Entry(_("Three levels"), "layers", "tickets:levels", "levels.read"),
     Entry(_("Customers"), "users", "equipment:customers", "customer.list"),
     Entry(_("Machines"), "settings", "equipment:machines", "machine.list"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from core.charts import bar_chart
+from core.charts import bar_chart, month_chart
 from core.tables import Column, Table
 from partners.access import public
 
@@ -327,6 +327,25 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
             {"label": "现场确诊故障", "theirs": "机封动环碎裂", "mine": "机封静环磨损", "changed": True},
             {"label": "服务工时", "theirs": "3.5", "mine": "3.5", "changed": False},
         ],
+        "months": month_chart(
+            id="months",
+            title="到场:各月及时率",
+            description="4 月 92 %,5 月 85 %,6 月 100 %",
+            months=[("4", "2026"), ("5", ""), ("6", "")],
+            scale=[(0, "0 %"), (50, "50 %"), (100, "100 %")],
+            columns=("及时", [(92, "92 %"), (85, "85 %"), (100, "100 %")]),
+        ),
+        "hours": month_chart(
+            id="hours",
+            title="到场:各月用时(小时)",
+            description="中位数 2:10、2:40、2:05;90 百分位 3:50、4:20、3:30",
+            months=[("4", "2026"), ("5", ""), ("6", "")],
+            scale=[(0, "0:00"), (180, "3:00"), (360, "6:00")],
+            lines=[
+                ("中位数", [(130, "2:10"), (160, "2:40"), (125, "2:05")]),
+                ("90 百分位", [(230, "3:50"), (260, "4:20"), (210, "3:30")]),
+            ],
+        ),
         "chart": bar_chart(
             id="faults",
             title="故障前五名",

@@ -35,6 +35,7 @@ class TicketsConfig(AppConfig):
         rights.add(rules.RULES, rules.FIELDS)
         exports.register("tickets", "tickets.views.lists.export")
         exports.register("slips", "tickets.views.slip_list.export")
+        exports.register("rates", "tickets.views.rates.export")
         chips.register(enums.FAMILIES)
         chips.register(enums.WARRANTY_FAMILIES)
         kinds.register(notices.KINDS)

@@ -446,6 +446,20 @@ class ClockBucket(models.TextChoices):
     NONE = "", _("promise")
     ANSWERED = "answered", _("answered at the report")
     APPOINTMENT = "appointment", _("appointment")
+    PAUSED = "paused", _("with pauses")
+
+
+class LateReason(models.TextChoices):
+    """迟到原因: why nobody was on site in time (domain.md 5.4). OTHER wants words of its own."""
+
+    PREVIOUS_JOB = "previous_job", _("the job before took longer")
+    SENT_LATE = "sent_late", _("nobody was free, or sent too late")
+    TRAFFIC = "traffic", _("traffic, the car")
+    WEATHER = "weather", _("weather, road closed")
+    PART = "part", _("part or tool had to be fetched")
+    ADDRESS = "address", _("address wrong or hard to find")
+    CUSTOMER = "customer", _("customer not ready")
+    OTHER = "other", _("another reason")
 
 
 class PauseReason(models.TextChoices):

@@ -35,6 +35,8 @@ CALLERS = DESK | {Role.OWNER.value}
 BEFORE_PAPER = frozenset(BEFORE_SIGNING) - {S.NEW}
 #: while a promise of arrival or solution can still be met
 HOLDABLE = frozenset((*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK))
+#: somebody has been on site, and the ticket was not given up
+BEHIND = frozenset(S) - frozenset((*BEFORE_ARRIVAL, S.MERGED, S.CANCELLED, S.TRANSFERRED, S.REMOTE_DONE))
 SUPPORTERS = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value, Role.DEPARTMENT.value})
 OFFICE_SERVICE = frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
@@ -78,6 +80,16 @@ def is_held(viewer: Viewer, ticket: Any) -> bool:
 def is_not_held(viewer: Viewer, ticket: Any) -> bool:
     """no pause of the ticket's clocks is open"""
     return not ticket.held
+
+
+def came_late(viewer: Viewer, ticket: Any) -> bool:
+    """the arrival was late, and nobody has said why"""
+    return bool(ticket.late_unexplained)
+
+
+def came_late_himself(viewer: Viewer, ticket: Any) -> bool:
+    """the viewer is sent to this ticket or has worked on it, the arrival was late, and nobody has said why"""
+    return came_late(viewer, ticket) and was_there(viewer, ticket)
 
 
 def open_on_crew(viewer: Viewer, ticket: Any) -> bool:
@@ -194,6 +206,9 @@ RULES = [
     Rule("ticket.hold", {DEALER: DESK}, states=HOLDABLE, when=is_not_held, label=_("Pause the clocks")),
     Rule("ticket.go_on", {DEALER: DESK}, states=HOLDABLE, when=is_held, label=_("Let the clocks go on")),
     Rule("ticket.reverse_pause", {OFFICE: ANY}, states=HOLDABLE, when=is_held, label=_("Take the pause back")),
+    Rule("ticket.explain_late", {DEALER: CALLERS}, states=BEHIND, when=came_late, label=_("Why so late?")),
+    Rule("ticket.explain_late", {DEALER: CREW}, states=BEHIND, when=came_late_himself, label=_("Why so late?")),
+    Rule("rates.read", {DEALER: CALLERS, OFFICE: ANY, HQ: HQ_SERVICE}),
     Rule("promise.read", {DEALER: ANY, OFFICE: ANY, HQ: ANY}),
     Rule("promise.set", {DEALER: frozenset({Role.ADMIN.value, Role.OWNER.value})}),
     # the technician's ladder; the desk may do the same for somebody on the phone

@@ -16,6 +16,7 @@ from tickets.views import (
     print_shop,
     promises,
     public_links,
+    rates,
     referrals,
     slip_list,
     slip_pages,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("promises/new/", promises.new, name="promise_new"),
     path("promises/districts/", promises.districts, name="promise_districts"),
     path("promises/districts/<int:district>/remove/", promises.remove_district, name="promise_district_remove"),
+    path("rates/", rates.board, name="rates"),
     # the field: the technician's day and steps, photos, slips
     path("tickets/day/", day.today, name="day"),
     path("tickets/<slug:public_id>/steps/<str:verb>/", field.step, name="step"),

@@ -23,6 +23,7 @@ PAGES = {
     "slips": "tickets:slips",
     "customers": "equipment:customers",
     "machines": "equipment:machines",
+    "rates": "tickets:rates",
 }
 
 

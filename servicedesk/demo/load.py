@@ -2,7 +2,7 @@
 
 40 dealers of 4 makers with two offices each, one of them with 30 % of all tickets; each with customers, machines, technicians and a
 dispatcher who can sign in, and one person at an office and at HQ. Tickets come in the order of time over three years, a few percent of
-them open; each has one slip, six lines of its story, two photos (rows without files) and its search words. Not the product's own
+them open; each has one slip, two clocks, six lines of its story, two photos (rows without files) and its search words. Not the product's own
 operations: a million tickets in minutes is the point. What each column means is the models' business; columns not named here get the
 models' defaults.
 
@@ -34,6 +34,7 @@ from servicedesk.demo.products import MODELS, PARTS
 from tickets.enums import OPEN, EntryKind, PhotoSlot, PhotoSource, SlipState, Source, Urgency
 from tickets.models import (
     Assignment,
+    Clock,
     Entry,
     FaultLine,
     FaultLineMachine,
@@ -56,7 +57,7 @@ OPEN_SHARE, OPEN_DAYS = 0.04, 400  # of the tickets of so many days
 YEARS = 3
 NAMES, CODES = "true", "false"  # names have pinyin initials, the other texts do not (core/sql/search.sql)
 FILLED = (
-    Ticket, TicketMachine, Assignment, Trip, Entry, Photo, Slip, FaultLine, FaultLineMachine, PartLine,
+    Ticket, TicketMachine, Assignment, Trip, Entry, Photo, Slip, FaultLine, FaultLineMachine, PartLine, Clock,
 )  # fmt: skip
 PASSWORD = "Load-2026-test"  # noqa: S105  # of benchmark accounts that exist in demo and tests only
 
@@ -511,6 +512,7 @@ def _tickets(
             recorded_at="r.reported_at + interval '1 minute'", author_id="r.person_id", author_name="r.person_name",
             op=f"'load-' || r.ticket_id::text || '-{place}'", **columns,
         )  # fmt: skip
+    _clock_rows(cursor, on_site, columns)
     _slip_rows(cursor, signed, columns)
     _search_rows(cursor, words)
     for table in (Ticket, TicketMachine, Slip, FaultLine):
@@ -678,6 +680,31 @@ def _ticket_rows(cursor: CursorWrapper, columns: dict[str, str]) -> None:
         wait_reason="CASE WHEN r.state = 'wait_part' THEN '等厂家发件' WHEN r.state = 'wait_cust' THEN '等客户停机' ELSE '' END",
         end_reason="CASE WHEN r.state = 'cancelled' THEN '客户撤销' ELSE '' END",
         follow_up="CASE WHEN r.state IN ('followed_up','closed') THEN 'satisfied' ELSE '' END", **columns,
+    )  # fmt: skip
+
+
+def _clock_rows(cursor: CursorWrapper, on_site: str, columns: dict[str, str]) -> None:
+    """Write the clocks of answer and arrival: three in five reports are answered as they come in, some arrivals are late. None rings."""
+    tier = "CASE WHEN r.city = '长沙市' THEN 'capital' ELSE 'other' END"
+    allowed = "CASE WHEN r.city = '长沙市' THEN 240 ELSE 720 END"
+    by_phone, after = "r.g % 5 < 3", "CASE WHEN r.g % 5 < 3 THEN 0 ELSE r.g % 75 END"
+    told = "r.state <> 'new'"
+    insert(
+        cursor, Clock, "load_row r", ticket_id="r.ticket_id", kind="'response'", started_at="r.reported_at", allow_minutes="60",
+        state=f"CASE WHEN NOT {told} THEN 'running' WHEN {after} <= 60 THEN 'met' ELSE 'late' END",
+        bucket=f"CASE WHEN {by_phone} THEN 'answered' ELSE '' END", due_at="r.reported_at + interval '60 minutes'",
+        met_at=f"CASE WHEN {told} THEN r.reported_at + make_interval(mins => ({after})::int) END", used_minutes=f"CASE WHEN {told} THEN {after} END",
+        counts="r.state <> 'cancelled'", city_tier=tier, **columns,
+    )  # fmt: skip
+    used = "60 + r.g % 300"
+    insert(
+        cursor, Clock, "load_row r", ticket_id="r.ticket_id", kind="'arrival'", started_at="r.reported_at", allow_minutes=allowed,
+        state=f"CASE WHEN NOT ({on_site}) THEN 'running' WHEN {used} <= {allowed} THEN 'met' ELSE 'late' END",
+        due_at=f"r.reported_at + make_interval(mins => {allowed})",
+        met_at=f"CASE WHEN {on_site} THEN r.arrived_at END", used_minutes=f"CASE WHEN {on_site} THEN {used} END",
+        ended="CASE r.state WHEN 'cancelled' THEN 'ticket_ended' WHEN 'remote_done' THEN 'not_needed' ELSE '' END",
+        late_reason=f"CASE WHEN {on_site} AND {used} > {allowed} THEN (ARRAY['traffic','previous_job','sent_late',''])[1 + r.g % 4] ELSE '' END",
+        counts="r.state NOT IN ('cancelled', 'remote_done')", city_tier=tier, **columns,
     )  # fmt: skip
 
 

@@ -21,10 +21,11 @@ from servicedesk.demo.products import MODEL, PART
 from servicedesk.demo.strokes import sign
 from servicedesk.demo.warranty import REASONS
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
-from tickets.enums import PhotoSlot, PhotoSource, SignatureKind, Treatment
+from tickets.enums import LateReason, PhotoSlot, PhotoSource, SignatureKind, Treatment
 from tickets.models import Slip, Ticket
 from tickets.operations import dispatch, field_work, finish_ticket, talk, warranty_requests
 from tickets.operations.complete_slip import Incomplete, complete_slip, correct_slip
+from tickets.operations.explain_late import explain_late
 from tickets.operations.finish_remote import PhoneResult, finish_remote
 from tickets.operations.photos import Shot, add_photo
 from tickets.operations.report_fault import Report, report_fault
@@ -34,6 +35,13 @@ from tickets.operations.void_slip import void_slip
 from tickets.queries import slips, tickets, warranty
 
 HALF = Decimal("0.5")
+#: why somebody came late, with words of his own where he has some
+LATE = (
+    (LateReason.PREVIOUS_JOB, ""),
+    (LateReason.TRAFFIC, ""),
+    (LateReason.SENT_LATE, ""),
+    (LateReason.PART, "先到仓库取轴承"),
+)
 MAKER_NAMES = {maker.code: maker.name for maker in MAKERS}
 
 
@@ -153,6 +161,16 @@ def _with_reason(operation: Callable[..., object]) -> Callable[[Walk, Viewer, Jo
         operation(viewer=viewer, public_id=walk.key(job), expected_version=None, reason=step.text, now=step.at)
 
     return take
+
+
+def _arrive(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
+    """Check in; who is late says why while he waits at the gate."""
+    ticket = field_work.arrive(viewer=viewer, public_id=walk.key(job), expected_version=None, now=step.at)
+    if ticket.late_unexplained:
+        reason, note = walk.random(job, step).choice(LATE)
+        explain_late(
+            viewer=viewer, public_id=walk.key(job), expected_version=None, reason=reason, note=note, now=step.at
+        )
 
 
 def _leave(walk: Walk, viewer: Viewer, job: JobPlan, step: Step) -> None:
@@ -455,7 +473,7 @@ _DEEDS: dict[Verb, Callable[[Walk, Viewer, JobPlan, Step], None]] = {
     Verb.ACCEPT: _plain(dispatch.accept),
     Verb.HAND_BACK: _with_reason(dispatch.hand_back),
     Verb.SET_OUT: _plain(field_work.set_out),
-    Verb.ARRIVE: _plain(field_work.arrive),
+    Verb.ARRIVE: _arrive,
     Verb.START: _plain(field_work.start_work),
     Verb.LEAVE: _leave,
     Verb.WAIT_PART: _with_reason(field_work.wait_for_part),

@@ -50,6 +50,7 @@ SERVICE = _roles("hq.admin", "hq.reviewer", "hq.call_centre")
 MAKERS_PAPER = SERVICE | {"hq.finance", "hq.parts_store"}
 DEPARTMENTS = _roles("hq.technical", "hq.production", "hq.quality")
 GOODWILL = _roles("office.manager", "office.engineer", "hq.reviewer")
+RATES = CALLERS | OFFICE | SERVICE
 TICKET_READERS = READERS | CREW | OFFICE | HQ
 
 #: what a condition on an object says: True must succeed, False must be refused, None the handbook leaves open
@@ -720,6 +721,12 @@ def _tiles(world: World, who: Who) -> dict[str, int]:
     }
 
 
+def _kept(world: World, who: Who, row: Row | None) -> list[str]:
+    """How many arrivals were due, by the rates: as many as the viewer may see."""
+    met = [clock for clock in world.of("tickets.clock", state="met") if allowed(world, who, clock)]
+    return [f"应达 {len(met)} 次,及时 {len(met)} 次"] if met else []
+
+
 #: a table for each kind of import: heads and one row
 TABLES = {
     "customers": "客户名称,联系电话\n新来的客户,13874651234\n",
@@ -902,6 +909,7 @@ CUSTOMER, MACHINE = "equipment.customer", "equipment.machine"
 CHANNEL, ROBOTS = "notices.channel", ("wecom", "dingtalk")
 PERSON, ORGANISATION, PARTNERSHIP = "partners.person", "partners.organisation", "partners.partnership"
 FINISHED = (S.DONE, S.REMOTE_DONE)
+LATE = (S.DONE, S.FOLLOWED_UP)  # of the tickets of the world, those whose arrival was late
 HOLDABLE = (*BEFORE_ARRIVAL, S.ARRIVED, S.IN_WORK)
 FROZEN = (SlipState.SIGNED, SlipState.REFUSED, SlipState.VOID)
 
@@ -1066,6 +1074,7 @@ RECIPES: tuple[Recipe, ...] = (
         Recipe("export", name, kwargs={"name": name}, post=who, still=True, data=_plain(), text=text)
         for name, who, text in (
             ("tickets", TICKET_READERS, None), ("slips", TICKET_READERS, None), ("customers", DEALER, None), ("machines", DEALER, None),
+            ("rates", RATES, None),
         )
     ),
     Recipe("search", get=SIGNED_IN, query=_searched, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name", "phone")), Search("q", CUSTOMER, ("name", "phone", "contact")), Search("q", MACHINE, ("serial_number",)), Search("q", SLIP, ("number", "customer_name")))),
@@ -1086,7 +1095,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:tokens", get=SIGNED_IN, post=SIGNED_IN, data=_plain(name="接口", scope="read", days="30"), text=lambda w, who, row: [token.tokens["name"] for token in w.of("partners.apitoken", person=who.key)]),
     *(
         Recipe("partners:views", name, kwargs={"list_name": name}, get=who, query=_plain(query="state=all"), text=lambda w, who, row, name=name: [view.tokens["name"] for view in w.of("partners.savedview", person=who.key) if name == "tickets"])
-        for name, who in (("tickets", TICKET_READERS), ("slips", TICKET_READERS), ("customers", DEALER), ("machines", DEALER))
+        for name, who in (("tickets", TICKET_READERS), ("slips", TICKET_READERS), ("customers", DEALER), ("machines", DEALER), ("rates", RATES))
     ),
     Recipe("partners:view_save", post=SIGNED_IN, data=_plain(list="tickets", name="本周", query="state=open", next="/me/")),
     Recipe("partners:view_remove", thing="partners.savedview", post=SIGNED_IN, mine=_my_view, data=_plain(next="/me/"), shows=("name",)),
@@ -1249,6 +1258,7 @@ RECIPES: tuple[Recipe, ...] = (
     _act("hold", DESK, _version(reason="customer_later"), HOLDABLE, traits={"held": False}),
     _act("go_on", DESK, _version(), HOLDABLE, traits={"held": True}),
     _act("reverse_pause", OFFICE, _pause, HOLDABLE, traits={"held": True}, smuggles=(Smuggle("pause", "tickets.clockpause", column="pk"),)),
+    _act("explain_late", CALLERS | CREW, _version(reason="traffic"), LATE, mine=_was_there, traits={"late": True}),
     _act("dispatch", DESK, _dispatch, (S.CONTACTED, S.APPOINTED), smuggles=(Smuggle("lead", PERSON), Smuggle("companions", PERSON))),
     _act("merge", DESK, _merge, BEFORE_SIGNING, mine=_not_just_referred, smuggles=(Smuggle("target", TICKET),)),
     _act("ask_transfer", DESK, _version(reason="不在我区域"), (S.NEW,), mine=_to_transfer),
@@ -1348,6 +1358,7 @@ RECIPES: tuple[Recipe, ...] = (
     *_support("publish", CHIEFS, _case_form, ("closed",)),
     Recipe("tickets:cases", get=TICKET_READERS, text=lambda w, who, row: [case.tokens["cure"] for case in w.of(CASE) if allowed(w, who, case)], searches=(Search("q", ESCALATION, ("phenomenon", "model")), Search("q", CASE, ("fault", "cure")))),
     Recipe("tickets:case_withdraw", thing=CASE, post=CHIEFS, data=_plain()),
+    Recipe("tickets:rates", get=RATES, text=_kept, smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("tickets:levels", get=READERS | OFFICE | HQ),
     # referrals
     Recipe("tickets:referrals", get=REFERRERS, rows=_of(REFERRAL), searches=(Search("q", REFERRAL, ("customer_name", "serial_number", "model")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": "dealer"}),)),
@@ -1427,6 +1438,7 @@ RECIPES: tuple[Recipe, ...] = (
     _verb("merge", DESK, _merge, BEFORE_SIGNING, mine=_not_just_referred, smuggles=(Smuggle("target", TICKET),)),
     _verb("cancel", DESK, _cancel, BEFORE_SIGNING, mine=_not_just_referred),
     _verb("follow_up", CALLERS | {"office.manager", "office.engineer", "hq.reviewer", "hq.call_centre"}, _version(result="satisfied"), FINISHED, mine=_not_his_job),
+    _verb("explain_late", CALLERS | CREW, _version(reason="traffic"), LATE, mine=_was_there, traits={"late": True}),
     _verb("close", DESK, _version(), (*FINISHED, S.FOLLOWED_UP)),
     _verb("reopen", DESK, _version(reason="又响了"), (*FINISHED, S.CLOSED)),
     _verb("change", DESK, _change, OPEN, smuggles=(Smuggle("machines", MACHINE),)),

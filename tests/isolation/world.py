@@ -788,6 +788,7 @@ class _Builder:
         sent = state in WITH_TECHNICIAN or begun
         finished = state in (S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED)
         held = state in (S.APPOINTED, S.ARRIVED)
+        late = state in (S.DONE, S.FOLLOWED_UP)
         person = self.world.people[f"{dealer}.{lead}"]
         columns = {
             "dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office), "shared_with_maker": shared,
@@ -816,13 +817,14 @@ class _Builder:
             follow_up="satisfied" if state in (S.FOLLOWED_UP, S.CLOSED) else "",
             address=f"{self.word()} 8号",
             held=held,
+            late_unexplained=late,
             referral=referral,
             supported_since=told if supported else None,
             transfer_asked_at=told if referral is not None and referral.state == "asked" else None,
             warranty="out_over",
             judgement=[kept(replace(OVER, facts=replace(OVER.facts, machine=self.machine[dealer, maker].pk)))],
         )
-        self.by_pk["tickets.ticket", ticket.pk].facts["held"] = held
+        self.by_pk["tickets.ticket", ticket.pk].facts |= {"held": held, "late": late}
         if supported or state == S.ACCEPTED:
             self.by_pk["tickets.ticket", ticket.pk].facts["object"] = ticket
         on_it = self.add(TicketMachine, **columns, ticket=ticket, machine=self.machine[dealer, maker])
@@ -864,7 +866,7 @@ class _Builder:
                 )  # fmt: skip
         clock = self.add(
             Clock, **child, kind="arrival", state="met" if begun else "running", bucket="", ended="", started_at=told, allow_minutes=240,
-            met_at=arrived if begun else None,
+            met_at=arrived if begun else None, used_minutes=120 if begun else None, city_tier="capital",
         )  # fmt: skip
         self.add(ClockRing, **columns, clock=clock, threshold=50, due_at=told, rung_at=now)
         self.add(ClockPause, **child, reason="customer_later", started_at=told, ended_at=None if held else now)

@@ -12,6 +12,7 @@ A technician's day is in it, his lists are not: who worked where is an array on 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, time
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -20,11 +21,12 @@ from django.db import connections
 from django.test import Client
 
 from core import exports, search, tenancy
+from core.calendars import SHANGHAI
 from servicedesk.embedded import ROOT
 from tests.people import sign_in
 from tests.performance.conftest import RARE_CITY, RARE_LEAD, Known, without_indexes
 from tests.performance.plans import Statement, explain, watching
-from tickets.models import Ticket
+from tickets.models import Clock, Ticket
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -221,6 +223,27 @@ def test_an_export_reads_what_it_writes(filled: dict[str, Known], who: str, name
         list(listing.rows.filter(id__lt=rows[-1]["id"]).order_by("-id")[: exports.CHUNK])
     assert rows
     assert [words for item in statements if (words := item.complaint(known.tickets))] == []
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("narrowed_to", ["", "kind=arrival", "tier=capital", "partner"])
+def test_the_rates_read_the_months_they_show_from_an_index_alone(
+    filled: dict[str, Known], client: Client, who: str, narrowed_to: str
+) -> None:
+    """A year is more than a working set, and a median needs all of it: what is read is what is counted, and no table is touched."""
+    known = filled[who]
+    sign_in(client, known.person)
+    query = f"partner={known.partner}" if narrowed_to == "partner" else narrowed_to
+    with watching() as statements:
+        answer = client.get(f"/rates/?{query}")
+    (asked,) = [item for item in statements if "tickets_clock" in item.sql]
+    (scan,) = asked.scans
+    short = {"office": "office", "hq": "maker"}.get(who, "dealer")
+    assert scan.startswith(f"Index Only Scan on tickets_clock clock_{short}_rates")
+    since = datetime.combine(answer.context["filters"].facts().since, time(), SHANGHAI)
+    with tenancy.acting(known.viewer):
+        year = Clock.objects.visible_to(known.viewer).filter(counts=True, started_at__gte=since).count()
+    assert asked.read == year > known.tickets / 3
 
 
 # ── the check itself ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

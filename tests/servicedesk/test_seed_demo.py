@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -15,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from core import tenancy
-from core.calendars import local
+from core.calendars import SHANGHAI, local
 from core.tenancy import Viewer
 from equipment.models import Machine, WarrantyPolicy, WarrantyVersion
 from notices.models import Notice
@@ -29,8 +30,9 @@ from servicedesk.demo.people import PEOPLE
 from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
-from tickets.enums import SignatureKind, SlipState, TicketState
+from tickets.enums import ClockKind, SignatureKind, SlipState, TicketState
 from tickets.models import Entry, FaultLine, Photo, Slip, Ticket, Trip, WarrantyRequest
+from tickets.queries import rates
 
 pytestmark = pytest.mark.slow
 
@@ -227,3 +229,14 @@ def test_the_first_dealers_roster_has_one_gap_and_one_swap_that_waits() -> None:
     assert duty.main and duty.deputy and duty.next_main
     assert {local(shift.starts_at).date() for shift in shifts} >= {local(now).date()}
     assert factories.rows(DutyShift, dealer__code="HF01")
+
+
+def test_a_year_of_promises_was_kept_and_who_came_late_said_why() -> None:
+    boss = who("CS01", "周岚")
+    asked = rates.Filters(date(2025, 12, 1), date(2026, 11, 1))
+    with tenancy.acting(boss):
+        found = rates.rates(boss, asked, datetime(2026, 11, 30, 10, tzinfo=SHANGHAI))
+    arrival = found.kept[ClockKind.ARRIVAL]
+    assert len(arrival.months) >= 10
+    assert arrival.total.figure.rate is not None and 50 < arrival.total.figure.rate < 100
+    assert found.late and "" not in found.late

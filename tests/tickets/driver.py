@@ -29,15 +29,17 @@ from tests.people import People, act
 from tickets.calculations.slip_input import FaultInput, MachineInput, PartInput, SlipInput
 from tickets.enums import PhotoSlot, Rating, TicketState, Treatment, WarrantyTick
 from tickets.explain import slip_problems
-from tickets.models import Entry, Photo, Slip, Ticket, TicketMachine
+from tickets.models import ClockPause, Entry, Photo, Slip, Ticket, TicketMachine
 from tickets.operations import (
     complete_slip,
     dispatch,
     enter_paper_slip,
+    explain_late,
     field_work,
     finish_remote,
     finish_ticket,
     hand_in_signed,
+    hold_clocks,
     photos,
     report_fault,
     save_slip,
@@ -201,6 +203,21 @@ class Job:
     def appoint(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
         more = {"appointment_at": self.clock + timedelta(days=1), "agreed_with": "张工", "note": "", **more}
         return self.do(dispatch.make_appointment, by or self.desk, now, **more)
+
+    def hold(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(hold_clocks.hold, by or self.desk, now, **{"reason": "customer_later", **more})
+
+    def go_on(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(hold_clocks.go_on, by or self.desk, now, **more)
+
+    def reverse_pause(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        """The office takes the last pause back."""
+        pause = factories.rows(ClockPause, ticket__public_id=self.key)[-1]
+        more = {"pause": str(pause.pk), "reason": "未联系客户", **more}
+        return self.do(hold_clocks.reverse_pause, by or self.people.office, now, **more)
+
+    def explain_late(self, by: Viewer | None = None, now: datetime | None = None, **more: Any) -> Any:
+        return self.do(explain_late.explain_late, by or self.lead, now, **{"reason": "traffic", "note": "", **more})
 
     def dispatch(
         self,

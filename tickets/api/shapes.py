@@ -14,8 +14,14 @@ from core.phones import mask_phone
 from core.rights import Sight
 from core.tenancy import Tier, Viewer
 from tickets.enums import (
+    CityTier,
+    ClockBucket,
+    ClockEnd,
+    ClockKind,
+    ClockState,
     EntryKind,
     FollowUpResult,
+    LateReason,
     PhotoSlot,
     PhotoSource,
     SlipState,
@@ -27,8 +33,8 @@ from tickets.enums import (
 )
 from tickets.explain import timeline
 from tickets.explain import warranty as warranty_words
-from tickets.models import Assignment, Photo, Slip, Ticket, TicketMachine, Trip
-from tickets.queries import slips, tickets, warranty
+from tickets.models import Assignment, Clock, Photo, Slip, Ticket, TicketMachine, Trip
+from tickets.queries import clocks, slips, tickets, warranty
 
 # ── the schema ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -88,6 +94,26 @@ class TripShape(serializers.Serializer[Any]):
     nights = serializers.IntegerField()
     transport = serializers.ChoiceField(choices=Transport.choices, allow_blank=True)
     people = serializers.ListField(child=serializers.CharField())
+
+
+class ClockShape(serializers.Serializer[Any]):
+    """A promise of one round, and how it stands."""
+
+    round = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=ClockKind.choices)
+    state = serializers.ChoiceField(choices=ClockState.choices)
+    ended = serializers.ChoiceField(
+        choices=ClockEnd.choices, allow_blank=True, help_text="Why it stopped without being met."
+    )
+    bucket = serializers.ChoiceField(choices=ClockBucket.choices, allow_blank=True, help_text="What is counted apart.")
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Null while a pause is open.")
+    met_at = serializers.DateTimeField(allow_null=True)
+    used_minutes = serializers.IntegerField(
+        allow_null=True, help_text="Until it was met, in the open hours of the promise."
+    )
+    late_reason = serializers.ChoiceField(choices=LateReason.choices, allow_blank=True, help_text="Of a late arrival.")
+    late_note = serializers.CharField()
 
 
 class SlipOfTicket(serializers.Serializer[Any]):
@@ -154,6 +180,9 @@ class TicketShape(TicketRow):
     machines = MachineOnTicket(many=True)
     crew = CrewMember(many=True)
     trips = TripShape(many=True)
+    city_tier = serializers.ChoiceField(choices=CityTier.choices, allow_blank=True, help_text="Of the site.")
+    late_unexplained = serializers.BooleanField(help_text="The arrival was late; the slip waits for the reason.")
+    clocks = ClockShape(many=True)
     slips = SlipOfTicket(many=True)
     photos = PhotoShape(many=True)
     story = StoryLine(many=True)
@@ -225,6 +254,9 @@ def ticket_shape(viewer: Viewer, ticket: Ticket, names: Mapping[int, str]) -> di
         "machines": [_machine(viewer, item) for item in tickets.machines(viewer, ticket)],
         "crew": [_member(viewer, item) for item in tickets.crew(viewer, ticket)],
         "trips": [_trip(item) for item in tickets.trips(viewer, ticket)],
+        "city_tier": ticket.city_tier,
+        "late_unexplained": ticket.late_unexplained,
+        "clocks": [_clock(item) for item in clocks.of_ticket(viewer, ticket.pk)],
         "slips": [_slip(item) for item in slips.of_ticket(viewer, ticket)],
         "photos": [photo_shape(item) for item in tickets.photos(viewer, ticket)],
         "story": _story(viewer, ticket),
@@ -290,6 +322,22 @@ def _trip(item: Trip) -> dict[str, Any]:
         "nights": item.nights,
         "transport": item.transport,
         "people": list(item.people),
+    }
+
+
+def _clock(item: Clock) -> dict[str, Any]:
+    return {
+        "round": item.round,
+        "kind": item.kind,
+        "state": item.state,
+        "ended": item.ended,
+        "bucket": item.bucket,
+        "started_at": item.started_at.isoformat(),
+        "due_at": iso(item.due_at),
+        "met_at": iso(item.met_at),
+        "used_minutes": item.used_minutes,
+        "late_reason": item.late_reason,
+        "late_note": item.late_note,
     }
 
 

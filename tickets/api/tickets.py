@@ -35,6 +35,7 @@ from tickets.models import Ticket
 from tickets.operations import dispatch, field_work, finish_ticket, refer_ticket, share_ticket, talk
 from tickets.operations.complete_slip import Incomplete
 from tickets.operations.enter_paper_slip import WrittenByHand, enter_paper_slip
+from tickets.operations.explain_late import explain_late
 from tickets.operations.field_work import Position
 from tickets.operations.finish_remote import PhoneResult, finish_remote
 from tickets.operations.take_report import Call, take_report
@@ -125,6 +126,7 @@ VERBS: dict[str, Verb] = {
     "ask_transfer": Verb(
         desk.ReasonForm, refer_ticket.ask_transfer, "Ask the manufacturer to give a referral to another dealer."
     ),
+    "explain_late": Verb(desk.LateForm, explain_late, "Say why the arrival was late; the slip waits for it."),
     "dispatch": Verb(desk.DispatchForm, dispatch.dispatch, "Send a technician and companions."),
     "merge": Verb(desk.MergeForm, finish_ticket.merge_into, "Merge into another open ticket of the same customer."),
     "cancel": Verb(desk.CancelForm, finish_ticket.cancel_ticket, "Cancel the report."),

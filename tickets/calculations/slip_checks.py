@@ -58,6 +58,7 @@ class PartFacts:
 class SlipFacts:
     """A slip as it stands, and what it stands on. longest_stay: of one trip, when there were several.
 
+    late_unexplained: the arrival was late and nobody has said why.
     in_warranty, computed_tick: the technician's tick and the computed one. without_line: it was signed where nobody could tell him
     the computed one.
     """
@@ -84,6 +85,7 @@ class SlipFacts:
     computed_tick: str = "open"
     warranty_reason: str = ""
     without_line: bool = False
+    late_unexplained: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,9 @@ def _machines(slip: SlipFacts, found: list[Problem]) -> None:
 
 
 def _times(slip: SlipFacts, found: list[Problem]) -> None:
+    # not of a slip that was signed without a line: it is asked for afterwards, and a signature is worth more than a reason
+    if slip.late_unexplained and not slip.without_line:
+        found.append(Problem("late", "late_unexplained"))
     if slip.arrived_at is None:
         found.append(Problem("arrived_at", "arrived_missing"))
     elif slip.arrived_at < slip.reported_at:

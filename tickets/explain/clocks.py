@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.calendars import local
-from tickets.enums import ClockBucket, ClockKind, ClockState
+from tickets.enums import ClockBucket, ClockKind, ClockState, LateReason
 from tickets.models import Clock
 from tickets.queries.clocks import countdown, length
 
 
 @dataclass(frozen=True)
 class Line:
-    """One clock as the ticket's page shows it. family: of its chip; runs_until: while its words count down."""
+    """One clock as the ticket's page shows it. family: of its chip; runs_until: while its words count down; late: why it was late,
+    where somebody has said it.
+    """
 
     label: str
     family: str
@@ -22,6 +24,7 @@ class Line:
     due: str
     used: str
     apart: str
+    late: str
     runs_until: datetime | None = None
 
 
@@ -41,6 +44,9 @@ def _line(row: Clock, now: datetime) -> Line:
         used="" if row.used_minutes is None else length(timedelta(minutes=row.used_minutes)),
         runs_until=row.due_at if _runs(row) else None,
         apart="" if row.bucket == ClockBucket.NONE else str(ClockBucket(row.bucket).label),
+        late=" · ".join(
+            filter(None, [str(LateReason(row.late_reason).label) if row.late_reason else "", row.late_note])
+        ),
     )
 
 

@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "ex_factory_wrong": gettext_lazy("The ex-factory date lies between 2000-01-01 and today."),
     "machine_not_covered": gettext_lazy("%(machine)s is in no fault line. Tick it where it belongs."),
+    "late_unexplained": gettext_lazy("The promised arrival was missed: say why first."),
     "arrived_missing": gettext_lazy("Write when you arrived."),
     "arrival_before_report": gettext_lazy("The arrival cannot be earlier than the report."),
     "left_missing": gettext_lazy("Write when you left, or leave it to the moment of handing in."),

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.errors import Sentence
 from core.tenancy import Tier
 from equipment.enums import EvidenceKind
-from tickets.enums import Channel, EntryKind, FollowUpResult, PauseReason, PhotoSlot, RequestKind, WarrantyOutcome
+from tickets.enums import (
+    Channel,
+    EntryKind,
+    FollowUpResult,
+    LateReason,
+    PauseReason,
+    PhotoSlot,
+    RequestKind,
+    WarrantyOutcome,
+)
 from tickets.models import Entry
 
 #: verb -> sentence; %(name)s places come from the entry's facts
@@ -75,6 +84,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "support_merge": gettext_lazy("Request for support %(number)s was merged into %(into)s"),
     "complain": gettext_lazy("The customer complains"),
     "hold": gettext_lazy("Paused the clocks: %(why)s"),
+    "explain_late": gettext_lazy("Why so late: %(late)s"),
     "go_on": gettext_lazy("The clocks go on"),
     "promise_exchanged": gettext_lazy("The new promise holds for this work, too"),
     "pause_reversed": gettext_lazy("Took back the pause “%(why)s”"),
@@ -163,6 +173,7 @@ class _Facts(dict[str, Any]):
             ("warranty", WarrantyOutcome),
             ("kind", EvidenceKind),
             ("request", RequestKind),
+            ("late", LateReason),
         ):
             if isinstance(facts.get(name), str) and facts[name] in choices.values:
                 self[name] = choices(facts[name]).label

@@ -16,7 +16,7 @@ from core.tenancy import Viewer
 from partners.models import Person
 from partners.queries import people
 from resources.queries import duty
-from tickets.enums import Channel, FollowUpResult, PauseReason, Urgency
+from tickets.enums import Channel, FollowUpResult, LateReason, PauseReason, Urgency
 from tickets.models import Ticket
 from tickets.queries import clocks, referrals, tickets
 
@@ -110,6 +110,15 @@ class HoldForm(TicketForm):
         widget=forms.RadioSelect,
     )
     since = _moment(_("Since (empty = now)"), required=False)
+    note = _reason(_("Note"), required=False)
+
+
+class LateForm(TicketForm):
+    """迟到原因, and words of one's own."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=LateReason.choices, widget=forms.RadioSelect({"data-big": "1"})
+    )
     note = _reason(_("Note"), required=False)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from core.models import Stamped
 from core.tenancy import Tier
 from partners.models import DealerPrivate, Shared
-from tickets.enums import CityTier, ClockBucket, ClockEnd, ClockKind, ClockState, PauseReason
+from tickets.enums import CityTier, ClockBucket, ClockEnd, ClockKind, ClockState, LateReason, PauseReason
 from tickets.models.ticket import SHARING_ONLY, Ticket
 
 
@@ -62,6 +62,10 @@ class DistrictTier(DealerPrivate):
         return f"{self.city}{self.district} {self.tier}"
 
 
+#: what the rates are made of
+RATES = ("kind", "state", "bucket", "city_tier", "used_minutes", "met_at", "due_at", "late_reason")
+
+
 class Clock(Shared, Stamped):
     """One promise of one round of a ticket (计时): from t0 until it was met.
 
@@ -69,6 +73,8 @@ class Clock(Shared, Stamped):
     due_at: None while a pause is open. ring_at: when the next warning is due; rung: the highest threshold that has rung, in percent.
     turn: counted up when another due time takes the place of the promised one (appointment, exchanged promise): it warns anew.
     appointment_*: of an arrival, what the customer asked for instead. ended: why it stopped without being met.
+    counts: it counts in the rates (queries/rates.py), which a clock does not that ended without being met, or whose ticket was cancelled or
+    merged. city_tier: of the site, as it was then. late_*: 迟到原因 of an arrival, which somebody of the dealer gives (domain.md 5.4).
     """
 
     insertable_by = (Tier.DEALER,)
@@ -88,11 +94,14 @@ class Clock(Shared, Stamped):
     due_at = models.DateTimeField(null=True, blank=True)
     ring_at = models.DateTimeField(null=True, blank=True)
     rung = models.PositiveSmallIntegerField(default=0)
-    turn = models.PositiveSmallIntegerField(default=1)
+    turn = models.PositiveSmallIntegerField(default=1, db_default=1)
     met_at = models.DateTimeField(null=True, blank=True)
     used_minutes = models.PositiveIntegerField(null=True, blank=True)
     ended = models.CharField(max_length=12, choices=ClockEnd, default=ClockEnd.NONE, blank=True)
-    late_reason = models.CharField(max_length=200, blank=True)
+    late_reason = models.CharField(max_length=200, choices=LateReason, blank=True)
+    late_note = models.CharField(max_length=200, blank=True, default="", db_default="")
+    city_tier = models.CharField(max_length=8, choices=CityTier, blank=True, default="", db_default="")
+    counts = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
@@ -103,6 +112,22 @@ class Clock(Shared, Stamped):
             # what the tick looks for, over all dealers (tickets/sql/clocks_due.sql), and one dealer's
             models.Index(fields=["ring_at", "dealer"], name="clock_ring", condition=Q(ring_at__isnull=False)),
             models.Index(fields=["dealer", "ring_at"], name="clock_dealer_ring", condition=Q(ring_at__isnull=False)),
+            # the rates of some months, from the index alone: all that queries/rates.py and the policies ask for
+            models.Index(
+                fields=["dealer", "started_at"],
+                name="clock_dealer_rates",
+                condition=Q(counts=True),
+                include=["manufacturer", *RATES],
+            ),
+            *(
+                models.Index(
+                    fields=[side, "started_at"],
+                    name=f"clock_{short}_rates",
+                    condition=Q(counts=True, shared_with_maker=True),
+                    include=["dealer", *RATES],
+                )
+                for side, short in (("office", "office"), ("manufacturer", "maker"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +180,7 @@ class ClockRing(Shared):
     insertable_by = (Tier.DEALER,)
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="+")
-    turn = models.PositiveSmallIntegerField(default=1)
+    turn = models.PositiveSmallIntegerField(default=1, db_default=1)
     threshold = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
     rung_at = models.DateTimeField()

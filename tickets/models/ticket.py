@@ -70,7 +70,7 @@ class Ticket(Shared, Stamped):
     his companions while they are sent; worked_ids: all who were on site (or solved it by phone) in any round.
     complained_at: when the customer complained by his link, until complaints have a room of their own.
     city_tier: of the site, for the promise of arrival. burns_at, burns: the next due time among its running clocks, and of which. held: a
-    pause is open.
+    pause is open. late_unexplained: the arrival of the present round was late, and nobody has said why.
     supported_since: 厂家支持中, while an escalation is open. referral: what made it (the dealer's own row); referred_by: who
     sent it; transfer_asked_at: 申请改派 is open; customer_reported_at: when the customer told the manufacturer.
     warranty, judgement: 三包初判, then what the present slip says: the result that wants a look first, and all of it by machine and fault
@@ -131,6 +131,7 @@ class Ticket(Shared, Stamped):
     burns_at = models.DateTimeField(null=True, blank=True)
     burns = models.CharField(max_length=8, choices=ClockKind, blank=True)
     held = models.BooleanField(default=False)
+    late_unexplained = models.BooleanField(default=False, db_default=False)
     warranty = models.CharField(
         max_length=10, choices=WarrantyOutcome, blank=True, default="", db_default="", editable=False
     )

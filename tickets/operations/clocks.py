@@ -27,6 +27,8 @@ WAITS = (PauseReason.PART, PauseReason.CUSTOMER)
 #: the slip is done, or the customer refused to sign: 完工时间 of the round stands
 SOLVED = ("sign", "refuse_signature")
 UNDONE = ("void_slip", "void_remote_slip")
+#: the round counts in no rate, whatever was met before (domain.md 5.2)
+LEFT_OUT = ("cancel", "merge")
 
 
 def begin(viewer: Viewer, ticket: Ticket, now: datetime, *, save: bool = True) -> list[Clock]:
@@ -45,6 +47,7 @@ def begin(viewer: Viewer, ticket: Ticket, now: datetime, *, save: bool = True) -
     days = _days_of(made)
     for row in made:
         reckon(row, (), now, days)
+    ticket.late_unexplained = False
     _burn(ticket, made)
     if save:
         Clock.objects.bulk_create(made)
@@ -86,7 +89,8 @@ def follow(viewer: Viewer, ticket: Ticket, verb: str, *, at: datetime, now: date
 
 
 def _what_counts(row: Clock) -> tuple[object, ...]:
-    return row.state, row.bucket, row.due_at, row.ring_at, row.met_at, row.ended, row.turn
+    """What a step may change of a clock."""
+    return row.state, row.bucket, row.due_at, row.ring_at, row.met_at, row.ended, row.turn, row.counts
 
 
 def _days_of(rows: Sequence[Clock]) -> WorkingDays | None:
@@ -98,7 +102,7 @@ def _concerns(ticket: Ticket, verb: str) -> bool:
     """Whether a step can mean anything for the clocks: most cost no statement."""
     if verb in GOES_ON:
         return ticket.held
-    if verb in UNDONE:
+    if verb in (*UNDONE, *LEFT_OUT):
         return True
     touches = ("contact", "appoint", "wait_part", "wait_customer", *ENDS_ALL, *SOLVED)
     return verb in touches and bool(ticket.burns or ticket.held)
@@ -141,6 +145,7 @@ def exchange(viewer: Viewer, ticket: Ticket, promised: InForce, now: datetime) -
             _end(row, ClockEnd.NOT_PROMISED)
             continue
         row.allow_minutes, row.windows, row.promise_id = there.allow_minutes, there.windows, there.promise_id
+        row.city_tier = ticket.city_tier
         rung = max((at for at in rings_until(row, pauses, now, days, since=0)), default=(0, now))[0]
         if rung < row.rung:
             row.rung, row.turn = rung, row.turn + 1
@@ -172,6 +177,7 @@ def _new(ticket: Ticket, kind: ClockKind, minutes: int, promised: InForce) -> Cl
         round=ticket.round,
         kind=kind,
         started_at=ticket.round_started_at,
+        city_tier=ticket.city_tier,
         allow_minutes=minutes,
         windows=None if windows is None else [str(window).split("–") for window in windows],
         promise_id=promised.promise_id,
@@ -195,6 +201,7 @@ def _step(
         arrival.rung, arrival.turn = 0, arrival.turn + 1
     if verb == "arrive" and arrival is not None:
         _meet(arrival, at, pauses, days)
+        ticket.late_unexplained = arrival.state == ClockState.LATE and not arrival.late_reason
     if verb == "finish_remote" and arrival is not None:
         _end(arrival, ClockEnd.NOT_NEEDED)
     if verb in (*SOLVED, "finish_remote") and solve is not None:
@@ -204,9 +211,10 @@ def _step(
     if verb == "transfer":  # 已改派: the time ran until another dealer accepted, and counts (domain.md 6)
         for row in rows.values():
             _meet(row, at, pauses, days)
-    if verb in ("cancel", "merge"):
+    if verb in LEFT_OUT:
         for row in rows.values():
             _end(row, ClockEnd.TICKET_ENDED)
+            row.counts = False
 
 
 def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause], days: WorkingDays | None) -> None:
@@ -214,6 +222,7 @@ def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause], days: WorkingD
         return
     row.met_at = max(at, row.started_at)
     facts = _facts(row, pauses, at, days)
+    _set_apart(row, facts)
     if row.appointment_at is None:
         result = clock(facts)
         row.state, row.due_at, row.used_minutes = result.state, result.due, result.used_minutes
@@ -227,7 +236,7 @@ def _meet(row: Clock, at: datetime, pauses: Sequence[ClockPause], days: WorkingD
 
 def _end(row: Clock, why: ClockEnd) -> None:
     if row.met_at is None and not row.ended:
-        row.ended, row.ring_at = why, None
+        row.ended, row.ring_at, row.counts = why, None, False
 
 
 def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime, days: WorkingDays | None) -> None:
@@ -236,6 +245,7 @@ def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime, days: Workin
         row.ring_at = None
         return
     facts = _facts(row, pauses, now, days)
+    _set_apart(row, facts)
     result = clock(facts)
     row.due_at = _due(row, facts)
     if row.due_at is not None and minutely(now) > row.due_at:
@@ -243,6 +253,12 @@ def reckon(row: Clock, pauses: Sequence[ClockPause], now: datetime, days: Workin
     else:
         row.state = ClockState.PAUSED if result.state == ClockState.PAUSED else ClockState.RUNNING
     row.ring_at = next_ring(row, facts)
+
+
+def _set_apart(row: Clock, facts: ClockFacts) -> None:
+    """A clock that stood still is counted apart (domain.md 5.2), unless another bucket says more."""
+    if row.bucket in (ClockBucket.NONE, ClockBucket.PAUSED):
+        row.bucket = ClockBucket.PAUSED if facts.pauses else ClockBucket.NONE
 
 
 def next_ring(row: Clock, facts: ClockFacts) -> datetime | None:
@@ -335,7 +351,7 @@ def _save(rows: Sequence[Clock], now: datetime) -> None:
             rows,
             [
                 "state", "bucket", "allow_minutes", "windows", "promise", "appointment_at", "appointment_made_at", "due_at", "ring_at", "rung",
-                "turn", "met_at", "used_minutes", "ended", "version", "updated_at",
+                "turn", "city_tier", "met_at", "used_minutes", "ended", "counts", "version", "updated_at",
             ],
         )  # fmt: skip
 

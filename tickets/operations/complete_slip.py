@@ -158,6 +158,7 @@ def facts_of(
         in_warranty=slip.in_warranty,
         computed_tick=tick_of(slip.warranty),
         warranty_reason=slip.warranty_reason,
+        late_unexplained=slip.ticket.late_unexplained,
         without_line=without_line,
     )
 

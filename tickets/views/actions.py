@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import access, rights
 from core.errors import Refused, Sentence
 from core.forms import apply_refusal
+from core.tables import next_url
 from equipment.queries import machines
 from partners.access import Request
 from tickets import rules
 from tickets.forms import desk
 from tickets.models import Ticket
 from tickets.operations import dispatch, finish_ticket, hold_clocks, refer_ticket, share_ticket, talk
+from tickets.operations.explain_late import explain_late
 from tickets.queries import tickets
 
 
@@ -107,6 +109,15 @@ ACTIONS: dict[str, Action] = {
         _("The pause is taken back; its time counts."),
         _("The time of this pause counts again. The dealer sees who took it back, and why."),
     ),
+    "explain_late": Action(
+        desk.LateForm,
+        explain_late,
+        _("Why so late?"),
+        _("Save the reason"),
+        _("The reason is noted."),
+        _("The promised time of arrival was missed: the reason is still to be given."),
+        icon="clock",
+    ),
     "dispatch": Action(
         desk.DispatchForm, dispatch.dispatch, _("Dispatch a technician"), _("Dispatch"), _("Dispatched."), icon="send"
     ),
@@ -167,7 +178,10 @@ ACTIONS: dict[str, Action] = {
 
 @require_http_methods(["GET", "POST"])
 def act(request: Request, public_id: str, verb: str) -> HttpResponse:
-    """The form of a verb, and doing it. A refusal of input is shown at its field and nothing typed is lost."""
+    """The form of a verb, and doing it. A refusal of input is shown at its field and nothing typed is lost.
+
+    next: the page that asked for it, else the ticket's.
+    """
     action = ACTIONS.get(verb)
     if action is None:
         raise Http404
@@ -190,7 +204,7 @@ def act(request: Request, public_id: str, verb: str) -> HttpResponse:
             apply_refusal(form, refusal)
         else:
             messages.success(request, str(action.done))
-            return redirect("tickets:ticket", public_id)
+            return redirect(next_url(request) or reverse("tickets:ticket", args=[public_id]))
     context = {
         "ticket": ticket,
         "action": action,

@@ -135,6 +135,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
             may_remove=rights.may(viewer, "ticket.remove_photo", found),
         ),
         "escalations": escalations.of_ticket(viewer, found),
+        "may_explain": rights.may(viewer, "ticket.explain_late", found),
         "may_escalate": rights.may(viewer, "ticket.escalate", found),
         "may_photo": rights.may(viewer, "ticket.photo", found),
         "may_note": rights.may(viewer, "ticket.note", found),

@@ -28,13 +28,14 @@ from tickets.calculations.judgement import against, tick_of
 from tickets.documents.slip_facts import paper_of
 from tickets.documents.slip_pdf import preview_html
 from tickets.enums import FROZEN, Copy, SignatureKind, SlipState
+from tickets.explain import clocks as clock_words
 from tickets.explain import slip_problems
 from tickets.forms.slip import RefusalForm, SignForm
 from tickets.models import Slip
 from tickets.operations.complete_slip import Incomplete, correct_slip
 from tickets.operations.sign_slip import Answer, confirm_by_name, refuse_signature, sign_slip
 from tickets.operations.void_slip import void_slip
-from tickets.queries import slips, tickets
+from tickets.queries import clocks, slips, tickets
 from tickets.views import files
 from tickets.views.photos import slots
 from tickets.views.warranty import shown
@@ -86,6 +87,10 @@ def paper_page(request: Request, slip: Slip) -> HttpResponse:
         "may_void": "void" in able,
         "may_print": rights.may(viewer, "slip.print", slip),
         "files": files.state_of(request, slip) if frozen else None,
+        "clocks": clock_words.lines(
+            (row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == slip.round), timezone.now()
+        ),
+        "may_explain": rights.may(viewer, "ticket.explain_late", ticket),
         "warranty": shown(slip if slip.judgement else ticket),
         "contradicts": against(slip.in_warranty, tick_of(slip.warranty)),
         "frozen": frozen,

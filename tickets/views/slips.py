@@ -301,6 +301,7 @@ def _form_page(
         ),
         "papers": [photo for photo in photos if photo.slot == PhotoSlot.PAPER],
         "upload_url": f"{reverse('tickets:photo_add', args=[ticket.public_id])}?next={here}",
+        "may_explain": rights.may(viewer, "ticket.explain_late", ticket),
         "may_complete": rights.may(viewer, "slip.complete", slip),
         "replacing": REPLACING_WORDS,
         "has_errors": bool(forms.errors),

@@ -8,5 +8,5 @@ SQL = (Path(__file__).resolve().parent.parent / "sql" / "active_dealers.sql").re
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0019_turns_of_clocks"), ("partners", "0008_active_dealers")]
+    dependencies = [("tickets", "0020_rates"), ("partners", "0008_active_dealers")]
     operations = [migrations.RunSQL("DROP FUNCTION tickets_active_dealers()", SQL)]
