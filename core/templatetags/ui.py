@@ -164,24 +164,20 @@ def _chip(code: str, label: str, title: str) -> SafeString:
 def clock(family: str, due: datetime, words: str, label: str = "") -> SafeString:
     """A running clock as a chip: ``{% clock "warning" row.due_at row.due row.promise %}``; static/js/clock.js re-words it.
 
-    words: what it says now, "3:25 left"; the title is the exact time. label: what is promised, before the words.
+    words: what it says now, "3:25 left"; the title is the exact time. label: what is promised, before the words. data-due carries the
+    server's time, by which the page goes on counting.
     """
     local = timezone.localtime(due)
     return format_html(
-        '<span class="chip {}" title="{}">{}<span>{}<time datetime="{}" data-due>{}</time></span></span>',
+        '<span class="chip {}" title="{}">{}<span>{}<time datetime="{}" data-due="{}">{}</time></span></span>',
         family,
         local.strftime("%Y-%m-%d %H:%M"),
         _icon(chips.ICONS["bad" if family == "bad" else "warning"], "", ""),
         f"{label} " if label else "",
         local.isoformat(timespec="seconds"),
+        int(timezone.now().timestamp()),
         words,
     )
-
-
-@register.simple_tag
-def now_ms() -> int:
-    """The server's time for the clocks of a page, in milliseconds since 1970."""
-    return int(timezone.now().timestamp() * 1000)
 
 
 @register.filter

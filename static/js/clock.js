@@ -4,8 +4,7 @@ import { text } from "./page.js";
 const MINUTE = 60_000, DAY = 24 * 60;
 
 // What the server's clock said, and when that was on a clock that nobody sets.
-let base = Number(document.getElementById("texts")?.dataset.now) || Date.now();
-let since = performance.now();
+let base = Date.now(), since = performance.now();
 
 /** Ask the server for its time: the page was kept, or the phone has slept. Without a line its own clock must do. */
 async function ask() {
@@ -24,10 +23,14 @@ function length(minutes) {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** Word every running clock of the page anew. */
+/** Word every running clock of the page anew; those that have just come tell the server's time. */
 function tell() {
+  const clocks = [...document.querySelectorAll("time[data-due]")];
+  const told = Math.max(0, ...clocks.map((clock) => Number(clock.dataset.due) * 1000));
+  if (told) { base = told; since = performance.now(); }
   const now = base + performance.now() - since;
-  document.querySelectorAll("time[data-due]").forEach((clock) => {
+  clocks.forEach((clock) => {
+    clock.dataset.due = "";
     const left = Date.parse(clock.dateTime) - now;
     clock.textContent = text(left < 0 ? "over" : "left", length(Math.floor(Math.abs(left) / MINUTE)));
     const chip = clock.closest(".chip");
@@ -40,6 +43,8 @@ function tell() {
   });
 }
 
+tell();
+document.addEventListener("htmx:afterSettle", tell);
 setInterval(tell, 15_000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden && document.querySelector("time[data-due]")) ask(); });
 if (performance.getEntriesByType("navigation")[0]?.transferSize === 0) ask(); // kept by the browser or by our worker

@@ -74,7 +74,7 @@ def test_the_page_offers_saves_and_removes(people, sign_in):
     body = {"list": "tickets", "name": "简表", "query": here.partition("?")[2], "next": here}
     assert browser.post("/views/", body).headers["Location"] == here
     page = browser.get(here).content.decode()
-    assert 'data-hide="c2 c4 c5 c6 c7 c8"' in page
+    assert 'data-hide="c2 c4 c5 c6 c7 c8 c9"' in page
     assert (
         "简表" in browser.get("/views/of/tickets/?query=state%3Dall", headers={"HX-Request": "true"}).content.decode()
     )

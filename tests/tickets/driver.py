@@ -176,9 +176,11 @@ class Job:
     # ── walking ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def to(self, state: str) -> Job:
-        """Walk from the report to a state; NEW needs a report by WeChat."""
+        """Walk from the report to a state; NEW needs a report by WeChat. Who arrives late says why at once."""
         for verb in WAY[state]:
             getattr(self, verb)()
+            if verb == "arrive" and self.ticket.late_unexplained:
+                self.explain_late()
         assert self.state == state, (self.state, state)
         return self
 
