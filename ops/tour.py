@@ -128,6 +128,9 @@ def story(tour: Tour) -> None:
         choose("[name=hours], [name$=-hours]").first.fill("1.5")
         warranty = choose("label", has_text=re.compile("^\\s*是\\s*$")).first
         warranty.tap()
+        for why in choose("[name$=warranty_reason]").all():
+            if why.is_visible():  # the tick is another than the policy's
+                why.fill("厂家口头同意按三包处理")
         for reason in choose("[name$=unknown_reason]").all():
             if reason.is_visible():
                 reason.fill("铭牌字迹不清")

@@ -29,10 +29,11 @@ def referral(tour: Tour, desk: Page, headquarters: Page) -> None:
         headquarters.goto(f"{tour.address}/referrals/new/")
         for name, value in {
             "phone": "13874650001", "customer_name": CASE, "contact": "老唐", "province": "湖南省", "city": "永州市", "district": "冷水滩区",
-            "address": "石场路 8 号", "product_type": "三相异步电动机", "model": "YE3-200L-4", "serial_number": "2601H0777",
+            "address": "石场路 8 号", "model": "YE3-200L-4", "serial_number": "2601H0777",
             "fault": "破碎机电机轴承响,已停机",
         }.items():  # fmt: skip
             headquarters.locator(f"[name={name}]").fill(value)
+        headquarters.locator("[name=product_type]").select_option("三相异步电动机")
         headquarters.locator("label.candidate", has_text="长沙瑞启").locator("input").check()
 
     tour.step("总部-转派", refer, headquarters)
@@ -76,6 +77,7 @@ def escalation(tour: Tour, desk: Page, office: Page) -> None:
         desk.locator("[name=phenomenon]").fill("坏了")
         desk.get_by_role("button", name="提交").click()
         expect(desk.locator("main")).to_contain_text("28/29/35 A")
+        tour.faults[:] = [line for line in tour.faults if "422" not in line]  # it was refused on purpose
 
     tour.step("上报-写清现象", refused, desk)
 
@@ -127,6 +129,9 @@ def breach(tour: Tour, desk: Page) -> None:
         desk.goto(f"{tour.address}/tickets/new/")
         desk.locator("[name=phone]").fill("19900007788")
         desk.locator("[name=customer_name]").fill(LATE)
+        desk.locator("[name=contact]").fill("谭工")
+        desk.locator("[name=product_type]").fill("三相异步电动机")
+        desk.locator("[name=model]").fill("YE3-132M-4")
         for name, value in (
             ("province", "湖南省"),
             ("city", "长沙市"),

@@ -260,7 +260,7 @@ WSGI_APPLICATION = "servicedesk.wsgi.application"
 ASGI_APPLICATION = "servicedesk.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-loaders = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+loaders = ["servicedesk.templates.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
