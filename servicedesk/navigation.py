@@ -52,7 +52,7 @@ HOUSE = (
     Entry(_("Manufacturers not on the platform"), "factory", "partners:unlisted_makers", "unlisted_maker.list"),
     Entry(_("Our organisation"), "building-2", "partners:own_organisation", "organisation.read"),
     Entry(_("Dictionaries"), "layers", "partners:dictionaries", "dictionary.read"),
-    Entry(_("Public holidays"), "sun", "partners:calendar", "calendar.read"),
+    Entry(_("Public holidays"), "calendar", "partners:calendar", "calendar.read"),
     Entry(_("Imports"), "upload", "imports:history", "import.list"),
     Entry(_("Notice channels"), "message-square", "notices:channels", "channel.list"),
     Entry(_("My tasks"), "list-checks", "partners:tasks"),

@@ -378,7 +378,7 @@ RULES = [
             ("discard", _("Throw the draft away"), frozenset({EscalationState.DRAFT})),
             ("confirm", _("Solved"), ESCALATION.sources("confirm")),
             ("send_back", _("Not solved: send back"), ESCALATION.sources("confirm")),
-            ("withdraw", _("Withdraw"), ESCALATION.sources("withdraw")),
+            ("withdraw", _("Take the request back"), ESCALATION.sources("withdraw")),
         )
         for rule in (
             Rule(f"escalation.{verb}", {DEALER: DESK}, states=states, label=label),
@@ -388,7 +388,7 @@ RULES = [
     *(
         rule
         for verb, label, office, hq in (
-            ("accept", _("Accept"), {EscalationState.WAIT_OFFICE}, {EscalationState.WAIT_HQ}),
+            ("accept", _("Take it on"), {EscalationState.WAIT_OFFICE}, {EscalationState.WAIT_HQ}),
             ("answer", _("Answer"), {EscalationState.AT_OFFICE}, {EscalationState.AT_HQ}),
             ("forward", _("Forward to headquarters"), {EscalationState.WAIT_OFFICE, EscalationState.AT_OFFICE}, set()),
             (

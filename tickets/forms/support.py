@@ -306,7 +306,9 @@ class EscalationFilters(Form):
     q = forms.CharField(
         label=gettext_lazy("Search"),
         required=False,
-        widget=forms.TextInput({"type": "search", "placeholder": gettext_lazy("Number, customer, model")}),
+        widget=forms.TextInput(
+            {"type": "search", "placeholder": gettext_lazy("Number, customer, model, serial number")}
+        ),
     )
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=STATES)
     level = forms.ChoiceField(

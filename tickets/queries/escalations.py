@@ -147,6 +147,7 @@ def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Escalation]:
             | Q(ticket__number__icontains=word)
             | Q(ticket__customer_name__icontains=word)
             | Q(model__icontains=word)
+            | Q(serial_number__icontains=word)
             | Q(phenomenon__icontains=word)
         )
     return rows

@@ -75,3 +75,10 @@ def test_missing_is_this_year_and_from_november_on_the_next():
     assert public_holidays.missing(date(2026, 11, 1), [2027]) is None
     assert public_holidays.missing(date(2027, 3, 1), []) == 2027
     assert public_holidays.missing(date(2027, 12, 1), [2027]) == 2028
+
+
+def test_the_shipped_years_are_whole_holidays():
+    off, work = public_holidays.shipped(2025)
+    assert {date(2025, 1, 28) + timedelta(days=n) for n in range(8)} <= set(off)
+    assert date(2025, 1, 26) in work
+    assert public_holidays.shipped(2031) == ([], [])
