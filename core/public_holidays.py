@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.db import connection
 
 from core.cases import CHINA_DAYS
-from core.working_days import LAST_YEAR, WorkingDays, published_holidays
+from core.working_days import LAST_YEAR, WorkingDays
 
 Year = tuple[int, tuple[date, ...], tuple[date, ...]]  # year, days off, weekend days that are worked
 
@@ -21,14 +21,6 @@ def working_days() -> WorkingDays:
     with connection.cursor() as cursor:
         cursor.execute('SELECT "year", "off", "work" FROM core_calendaryear ORDER BY "year"')
         return of_years(tuple((year, tuple(off), tuple(work)) for year, off, work in cursor.fetchall()))
-
-
-def changed_at() -> datetime | None:
-    """When a year was entered or changed last; None when only the shipped lists hold."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(changed_at) FROM core_calendaryear")
-        found: tuple[datetime | None] = cursor.fetchone()
-        return found[0]
 
 
 @lru_cache(maxsize=8)
@@ -65,8 +57,10 @@ def shipped(year: int) -> tuple[list[date], list[date]]:
     """Days off, and weekend days that are worked, of a year as it is shipped; nothing for a year without a list."""
     if year > LAST_YEAR:
         return [], []
-    worked = [day for day in _days_of(year) if day.weekday() >= 5 and CHINA_DAYS.is_working(day.toordinal())]
-    return published_holidays(year), worked
+    days = list(_days_of(year))
+    periods = CHINA_DAYS.holiday_periods(days[0].toordinal(), days[-1].toordinal())
+    off = [day for day in days if any(first <= day.toordinal() <= last for first, last in periods)]
+    return off, [day for day in days if day.weekday() >= 5 and CHINA_DAYS.is_working(day.toordinal())]
 
 
 def _days_of(year: int) -> Iterable[date]:

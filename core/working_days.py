@@ -103,15 +103,6 @@ def unpublished(first: int, last: int) -> list[str]:
     return [f"{begin}" if begin == end else f"{begin}–{end}" for begin, end in stretches if begin <= end]
 
 
-def published_holidays(year: int) -> list[date]:
-    """The days off of a year's published list, weekends of it too: those that the list has, and those between two of its days."""
-    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    off = {day for day in _published().holidays if first <= day <= last}
-    for friday in [day for day in off if date.fromordinal(day).weekday() == 4 and day + 3 in off]:
-        off |= {day for day in (friday + 1, friday + 2) if day not in _published().worked}
-    return [date.fromordinal(day) for day in sorted(off)]
-
-
 class _Sums:
     """Numbers at some days, and their sum before any day."""
 

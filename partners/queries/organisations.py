@@ -49,12 +49,6 @@ def of_kind(viewer: Viewer, *kinds: OrganisationKind) -> list[Organisation]:
     return list(rows.order_by("code"))
 
 
-def active_dealers(viewer: Viewer) -> list[int]:
-    """The ids of the dealers that work, for the platform."""
-    rows = Organisation.objects.visible_to(viewer).filter(kind=OrganisationKind.DEALER, active=True)
-    return list(rows.order_by("id").values_list("id", flat=True))
-
-
 def unlisted_makers(viewer: Viewer) -> list[Organisation]:
     """A dealer's own manufacturers that are not on the platform (厂家未入驻)."""
     rows = Organisation.objects.visible_to(viewer).filter(owner_dealer_id=viewer.org).select_related("parent")

@@ -135,7 +135,7 @@ class ReversePauseForm(TicketForm):
     reason = _reason()
 
     def prepare(self) -> None:
-        rows = [row for row in clocks.pauses(self.viewer, self.ticket.pk) if row.round == self.ticket.round]
+        rows = clocks.pauses_of_round(self.viewer, self.ticket.pk, self.ticket.round)
         self.fields["pause"].choices = [  # type: ignore[attr-defined]
             (str(row.pk), f"{row.get_reason_display()} · {local(row.started_at):%m-%d %H:%M}")
             for row in rows

@@ -71,10 +71,10 @@ def follow(viewer: Viewer, ticket: Ticket, verb: str, *, at: datetime, now: date
         return
     if not _concerns(ticket, verb):
         return
-    rows = [row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == ticket.round]
+    rows = clocks.of_round(viewer, ticket.pk, ticket.round)
     if not rows:
         return  # imported history, or a ticket of before there were clocks
-    pauses = [row for row in clocks.pauses(viewer, ticket.pk) if row.round == ticket.round]
+    pauses = clocks.pauses_of_round(viewer, ticket.pk, ticket.round)
     changed = _paused(viewer, ticket, verb, pauses, at)
     by_kind = {row.kind: row for row in rows}
     days = _days_of(rows)
@@ -113,8 +113,8 @@ def reckon_again(viewer: Viewer, ticket: Ticket, now: datetime) -> None:
 
     What was met is not touched (domain.md 5: a calendar never rewrites a clock that was met).
     """
-    rows = [row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == ticket.round]
-    pauses = [row for row in clocks.pauses(viewer, ticket.pk) if row.round == ticket.round]
+    rows = clocks.of_round(viewer, ticket.pk, ticket.round)
+    pauses = clocks.pauses_of_round(viewer, ticket.pk, ticket.round)
     days = _days_of(rows)
     for row in rows:
         reckon(row, pauses, now, days)
@@ -130,8 +130,8 @@ def exchange(viewer: Viewer, ticket: Ticket, promised: InForce, now: datetime) -
     round's t0 with the pauses so far; one that is not promised any more ends without counting. An appointment stays.
     """
     ticket.city_tier = city_tier(ticket.province, ticket.city, ticket.district, promised.terms, promised.override).value
-    rows = [row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == ticket.round]
-    pauses = [row for row in clocks.pauses(viewer, ticket.pk) if row.round == ticket.round]
+    rows = clocks.of_round(viewer, ticket.pk, ticket.round)
+    pauses = clocks.pauses_of_round(viewer, ticket.pk, ticket.round)
     wanted = {kind: _new(ticket, kind, minutes, promised) for kind, minutes in _promised(ticket, promised)}
     running = [row for row in rows if row.met_at is None and not row.ended]
     missing = set(wanted) - {row.kind for row in rows} if running else set()

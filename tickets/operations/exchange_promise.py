@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.models import Job
 from core.tenancy import Tier, Viewer
+from partners.enums import OrganisationKind
 from partners.queries import organisations
 from tickets.enums import EntryKind
 from tickets.operations import clocks
@@ -54,8 +55,8 @@ def calendar_changed(*, viewer: Viewer, now: datetime) -> None:
     """The platform has entered or changed a year of holidays: a job for each dealer that works. In the caller's transaction."""
     Job.objects.bulk_create(
         [
-            Job(kind=RECKON, organisation_id=dealer, tier=Tier.DEALER.value, run_at=now, created_at=now)
-            for dealer in organisations.active_dealers(viewer)
+            Job(kind=RECKON, organisation_id=dealer.pk, tier=Tier.DEALER.value, run_at=now, created_at=now)
+            for dealer in organisations.of_kind(viewer, OrganisationKind.DEALER)
         ]
     )
 

@@ -59,7 +59,7 @@ def go_on(*, viewer: Viewer, public_id: str, expected_version: int | None, note:
     """End the pauses that are open. Errors: not_allowed when there is none, stale."""
     ticket = tickets.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "ticket.go_on", ticket)
-    clocks.end_pauses(viewer, _of_round(viewer, ticket), now)
+    clocks.end_pauses(viewer, known.pauses_of_round(viewer, ticket.pk, ticket.round), now)
     _note(viewer, ticket, "go_on", None, note.strip(), at=now, now=now)
     return ticket
 
@@ -70,10 +70,6 @@ def _require_calls(viewer: Viewer, ticket: Ticket) -> None:
     )
     if calls.count() < CALLS:
         raise Refused("calls_missing", field="reason", n=CALLS)
-
-
-def _of_round(viewer: Viewer, ticket: Ticket) -> list[ClockPause]:
-    return [pause for pause in known.pauses(viewer, ticket.pk) if pause.round == ticket.round]
 
 
 def _note(
@@ -99,7 +95,9 @@ def reverse_pause(
     ticket = tickets.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "ticket.reverse_pause", ticket)
     why = said(reason)
-    standing = {str(row.pk): row for row in _of_round(viewer, ticket) if row.reversed_at is None}
+    standing = {
+        str(row.pk): row for row in known.pauses_of_round(viewer, ticket.pk, ticket.round) if row.reversed_at is None
+    }
     if pause not in standing:
         raise Refused("choice_unknown", field="pause")
     taken = standing[pause]

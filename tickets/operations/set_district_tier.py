@@ -39,6 +39,5 @@ def remove_district_tier(*, viewer: Viewer, district: int) -> DistrictTier:
     """Let a district count as its city does again. Errors: NotFound, not_allowed."""
     rights.require(viewer, "promise.set")
     row = DistrictTier.objects.visible_to(viewer).select_for_update().one(pk=district)
-    kept = DistrictTier(city=row.city, district=row.district, tier=row.tier)
     row.delete()
-    return kept
+    return row

@@ -30,6 +30,16 @@ pauses = Prepared(
 )
 
 
+def of_round(viewer: Viewer, ticket: int, round_no: int) -> list[Clock]:
+    """The clocks of one round of a ticket."""
+    return [row for row in of_ticket(viewer, ticket) if row.round == round_no]
+
+
+def pauses_of_round(viewer: Viewer, ticket: int, round_no: int) -> list[ClockPause]:
+    """The pauses of one round, oldest first, also those that were taken back."""
+    return [row for row in pauses(viewer, ticket) if row.round == round_no]
+
+
 def windows_of(kept: Any) -> tuple[Window, ...] | None:
     """Open hours as they are kept ([["08:30", "17:30"]]) for the calculation; None = 7×24."""
     if kept is None:

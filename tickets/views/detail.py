@@ -110,9 +110,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "ticket": found,
-        "clocks": clock_words.lines(
-            (row for row in clocks.of_ticket(viewer, found.pk) if row.round == found.round), now
-        ),
+        "clocks": clock_words.lines(clocks.of_round(viewer, found.pk, found.round), now),
         "machines": machines,
         "crew": crew,
         "trips": tickets.trips(viewer, found),

@@ -87,9 +87,7 @@ def paper_page(request: Request, slip: Slip) -> HttpResponse:
         "may_void": "void" in able,
         "may_print": rights.may(viewer, "slip.print", slip),
         "files": files.state_of(request, slip) if frozen else None,
-        "clocks": clock_words.lines(
-            (row for row in clocks.of_ticket(viewer, ticket.pk) if row.round == slip.round), timezone.now()
-        ),
+        "clocks": clock_words.lines(clocks.of_round(viewer, ticket.pk, slip.round), timezone.now()),
         "may_explain": rights.may(viewer, "ticket.explain_late", ticket),
         "warranty": shown(slip if slip.judgement else ticket),
         "contradicts": against(slip.in_warranty, tick_of(slip.warranty)),
