@@ -58,10 +58,11 @@ def found(viewer: Viewer, text: str, *, each: int = EACH) -> list[Group]:
         ("customer", "customer.list", _("Customers"), _customers, "equipment:customers", {}),
         ("machine", "machine.list", _("Machines"), _machines, "equipment:machines", {}),
     )
+    kinds = tuple(kind for kind in kinds if rights.may_ever(viewer, kind[1]))
+    if not kinds:
+        return []  # the platform: none of it is the platform's business
     groups, ids_of = [], search.everything(viewer, text, limit=MOST)
-    for kind, right, label, read, listing, more in kinds:
-        if not rights.may_ever(viewer, right):
-            continue
+    for kind, _right, label, read, listing, more in kinds:
         ids = ids_of.get(kind)
         hits = read(viewer, ids, each + 1) if ids else []
         if hits:

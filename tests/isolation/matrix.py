@@ -25,7 +25,7 @@ from enum import StrEnum
 from http.cookies import SimpleCookie
 from random import Random
 from typing import Any
-from urllib.parse import unquote_plus, urlencode
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 import openpyxl
 import pikepdf
@@ -33,7 +33,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import translation
 
 from servicedesk.environment import sms_gateway
@@ -133,6 +133,7 @@ class Answer:
     text: str
     first: int
     headers: dict[str, str]
+    landed: str = ""  # the page that a redirection led to
 
 
 @dataclass
@@ -514,7 +515,8 @@ class Runner:
             if not follow or not target or target.startswith(SIGN_IN) or (recipe.lands and target == recipe.lands):
                 break
             further = self._read(client.get(target, headers={}), client)
-            answer = Answer(further.status, further.location, answer.text + "\n" + further.text, answer.first, further.headers)  # fmt: skip
+            landed = resolve(urlsplit(target).path).view_name
+            answer = Answer(further.status, further.location, answer.text + "\n" + further.text, answer.first, further.headers, landed)  # fmt: skip
         return answer
 
     def _write(self, client: Client, cell: Cell, where: str, data: dict[str, Any], headers: dict[str, str]) -> Any:
@@ -574,6 +576,8 @@ class Runner:
             sent |= cell.recipe.opens(self.world, cell.row)
         for token in set(canaries(answer.text)) - sent:
             said = self._verdict(cell.who, token, cell.recipe.route)
+            if said not in (None, Verdict.ALLOWED) and answer.landed:
+                said = self._verdict(cell.who, token, answer.landed)  # the page that the answer led to
             if said in (None, Verdict.ALLOWED):
                 continue
             if said is Verdict.ROLE and self.mode is not Mode.BOTH:

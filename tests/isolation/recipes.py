@@ -292,8 +292,12 @@ def _leave(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     """A leave far away, of oneself or of the person in the address, for whom a colleague acts."""
     away = row.person if row else who.key
     org = row.org if row else who.org
-    other = next(one for one in world.of(PERSON, org=org, active=True) if one.person != away)
-    return {"deputy": other.public_id, "first_day": "2029-06-04", "last_day": "2029-06-08"}
+    others = [one for one in world.of(PERSON, org=org, active=True) if one.person != away]
+    return {
+        "deputy": (others or world.of(PERSON, active=True))[0].public_id,
+        "first_day": "2029-06-04",
+        "last_day": "2029-06-08",
+    }
 
 
 def _support_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -435,11 +439,12 @@ def _customer_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 
 
 def _promise_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
-    maker = min(
+    mine = {
         maker
         for dealer, maker, _o, _s, confirmed, ended, _l in PARTNERSHIPS
         if dealer == who.org and confirmed and not ended
-    )
+    }
+    maker = min(mine or {"MA"})  # who has no manufacturer is refused whichever he names
     return {
         "manufacturer": world.organisations[maker].public_id, "valid_from": _clock(world, 216),
         "response_minutes": "30", "arrival_capital_hours": "3", "arrival_other_hours": "10", "arrival_windows": "08:30-17:30",
@@ -1244,9 +1249,9 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:tickets", get=TICKET_READERS, query=_plain(state="all"), rows=_tickets(), searches=(Search("q", TICKET, ("customer_name", "model_summary", "number")), Search("lead", TICKET, ("lead_name",))), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("tickets:tickets", "open", get=TICKET_READERS, rows=_tickets(state=tuple(OPEN))),
     Recipe("tickets:tickets", "finished", get=TICKET_READERS, query=_plain(state="finished"), rows=_tickets(state=(S.DONE, S.REMOTE_DONE, S.FOLLOWED_UP, S.CLOSED))),
-    Recipe("tickets:promises", get=BUSINESS, rows=_of("tickets.promise")),
+    Recipe("tickets:promises", get=BUSINESS, text=lambda w, who, row: [one.tokens["note"] for one in _of("tickets.promise")(w, who)]),
     Recipe("tickets:promise_new", get=OWNERS, post=OWNERS, data=_promise_form, smuggles=(Smuggle("manufacturer", ORGANISATION, traits={"kind": "maker"}),)),
-    Recipe("tickets:promise_districts", get=OWNERS, post=OWNERS, rows=_of("tickets.districttier"), data=_plain(place="长沙市浏阳市", tier="other")),
+    Recipe("tickets:promise_districts", get=OWNERS, post=OWNERS, text=lambda w, who, row: [f'/promises/districts/{one.pk}/remove/' for one in w.of("tickets.districttier", dealer=who.org)], data=_plain(place="长沙市浏阳市", tier="other")),
     Recipe("tickets:promise_district_remove", thing="tickets.districttier", argument="district", value=lambda w, row: row.pk, post=OWNERS, data=_plain(), shows=()),
     Recipe("tickets:day", get=CREW, text=lambda w, who, row: [t.tokens["customer_name"] for t in w.of(TICKET, lead=who.key, state=(S.ARRIVED, S.EN_ROUTE))]),
     Recipe("tickets:ticket", thing=TICKET, get=TICKET_READERS, mine=_was_there, shows=("customer_name", "fault", "number")),
