@@ -798,8 +798,8 @@ def _may_write(world: World, who: Who, table: str, owner: str) -> bool:
         return codes[0] == who.org
     if who.tier == "platform":
         return table in (
-            "partners_organisation", "partners_partnership", "partners_person", "core_dictionaryentry", "core_job", "notices_notice",
-            "partners_apitoken", "partners_savedview",
+            "partners_organisation", "partners_partnership", "partners_person", "core_dictionaryentry", "core_calendaryear", "core_job",
+            "notices_notice", "partners_apitoken", "partners_savedview",
         )  # fmt: skip
     if table == "core_job" and codes[0] in world.partners(who.org) | {who.maker}:
         return True  # a job for a partner: the one door between tenants (reliability.md 1)

@@ -91,3 +91,25 @@ def test_functions_with_the_owners_rights_are_narrow():
         assert config and any(str(item).startswith("search_path=pg_catalog") for item in config), name
         trigger = rows("SELECT prorettype = 'trigger'::regtype FROM pg_proc WHERE proname = %s", name)
         assert not anybody or trigger == [(True,)], f"{name} is everybody's to call"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [model for model in tenant_models() if getattr(model, "deletable_by", ())],
+    ids=lambda model: model._meta.db_table,
+)
+def test_who_may_delete_a_row_may_do_with_its_children_what_django_does_then(model):
+    """Django looks for rows that point here, and deletes them or sets them null: without the grant even an empty look would fail."""
+    hidden = [
+        field for field in model._meta.get_fields(include_hidden=True) if field.auto_created and not field.concrete
+    ]
+    for relation in hidden:
+        table, action = relation.related_model._meta.db_table, relation.on_delete.__name__
+        verb = {"CASCADE": "DELETE", "SET_NULL": "UPDATE", "PROTECT": "SELECT", "RESTRICT": "SELECT"}.get(action)
+        for tier in model.deletable_by if verb else ():
+            ((granted,),) = rows("SELECT has_table_privilege(%s, %s, %s)", tier.role, table, verb)
+            if verb == "UPDATE":
+                ((granted,),) = rows(
+                    "SELECT has_column_privilege(%s, %s, %s, %s)", tier.role, table, relation.field.column, verb
+                )
+            assert granted, f"{tier.role} may delete from {model._meta.db_table}, {action} needs {verb} on {table}"

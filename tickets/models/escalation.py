@@ -91,7 +91,7 @@ class EscalationAnswer(Shared, Stamped):
     writable_columns = SHARING_ONLY
     insertable_by = (Tier.OFFICE, Tier.HQ)
 
-    escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="+")
+    escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="+")
     text = models.CharField(max_length=1000)
     next_step = models.CharField(max_length=200)
     next_person = models.CharField(max_length=60)

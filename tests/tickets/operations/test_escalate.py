@@ -46,6 +46,17 @@ def test_a_draft_is_the_dealers_alone_and_submitting_shares_the_ticket(people):
     assert job.ticket.supported_since == job.clock
 
 
+def test_a_draft_is_thrown_away_and_a_new_one_begun(people):
+    job = Job(people)
+    request = Support(people, job)
+    request.do(escalate.discard, people.dispatcher)
+    assert factories.rows(Escalation) == []
+    again = Support(people, job)
+    again.submit()
+    with refused("wrong_state"):
+        again.do(escalate.discard, people.dispatcher)
+
+
 def test_the_tickets_state_stays_and_the_flag_goes_with_the_end(people):
     job = Job(people).to(TicketState.IN_WORK)
     request = Support(people, job, by=people.technician)
