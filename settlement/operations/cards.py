@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core import rights
 from core.calendars import local_date
@@ -23,6 +23,8 @@ from settlement.enums import CardState, TravelMode
 from settlement.models import RateCard, StandardHours, TravelBand
 from settlement.queries import cards
 
+#: number of the lock under which the versions of one manufacturer are counted
+VERSIONS = 5_274
 MOST_KM = Decimal(99_999)
 MOST_HOURS = Decimal(999)
 MOST_FACTOR = Decimal(10)
@@ -38,6 +40,8 @@ def add_card(*, viewer: Viewer, manufacturer_id: int, level: str, card: CardFact
     rights.require(viewer, "card.write", manufacturer_id)
     if level not in Level.values:
         raise Refused("choice_unknown", field="level")
+    with connection.cursor() as cursor:  # two people begin the same version: the second one is told
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [VERSIONS, manufacturer_id % 2**31])
     known = list(cards.of_level(viewer, manufacturer_id, level).order_by("-number"))
     if any(row.state == CardState.DRAFT for row in known):
         raise Refused("card_has_draft", field="level")

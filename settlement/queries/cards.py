@@ -1,4 +1,7 @@
-"""Reading rate cards (domain.md 9.1): those of a manufacturer, one with its tables, and the one that prices a job."""
+"""Reading rate cards (domain.md 9.1): those of a manufacturer, one with its tables, and the one that prices a job.
+
+A draft is seen by who may write it, a partner reads what is in force.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from core.calendars import local
 from core.errors import Refused
-from core.tenancy import TenantQuerySet, Viewer
+from core.tenancy import TenantQuerySet, Tier, Viewer
 from equipment.enums import VersionState
 from equipment.models import ProductLine
 from settlement.calculations.claim import RateCard as EngineCard
@@ -56,7 +59,7 @@ def full_cards(viewer: Viewer, manufacturer_id: int) -> list[RateCard]:
 
 def one(viewer: Viewer, public_id: str) -> RateCard:
     """The card with this public id, its manufacturer, bands and hours along. Errors: NotFound."""
-    rows = RateCard.objects.visible_to(viewer).select_related("manufacturer")
+    rows = _shown(viewer).select_related("manufacturer")
     return rows.prefetch_related(_bands(viewer), _hours(viewer)).one(public_id=public_id)
 
 
@@ -101,7 +104,14 @@ def require_version(card: RateCard, expected: int | None) -> None:
 
 
 def _of(viewer: Viewer, manufacturer_id: int) -> TenantQuerySet[RateCard]:
-    return RateCard.objects.visible_to(viewer).filter(manufacturer_id=manufacturer_id)
+    return _shown(viewer).filter(manufacturer_id=manufacturer_id)
+
+
+def _shown(viewer: Viewer) -> TenantQuerySet[RateCard]:
+    rows = RateCard.objects.visible_to(viewer)
+    if viewer.tier is Tier.HQ:
+        return rows
+    return rows.filter(Q(state=CardState.IN_FORCE) | Q(manufacturer_id__in=viewer.own_makers))
 
 
 def _bands(viewer: Viewer) -> Prefetch[str]:

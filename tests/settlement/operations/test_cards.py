@@ -14,6 +14,7 @@ from core.errors import NotFound, Refused
 from settlement.calculations.cards import BandFacts, HoursFacts
 from settlement.models import RateCard, StandardHours, TravelBand
 from settlement.operations.cards import add_card, change_card, discard_draft, put_in_force
+from settlement.queries import cards
 from tests import factories
 from tests.people import act, refused
 from tests.settlement.cards import BANDS, HOURS, card, draft, facts, force
@@ -173,7 +174,7 @@ def test_a_discarded_draft_is_gone_with_its_tables(people):
 
 @pytest.mark.parametrize("name", ["admin", "accountant", "office", "office_admin", "finance", "call_centre", "quality"])
 def test_only_headquarters_writes(people, name):
-    made = draft(people.reviewer)
+    made = card(people.reviewer)
     viewer = getattr(people, name)
     with refused("not_allowed"):
         act(add_card, viewer=viewer, manufacturer_id=people.sf.pk, level="1", card=facts(), now=NOW)
@@ -181,6 +182,13 @@ def test_only_headquarters_writes(people, name):
         change(viewer, made)
     with refused("not_allowed"):
         force(viewer, made)
+
+
+@pytest.mark.parametrize("name", ["admin", "office"])
+def test_a_draft_is_nothing_yet_for_dealer_and_office(people, name):
+    made = draft(people.reviewer)
+    with pytest.raises(NotFound):
+        act(cards.one, viewer=getattr(people, name), public_id=made.public_id)
 
 
 def test_another_manufacturer_finds_nothing(people):
