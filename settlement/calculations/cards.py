@@ -33,7 +33,7 @@ class BandFacts:
 
 @dataclass(frozen=True, slots=True)
 class HoursFacts:
-    """Standard hours of a piece of work (工时定额). line: code of a product line, "" = every one; size_up_to: frame size in mm, None = every one."""
+    """Standard hours of a piece of work (定额工时). line: code of a product line, "" = every one; size_up_to: frame size in mm, None = every one."""
 
     code: str
     name: str

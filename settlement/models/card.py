@@ -147,7 +147,7 @@ class TravelBand(MakerPublished):
 
 
 class StandardHours(MakerPublished):
-    """Hours that a piece of work is paid for (工时定额), by product line and frame size in mm; empty = every one."""
+    """Hours that a piece of work is paid for (定额工时), by product line and frame size in mm; empty = every one."""
 
     deletable_by = WRITERS
 
