@@ -13,7 +13,7 @@ class SettlementConfig(AppConfig):
         from settlement import rules
 
         rights.add(rules.RULES)
-        for code, text in _CARDS.items():
+        for code, text in (_CARDS | _ROUTES).items():
             sentence(code, text)
 
 
@@ -37,4 +37,10 @@ _CARDS = {
     "hours_twice": _("This work stands twice with the same line and size: %(row)s"),
     "line_unknown": _("There is no product line %(line)s in use."),
     "minimum_incomplete": _("The minimum for short trips needs both: the distance, and the labour paid at least."),
+}
+
+#: why a usual way cannot be entered so (operations/routes.py)
+_ROUTES = {
+    "site_unknown": _("Write city and district by their full names, such as 永州市冷水滩区."),
+    "way_wrong": _("Kilometres above 0 and up to 99,999, with one decimal at most."),
 }

@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from settlement import views
+from settlement.views import cards, routes
 
 app_name = "settlement"
 
 urlpatterns = [
-    path("rate-cards/", views.card_list, name="cards"),
-    path("rate-cards/new/", views.new_card, name="card_new"),
-    path("rate-cards/<slug:public_id>/", views.card_page, name="card"),
-    path("rate-cards/<slug:public_id>/edit/", views.edit_card, name="card_edit"),
-    path("rate-cards/<slug:public_id>/force/", views.put_in_force, name="card_force"),
-    path("rate-cards/<slug:public_id>/discard/", views.discard, name="card_discard"),
+    path("rate-cards/", cards.card_list, name="cards"),
+    path("rate-cards/new/", cards.new_card, name="card_new"),
+    path("rate-cards/<slug:public_id>/", cards.card_page, name="card"),
+    path("rate-cards/<slug:public_id>/edit/", cards.edit_card, name="card_edit"),
+    path("rate-cards/<slug:public_id>/force/", cards.put_in_force, name="card_force"),
+    path("rate-cards/<slug:public_id>/discard/", cards.discard, name="card_discard"),
+    path("route-book/", routes.route_list, name="routes"),
+    path("route-book/new/", routes.enter, name="route_new"),
+    path("route-book/<slug:public_id>/remove/", routes.remove, name="route_remove"),
 ]

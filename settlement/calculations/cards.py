@@ -136,19 +136,21 @@ def _no_bands(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
     if not card.bands:
         yield _broken("bands_missing")
     elif card.bands[0].from_km:
-        yield _broken("bands_begin_late", km=_km(card.bands[0].from_km))
+        yield _broken("bands_begin_late", km=figure(card.bands[0].from_km))
 
 
 def _gaps(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
     for one, following in pairwise(card.bands):
         if following.from_km > one.up_to_km:
-            yield _broken("bands_gap", begin=_km(one.up_to_km), end=_km(following.from_km))
+            yield _broken("bands_gap", begin=figure(one.up_to_km), end=figure(following.from_km))
 
 
 def _overlaps(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
     for one, following in pairwise(card.bands):
         if following.from_km < one.up_to_km:
-            yield _broken("bands_overlap", begin=_km(following.from_km), end=_km(min(one.up_to_km, following.up_to_km)))
+            yield _broken(
+                "bands_overlap", begin=figure(following.from_km), end=figure(min(one.up_to_km, following.up_to_km))
+            )
 
 
 def _steps(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
@@ -162,9 +164,9 @@ def _steps(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
             trip += _of_band(one, km - one.from_km)
             beyond = trip + (following.flat or ZERO)
         if beyond < trip:
-            yield _broken("longer_pays_less", km=_km(km), at=shown(trip), beyond=shown(beyond))
+            yield _broken("longer_pays_less", km=figure(km), at=shown(trip), beyond=shown(beyond))
         elif beyond > trip:
-            yield _notice("bands_jump", km=_km(km), at=shown(trip), beyond=shown(beyond))
+            yield _notice("bands_jump", km=figure(km), at=shown(trip), beyond=shown(beyond))
 
 
 def _of_band(band: BandFacts, km: Decimal) -> Decimal:
@@ -194,7 +196,7 @@ def _sizes(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
                 size = "∞" if larger.size_up_to is None else larger.size_up_to
                 yield _notice(
                     "larger_takes_less", code=code, small=smaller.size_up_to, size=size,
-                    hours=_figure(smaller.hours), less=_figure(larger.hours),
+                    hours=figure(smaller.hours), less=figure(larger.hours),
                 )  # fmt: skip
 
 
@@ -206,13 +208,13 @@ def _minimum(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
     if fees and card.short_min_labour < min(fees):
         yield _broken("minimum_below_fees", least=shown(card.short_min_labour), fee=shown(min(fees)))
     if card.bands and card.short_max_km > card.bands[-1].up_to_km:
-        yield _notice("minimum_beyond_bands", km=_km(card.short_max_km), last=_km(card.bands[-1].up_to_km))
+        yield _notice("minimum_beyond_bands", km=figure(card.short_max_km), last=figure(card.bands[-1].up_to_km))
 
 
 def _caps(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
     """What is set up so that it is never paid, or hardly ever."""
     if card.bands and card.subsidy_per_person_day and card.subsidy_over_km >= card.bands[-1].up_to_km:
-        yield _notice("subsidy_never", km=_km(card.subsidy_over_km), last=_km(card.bands[-1].up_to_km))
+        yield _notice("subsidy_never", km=figure(card.subsidy_over_km), last=figure(card.bands[-1].up_to_km))
     if card.lodging_cap < card.subsidy_per_person_day:
         yield _notice("lodging_low", cap=shown(card.lodging_cap), subsidy=shown(card.subsidy_per_person_day))
     if not card.consumables_cap:
@@ -222,9 +224,9 @@ def _caps(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
 def _factors(card: CardFacts, lines: Mapping[str, str]) -> Iterator[Finding]:
     for source in ("maker_free", "consigned"):
         if card.factors.get(source):
-            yield _notice("factor_for_gift", source=source, factor=_figure(card.factors[source]))
+            yield _notice("factor_for_gift", source=source, factor=figure(card.factors[source]))
     if card.factors.get("bought_genuine", ZERO) < 1:
-        factor = _figure(card.factors.get("bought_genuine", ZERO))
+        factor = figure(card.factors.get("bought_genuine", ZERO))
         yield _notice("factor_below_cost", source="bought_genuine", factor=factor)
 
 
@@ -233,10 +235,7 @@ CHECKS: tuple[Callable[[CardFacts, Mapping[str, str]], Iterator[Finding]], ...] 
 )  # fmt: skip
 
 
-def _figure(number: Decimal) -> str:
-    """A number without zeros at its end."""
-    text = f"{number:f}"
+def figure(number: Decimal) -> str:
+    """A number without zeros at its end, as people write it: 1.1, 20."""
+    text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-_km = _figure

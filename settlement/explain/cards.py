@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from core.money import shown
 from equipment.enums import PartSource
-from settlement.calculations.cards import PART_FACTORS, BandFacts, CardFacts, Finding, HoursFacts
+from settlement.calculations.cards import PART_FACTORS, BandFacts, CardFacts, Finding, HoursFacts, figure
 from settlement.enums import TravelMode
 from settlement.models import RateCard
 
@@ -123,9 +123,3 @@ def differences(before: CardFacts, after: CardFacts, names: Mapping[str, str]) -
 
 def _hours(card: CardFacts, names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(work(row, names), _("%(hours)s h") % {"hours": figure(row.hours)}) for row in card.hours]
-
-
-def figure(number: Decimal) -> str:
-    """A number without zeros at its end, as people write it: 1.1, 20."""
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

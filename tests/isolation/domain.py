@@ -168,6 +168,11 @@ def _card(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     return _when(who.role in CARD_READERS and (card.state != "draft" or writes))
 
 
+def _way(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A line of the route book: as what is shared, for who settles."""
+    return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -369,6 +374,7 @@ RULES: dict[str, Rule] = {
     "settlement.ratecard": _card,
     "settlement.standardhours": _card,
     "settlement.travelband": _card,
+    "settlement.usualway": _way,
     "tickets.assignment": _job_of_the_field,
     "tickets.clock": _job_of_the_field,
     "tickets.clockpause": _job_of_the_field,

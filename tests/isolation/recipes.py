@@ -53,6 +53,7 @@ GOODWILL = _roles("office.manager", "office.engineer", "hq.reviewer")
 RATES = CALLERS | OFFICE | SERVICE
 CARD = "settlement.ratecard"
 SETTLING = frozenset(CARD_READERS)
+BOOKING = OFFICE | {"hq.admin", "hq.reviewer"}
 TICKET_READERS = READERS | CREW | OFFICE | HQ
 
 #: what a condition on an object says: True must succeed, False must be refused, None the handbook leaves open
@@ -520,6 +521,24 @@ def _card_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
         "factor_maker_free": "0", "factor_consigned": "0", "factor_bought_genuine": "1.1", "factor_bought_urgent": "1.1",
         "bands-0-up_to_km": "300", "bands-0-per_km": "3", "hours": "G90,故障诊断,,,1.0", "version": row.version if row else "",
     }  # fmt: skip
+
+
+def _own_ties(world: World, who: Who) -> list[Row]:
+    return [tie for tie in world.of(PARTNERSHIP, holds=True) if who.org in (tie.office, tie.maker)]
+
+
+def _has_dealers(world: World, who: Who) -> bool:
+    return bool(_own_ties(world, who))
+
+
+def _way_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    tie = next(iter(_own_ties(world, who)), None)
+    return {"partnership": tie.public_id if tie else "", "site": "湖南省永州市冷水滩区", "km": "168"}
+
+
+def _holds(world: World, who: Who, row: Row) -> Fit:
+    """The book is written while the partnership holds."""
+    return bool(world.of(PARTNERSHIP, dealer=row.dealer, maker=row.maker, holds=True))
 
 
 def _seen_of_first_maker(model: str) -> Callable[[World, Who], list[Row]]:
@@ -1217,6 +1236,9 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:card_edit", thing=CARD, traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_card_form, shows=("public_id",), spoils=True),
     Recipe("settlement:card_force", thing=CARD, traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_version(), spoils=True),
     Recipe("settlement:card_discard", thing=CARD, traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
+    Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
+    Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
+    Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),
     Recipe("api:rate_cards", get=SETTLING, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_seen_of_first_maker(CARD), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("api:rate_card", thing=CARD, get=SETTLING, mine=_shown_card, shows=("note",)),
     Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",), spoils=True),

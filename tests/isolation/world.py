@@ -51,7 +51,7 @@ from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
-from settlement.models import RateCard, StandardHours, TravelBand
+from settlement.models import RateCard, StandardHours, TravelBand, UsualWay
 from tests import factories
 from tickets.calculations.judgement import Judgement, MachineFacts, kept
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState, WarrantyOutcome
@@ -535,6 +535,10 @@ class _Builder:
             self.add(
                 Promise, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=listed,
                 valid_from=self.world.now - timedelta(days=99), made_at=self.world.now,
+            )  # fmt: skip
+            self.add(
+                UsualWay, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=listed,
+                km=168,
             )  # fmt: skip
 
     def catalogues(self) -> None:

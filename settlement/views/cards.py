@@ -26,10 +26,10 @@ from equipment.queries import catalogue
 from equipment.views.customers import draft_key
 from partners.access import Request
 from partners.models import Organisation
-from settlement.calculations.cards import check
+from settlement.calculations.cards import check, figure
 from settlement.enums import CardState
 from settlement.explain import cards as words
-from settlement.forms import FIRST, CardForms
+from settlement.forms.cards import FIRST, CardForms
 from settlement.models import RateCard
 from settlement.operations import cards as writing
 from settlement.queries import cards
@@ -239,7 +239,7 @@ def _contents(request: Request, card: RateCard, *, with_findings: bool) -> dict[
         "lines": words.lines(facts),
         "bands": [words.band(band) for band in facts.bands],
         "hours": [
-            (row.code, row.name, names.get(row.line, ""), row.size_up_to, words.figure(row.hours), shown(row.hours * facts.hourly))
+            (row.code, row.name, names.get(row.line, ""), row.size_up_to, figure(row.hours), shown(row.hours * facts.hourly))
             for row in facts.hours
         ],
         "before": before,
