@@ -13,8 +13,9 @@ import pytest
 
 from core.calendars import local_date
 from settlement.calculations.cards import BandFacts
-from settlement.models import RateCard, TravelBand
+from settlement.models import RateCard, TravelBand, UsualWay
 from settlement.operations.cards import add_card, change_card, discard_draft, put_in_force
+from settlement.operations.routes import enter_way
 from tests import factories
 from tests.people import act
 from tests.races.threads import SEED, THREADS, Pool, codes, rounds, won
@@ -96,3 +97,24 @@ def test_a_card_in_force_holds_one_whole_writing(people, pool, chance):
         assert stands.state == "in_force"
         flats = [band.flat for band in factories.rows(TravelBand, card=made)]
         assert flats == [stands.hourly] or stands.hourly == Decimal("80.00")
+
+
+def test_many_who_enter_one_way_leave_one_line(people, pool, chance):
+    sites = ("冷水滩区", "零陵区", "祁阳市", "东安县", "双牌县", "道县", "江永县", "宁远县", "蓝山县", "新田县")
+    for site in sites[: rounds(10)]:
+        deeds = [
+            partial(
+                act,
+                enter_way,
+                viewer=who,
+                partnership=people.partnership.public_id,
+                start="",
+                site=f"永州市{site}",
+                km=Decimal(km),
+                now=NOW,
+            )
+            for km, who in enumerate((people.office, people.reviewer) * (THREADS // 2), start=1)
+        ]
+        assert codes(pool.race(deeds, chance)) == []
+        (line,) = factories.rows(UsualWay, district=site)
+        assert line.version == THREADS

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.calendars import local_date
+from settlement.calculations.cards import HoursFacts
 from settlement.models import RateCard, StandardHours, TravelBand
 from tests import factories
 from tests.people import sign_in
-from tests.settlement.cards import BANDS, card, draft
+from tests.settlement.cards import BANDS, HOURS, card, draft
 
 ALLOWED: dict[str, int] = json.loads((Path(__file__).parent.parent / "query_counts.json").read_text())
 FORM = {
@@ -172,3 +173,16 @@ def test_the_list_costs_as_many_statements_for_many_cards(client, people):
             assert client.get("/rate-cards/").status_code == 200
         counts.append(sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries))
     assert counts == [ALLOWED["cards"], ALLOWED["cards"]]
+
+
+def test_a_card_costs_as_many_statements_with_many_rows(client, people):
+    sign_in(client, people.accountant)
+    counts = []
+    many = tuple(HoursFacts(f"A{n}", f"作业{n}", Decimal(n)) for n in range(1, 60))
+    for level, hours in (("1", HOURS[:1]), ("2", many)):
+        made = card(people.reviewer, level, hours=hours)
+        client.get(f"/rate-cards/{made.public_id}/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/rate-cards/{made.public_id}/").status_code == 200
+        counts.append(sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries))
+    assert counts == [ALLOWED["card"], ALLOWED["card"]]
