@@ -21,7 +21,7 @@ from settlement.enums import TravelMode
 from settlement.models import RateCard
 
 BANDS = 8  # rows on the page; the cards found have two to five
-COLUMNS = 5
+HEAD = ("level", "valid_from", "hourly", "travel_mode")
 MOST_ROWS = 500
 
 
@@ -159,6 +159,16 @@ class CardForms:
             )
             for place in range(max(BANDS, len(rows) + 2))
         ]
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        """The fields above the bands: for whom, from when, and how work and travel are paid."""
+        return [field for field in self.card.visible_fields() if field.name in HEAD]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """The fields below them."""
+        return [field for field in self.card.visible_fields() if field.name not in HEAD]
 
     def all(self) -> list[Form]:
         """Every form, in the order of the page."""

@@ -89,7 +89,7 @@ def test_a_reader_is_not_shown_findings_of_a_draft(client, people):
     sign_in(client, people.finance)
     page = client.get(f"/rate-cards/{made.public_id}/").content.decode()
     assert "第一档从" not in page
-    assert "编辑草稿" not in page
+    assert f"/rate-cards/{made.public_id}/edit/" not in page
 
 
 def test_a_new_version_begins_from_the_one_in_force_and_says_what_differs(client, people):
