@@ -352,7 +352,7 @@ def uncovered(every: Iterable[Cell]) -> list[str]:
 _VOLATILE = (
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "csrf"),
     (re.compile(r'nonce(?:=|-)"?[\w+/=-]+"?'), "nonce"),
-    (re.compile(r'X-CSRFToken(?:"|&quot;): (?:"|&quot;)\w+'), "csrf"),
+    (re.compile(r'X-CSRFToken(?:"|&quot;):\s*(?:"|&quot;)\w+'), "csrf"),
     (re.compile(r"(?:编号|Number) [0-9A-F]{6}"), "number of the fault"),
     (re.compile(r'"instance": "[^"]*"'), "number of the request"),
 )
