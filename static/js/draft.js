@@ -84,7 +84,7 @@ export async function start(form) {
     mark("saved", text("savedAt", clock(answer.saved_at || Date.now())));
     form.dispatchEvent(new CustomEvent("draft-saved", { detail: answer }));
     if (answer.partial) await keep(true); // something could not be read: what was typed stays here
-    else if (sent === changes) await dropDraft(key).catch(() => {});
+    else if (sent === changes) await keep(false); // a page that is older than this may come back: the worker's, without a line
     else { await keep(true); later(PAUSE); }
   }
   function again() {
@@ -129,12 +129,12 @@ export async function start(form) {
   ready = true; // from here to the end nothing else runs in between
   if (!draft || JSON.stringify(draft.values) === original) return;
   if (form.querySelector("[aria-invalid=true]")) return; // the server just gave back what was typed
+  if (url && !draft.unsent && Number(draft.version) <= Number(form.dataset.version)) { await dropDraft(key).catch(() => {}); return; }
   if (url) {
     setVersion(draft.version || undefined);
     write(form, draft.values);
     mark("phone", text("restored", clock(draft.at)));
-    changes += 1;
-    later(0);
+    if (draft.unsent) { changes += 1; later(0); }
   } else offer(form, draft, original, key);
 }
 

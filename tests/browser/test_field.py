@@ -179,6 +179,22 @@ def test_a_tick_against_the_computed_warranty_asks_why_with_and_without_a_line(
     assert (slip.in_warranty, slip.warranty, slip.warranty_reason) == ("yes", "out_over", "厂家电话同意按保内处理")
 
 
+def test_an_old_page_that_comes_back_without_a_line_has_what_was_saved_since(
+    people: People, phone: BrowserContext, enter: Enter, job: Job, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED")
+    page = open_slip(enter(phone, people.technician), job)
+    expect(page.locator("[data-worker]")).to_have_attribute("data-kept", "1")
+    page.locator("[name$=diagnosis]").first.fill("前轴承内圈剥落,已拍照")
+    expect(page.locator("[data-saved]").first).to_contain_text("已存")
+    phone.set_offline(True)
+    page.reload()
+    expect(page.locator("[name$=diagnosis]").first).to_have_value("前轴承内圈剥落,已拍照")
+    phone.set_offline(False)
+    page.reload()
+    expect(page.locator("[name$=diagnosis]").first).to_have_value("前轴承内圈剥落,已拍照")
+
+
 #: the photo that waits was in the hands of a tab that is gone; it keeps it for three seconds more
 IN_OTHER_HANDS = """() => new Promise((done) => {
   const wish = indexedDB.open("servicedesk");

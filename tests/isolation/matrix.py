@@ -355,6 +355,7 @@ _VOLATILE = (
     (re.compile(r'X-CSRFToken(?:"|&quot;):\s*(?:"|&quot;)\w+'), "csrf"),
     (re.compile(r"(?:编号|Number) [0-9A-F]{6}"), "number of the fault"),
     (re.compile(r'"instance": "[^"]*"'), "number of the request"),
+    (re.compile(r'data-due="\d+">[^<]*<'), "a clock that counts down"),
 )
 #: headers that differ from answer to answer
 _VOLATILE_HEADERS = {"Content-Length", "X-Request-ID", "Content-Security-Policy", "Set-Cookie"}

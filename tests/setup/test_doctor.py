@@ -94,6 +94,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 def test_a_sound_installation_has_no_finding(installation):
     code, found = installation.look()
     assert code == 0
+    year = found.pop("Public holidays")  # in November somebody has to enter the next one
+    assert year.startswith(("ok:", "warning:")), year
     assert {line.split(":")[0] for name, line in found.items() if name != "Disk space"} == {"ok"}, found
 
 
