@@ -45,6 +45,8 @@ WORK = (
     Entry(_("Warranty policies"), "shield-check", "equipment:policies", "policy.read"),
     Entry(_("Rate cards"), "file-text", "settlement:cards", "card.read"),
     Entry(_("Route book"), "route", "settlement:routes", "route.read"),
+    Entry(_("Old parts"), "undo-2", "settlement:old_parts", "old_part.read"),
+    Entry(_("Boxes of old parts"), "package", "settlement:return_boxes", "return_box.read"),
 )
 HOUSE = (
     Entry(_("People"), "circle-user", "partners:people", "person.list"),

@@ -8,12 +8,17 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import rights
+        from core import chips, events, rights
         from core.errors import sentence
-        from settlement import rules
+        from settlement import enums, rules
+        from settlement.operations import old_parts
 
         rights.add(rules.RULES)
-        for code, text in (_CARDS | _ROUTES).items():
+        chips.register(enums.FAMILIES)
+        events.on("slip_signed", old_parts.slip_signed)
+        events.on("slip_voided", old_parts.slip_voided)
+        events.on("ticket_shared", old_parts.ticket_shared)
+        for code, text in (_CARDS | _ROUTES | _OLD_PARTS).items():
             sentence(code, text)
 
 
@@ -43,4 +48,20 @@ _CARDS = {
 _ROUTES = {
     "site_unknown": _("Write city and district by their full names, such as 永州市冷水滩区."),
     "way_wrong": _("Kilometres above 0 and up to 99,999, with one decimal at most."),
+}
+
+#: why an old part cannot be packed, sent, counted or appraised so (operations/old_parts.py, return_boxes.py)
+_OLD_PARTS = {
+    "part_missing": _("Choose at least one old part."),
+    "one_maker_a_box": _("A box goes to one manufacturer: these parts belong to several."),
+    "box_missing": _("The part lies in no box."),
+    "box_empty": _("There is nothing in this box."),
+    "carrier_missing": _("Write who carries the box."),
+    "waybill_wrong": _("A waybill has 6 to 32 letters, digits and hyphens."),
+    "code_not_in_box": _("Not in this box: %(codes)s. Check the label, or count it with its own box."),
+    "nothing_counted": _("Scan or tick what is in the box."),
+    "extension_wrong": _("The new day lies after the present one, by %(days)s days at most."),
+    "finding_missing": _("Choose what was found."),
+    "finding_note_missing": _("Write what was seen and measured."),
+    "destruction_photo_missing": _("Add a photo of the destruction."),
 }

@@ -1,17 +1,53 @@
-"""Rights on rate cards and the route book (domain.md 2.2, 2.3): who settles reads what is paid; technical, production and quality departments see no amounts."""
+"""Rights on rate cards and the route book (domain.md 2.2, 2.3): who settles reads what is paid; technical, production and quality departments see no amounts.
+
+Old parts (domain.md 10) carry no amounts: the dealer's store sends them, headquarters' store counts and appraises them, quality appraises.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 from core.rights import ANY, Rule
-from core.tenancy import Tier
+from core.tenancy import Tier, Viewer
 from equipment.rules import PUBLISHERS, of_itself, of_own_maker
-from partners.enums import Role
+from partners.enums import Department, Role
+from settlement.enums import OWED
+from settlement.workflow import OLD_PART, RETURN_BOX
+from tickets.rules import READERS as DEALER_READERS
 
 READERS = frozenset(
     {Role.ADMIN.value, Role.DISPATCHER.value, Role.ACCOUNTANT.value, Role.OWNER.value}
 )  # technician and storekeeper settle nothing
 #: an office's people who review claims first, and so know the ways (domain.md 9.1: entered by the office)
 FIRST_REVIEW = frozenset({Role.ADMIN.value, Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})
+#: who of a dealer packs and sends old parts
+STORE = frozenset({Role.ADMIN.value, Role.DISPATCHER.value, Role.STOREKEEPER.value})
+#: who of headquarters counts what arrives, and says what becomes of it
+PARTS_STORE = frozenset({Role.PARTS_STORE.value})
+#: who of headquarters answers what a dealer asks for
+ANSWERING = PARTS_STORE | {Role.REVIEWER.value}
+
+
+def nothing_asked(viewer: Viewer, part: Any) -> bool:
+    """nothing is asked for this part, and its manufacturer is on the platform"""
+    return not part.asked and part.manufacturer_id not in viewer.own_makers
+
+
+def is_asked(viewer: Viewer, part: Any) -> bool:
+    """something is asked for this part, and nobody has answered"""
+    return bool(part.asked)
+
+
+def is_of_quality(viewer: Viewer, part: Any) -> bool:
+    """the viewer is of the quality department"""
+    return viewer.department == Department.QUALITY
+
+
+def _part(verb: str, tier: Tier, roles: frozenset[str], label: Any) -> Rule:
+    return Rule(f"old_part.{verb}", {tier: roles}, states=OLD_PART.sources(verb), label=label)
+
 
 RULES = [
     Rule("card.read", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
@@ -19,4 +55,50 @@ RULES = [
     Rule("card.write", {Tier.DEALER: frozenset({Role.ADMIN.value})}, when=of_own_maker),
     Rule("route.read", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
     Rule("route.write", {Tier.OFFICE: FIRST_REVIEW, Tier.HQ: PUBLISHERS}),
+    # old parts
+    Rule("old_part.read", {Tier.DEALER: DEALER_READERS, Tier.OFFICE: ANY, Tier.HQ: ANY}),
+    Rule("old_part.pack", {Tier.DEALER: STORE}, states=OLD_PART.sources("pack")),
+    _part("unpack", Tier.DEALER, STORE, _("Take out of the box")),
+    Rule(
+        "old_part.extension",
+        {Tier.DEALER: STORE},
+        states=frozenset(OWED),
+        when=nothing_asked,
+        label=_("Ask for more time"),
+    ),
+    Rule(
+        "old_part.exemption",
+        {Tier.DEALER: STORE},
+        states=frozenset(OWED),
+        when=nothing_asked,
+        label=_("Ask to keep it"),
+    ),
+    Rule("old_part.agree", {Tier.HQ: ANSWERING}, states=frozenset(OWED), when=is_asked, label=_("Agree")),
+    Rule("old_part.refuse", {Tier.HQ: ANSWERING}, when=is_asked, label=_("Decline")),
+    _part("find", Tier.HQ, PARTS_STORE, _("It has turned up")),
+    _part("take", Tier.HQ, PARTS_STORE, _("Begin the appraisal")),
+    Rule(
+        "old_part.take",
+        {Tier.HQ: frozenset({Role.DEPARTMENT.value})},
+        states=OLD_PART.sources("take"),
+        when=is_of_quality,
+        label=_("Begin the appraisal"),
+    ),
+    Rule("old_part.appraise", {Tier.HQ: PARTS_STORE}, states=OLD_PART.sources("confirm"), label=_("Appraise")),
+    Rule(
+        "old_part.appraise",
+        {Tier.HQ: frozenset({Role.DEPARTMENT.value})},
+        states=OLD_PART.sources("confirm"),
+        when=is_of_quality,
+        label=_("Appraise"),
+    ),
+    _part("claim", Tier.HQ, PARTS_STORE, _("Claimed by the supplier")),
+    _part("destroy", Tier.HQ, PARTS_STORE, _("Destroyed")),
+    _part("give_back", Tier.HQ, PARTS_STORE, _("Give back")),
+    Rule("return_box.read", {Tier.DEALER: DEALER_READERS, Tier.OFFICE: ANY, Tier.HQ: ANY}),
+    Rule("return_box.pack", {Tier.DEALER: STORE}),
+    Rule("return_box.ship", {Tier.DEALER: STORE}, states=RETURN_BOX.sources("ship"), label=_("Ship")),
+    Rule(
+        "return_box.receive", {Tier.HQ: PARTS_STORE}, states=RETURN_BOX.sources("receive"), label=_("Count and receive")
+    ),
 ]

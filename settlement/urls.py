@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from settlement.views import cards, routes
+from settlement.views import cards, old_parts, return_boxes, routes
 
 app_name = "settlement"
 
@@ -16,4 +16,15 @@ urlpatterns = [
     path("route-book/", routes.route_list, name="routes"),
     path("route-book/new/", routes.enter, name="route_new"),
     path("route-book/<slug:public_id>/remove/", routes.remove, name="route_remove"),
+    path("old-parts/", old_parts.old_part_list, name="old_parts"),
+    path("old-parts/pack/", old_parts.pack, name="old_part_pack"),
+    path("old-parts/labels/", old_parts.labels, name="old_part_labels"),
+    path("old-parts/<slug:public_id>/", old_parts.old_part, name="old_part"),
+    path("old-parts/<slug:public_id>/photo/", old_parts.old_part_photo, name="old_part_photo"),
+    path("old-parts/<slug:public_id>/<slug:verb>/", old_parts.old_part_act, name="old_part_act"),
+    path("return-boxes/", return_boxes.box_list, name="return_boxes"),
+    path("return-boxes/<slug:public_id>/", return_boxes.box_page, name="return_box"),
+    path("return-boxes/<slug:public_id>/ship/", return_boxes.ship, name="return_box_ship"),
+    path("return-boxes/<slug:public_id>/receive/", return_boxes.receive, name="return_box_receive"),
+    path("return-boxes/<slug:public_id>/sheet/", return_boxes.sheet, name="return_box_sheet"),
 ]

@@ -49,6 +49,7 @@ class TicketsConfig(AppConfig):
         events.declare("ticket_reported", "a ticket was entered")
         events.declare("slip_signed", "a slip was frozen: signed, refused or by phone")
         events.declare("slip_voided", "a frozen slip was voided")
+        events.declare("ticket_shared", "a ticket was shown to its manufacturer")
         sentence("merge_both_on_ticket", _("Both machines stand on the same ticket: they are two."))
         sentence("promise_in_past", _("A promise begins now or later: what was promised before stays as it was."))
         sentence("promise_twice", _("From this time on there is a promise already: choose another time."))

@@ -1,4 +1,5 @@
 from settlement.models.card import RateCard, StandardHours, TravelBand
+from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
 from settlement.models.route import UsualWay
 
-__all__ = ["RateCard", "StandardHours", "TravelBand", "UsualWay"]
+__all__ = ["OldPart", "OldPartRequest", "RateCard", "ReturnBox", "StandardHours", "TravelBand", "UsualWay"]

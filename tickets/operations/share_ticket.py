@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core import rights
+from core import events, rights
 from core.errors import Refused
 from core.tenancy import Viewer
 from partners.queries import partnerships
@@ -59,6 +59,7 @@ def share(viewer: Viewer, ticket: Ticket, office_id: int | None, *, now: datetim
     ticket.save()
     write_entry(viewer, ticket, EntryKind.FACT, verb="shared", now=now)
     _spread(viewer, ticket)
+    events.tell("ticket_shared", ticket=ticket, viewer=viewer, now=now)
 
 
 def _spread(viewer: Viewer, ticket: Ticket) -> None:

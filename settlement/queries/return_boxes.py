@@ -1,0 +1,93 @@
+"""Reading boxes of old parts (domain.md 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from core import rights
+from core.errors import NotFound
+from core.paging import Orders
+from core.tenancy import TenantQuerySet, Tier, Viewer
+from settlement.enums import BoxState, Transport
+from settlement.models import ReturnBox
+from settlement.queries import old_parts
+
+ORDERS: Orders = {"begun": ("begun_at", "id")}
+DEFAULT = "-begun"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A box in finished words. count: how many parts it was sent with and how many came, "3" or "3 / 2"."""
+
+    url: str
+    number: str
+    partner: str
+    carrier: str
+    waybill: str
+    transport: str
+    count: str
+    begun: datetime
+    shipped: datetime | None
+    state: str
+    state_label: str
+
+
+def listing(viewer: Viewer, *, q: str = "", state: str = "", partner: int = 0) -> TenantQuerySet[ReturnBox]:
+    """The boxes of a list, in no order yet."""
+    rows = ReturnBox.objects.visible_to(viewer)
+    if state:
+        rows = rows.filter(state=state)
+    if partner:
+        side = "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
+        rows = rows.filter(**{side: partner})
+    for word in q.split():
+        rows = rows.filter(Q(number__icontains=word) | Q(waybill__icontains=word) | Q(carrier__icontains=word))
+    return rows
+
+
+def row(viewer: Viewer, box: ReturnBox, names: dict[int, str]) -> Row:
+    """The box in words. names: of the other side's organisations."""
+    count = {BoxState.PACKING: "–", BoxState.SHIPPED: f"{box.sent}"}.get(
+        BoxState(box.state), f"{box.sent} / {box.came}"
+    )
+    return Row(
+        url=f"/return-boxes/{box.public_id}/",
+        number=box.number,
+        partner=names.get(box.manufacturer_id if viewer.tier is Tier.DEALER else box.dealer_id, ""),
+        carrier=box.carrier,
+        waybill=box.waybill,
+        transport=str(Transport(box.transport).label) if box.transport else "",
+        count=count,
+        begun=box.begun_at,
+        shipped=box.shipped_at,
+        state=box.state,
+        state_label=str(BoxState(box.state).label),
+    )
+
+
+def one(viewer: Viewer, public_id: str) -> ReturnBox:
+    """The box with this public id, dealer and manufacturer along. Errors: NotFound."""
+    found = ReturnBox.objects.visible_to(viewer).select_related("dealer", "manufacturer").one(public_id=public_id)
+    if not rights.may(viewer, "return_box.read", found):
+        raise NotFound
+    return found
+
+
+def lock(viewer: Viewer, public_id: str, *, version: int | None) -> ReturnBox:
+    """The box, locked before its parts are. Errors: NotFound, Refused("stale", 409)."""
+    found = ReturnBox.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
+    if not rights.may(viewer, "return_box.read", found):
+        raise NotFound
+    if version is not None and version != found.version:
+        raise old_parts.stale(found)
+    return found
+
+
+def open_ones(viewer: Viewer, manufacturer_id: int) -> list[ReturnBox]:
+    """The boxes for this manufacturer that are being packed, the latest first."""
+    rows = ReturnBox.objects.visible_to(viewer).filter(manufacturer_id=manufacturer_id, state=BoxState.PACKING)
+    return list(rows.order_by("-begun_at", "-id"))
