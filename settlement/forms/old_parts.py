@@ -65,7 +65,7 @@ class OldPartFilters(_PartnerFilters):
             ("soon", gettext_lazy("within ten days, or overdue")),
         ],
     )
-    field_order: ClassVar[tuple[str, ...]] = ("q", "state", "due", "partner")
+    field_order = ("q", "state", "due", "partner")
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data, viewer=viewer)
@@ -87,7 +87,7 @@ class BoxFilters(_PartnerFilters):
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("all")), *BoxState.choices]
     )
-    field_order: ClassVar[tuple[str, ...]] = ("q", "state", "partner")
+    field_order = ("q", "state", "partner")
 
 
 class PackForm(Form):

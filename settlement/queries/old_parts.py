@@ -156,6 +156,12 @@ def several(viewer: Viewer, public_ids: Sequence[str]) -> list[OldPart]:
     return list(rows.select_related("dealer").order_by("due_on", "id")[:MOST])
 
 
+def owed_makers(viewer: Viewer) -> set[int]:
+    """Ids of the manufacturers to whom the dealer owes something that is not packed."""
+    rows = OldPart.objects.visible_to(viewer).filter(state=OldPartState.DUE)
+    return set(rows.order_by().values_list("manufacturer_id", flat=True).distinct())
+
+
 def to_pack(viewer: Viewer, manufacturer_id: int) -> list[OldPart]:
     """What the dealer owes this manufacturer and has not packed, the first due on top; no more than fit into one choice."""
     rows = OldPart.objects.visible_to(viewer).filter(manufacturer_id=manufacturer_id, state=OldPartState.DUE)

@@ -275,7 +275,8 @@ def pack(request: Request) -> HttpResponse:
     """Choose parts that are due for one manufacturer: put them in a box (POST), or print their labels (`old_part_labels`)."""
     viewer = request.viewer
     rights.require(viewer, "return_box.pack")
-    makers = partnerships.makers(viewer)
+    owed = old_parts.owed_makers(viewer)
+    makers = [maker for maker in partnerships.makers(viewer) if maker.pk in owed]
     maker = _maker(request, makers)
     parts = old_parts.to_pack(viewer, maker.pk) if maker else []
     boxes = return_boxes.open_ones(viewer, maker.pk) if maker else []
@@ -302,7 +303,7 @@ def pack(request: Request) -> HttpResponse:
 
 
 def _maker(request: Request, makers: list[Organisation]) -> Organisation | None:
-    """The manufacturer that the address names, else the first one. Errors: NotFound for one that is not the dealer's."""
+    """The manufacturer that the address names, else the first one. Errors: NotFound for one to whom the dealer owes nothing."""
     key = request.GET.get("maker", "")
     if not key:
         return makers[0] if makers else None

@@ -173,6 +173,11 @@ def _way(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
 
 
+def _old_part(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Old parts, their boxes and requests: as what is shared, whole; a dealer's technicians have nothing to do with its store."""
+    return _when(who.role != "dealer.technician") if in_reach(who, row) else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -371,7 +376,10 @@ RULES: dict[str, Rule] = {
     "resources.dutysettings": _own_dealer,
     "resources.dutyshift": _shift,
     "resources.dutyswap": _swap,
+    "settlement.oldpart": _old_part,
+    "settlement.oldpartrequest": _old_part,
     "settlement.ratecard": _card,
+    "settlement.returnbox": _old_part,
     "settlement.standardhours": _card,
     "settlement.travelband": _card,
     "settlement.usualway": _way,

@@ -528,6 +528,55 @@ def _card_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+OLD_PART, RETURN_BOX = "settlement.oldpart", "settlement.returnbox"
+STORE = _roles("dealer.admin", "dealer.dispatcher", "dealer.storekeeper")
+PARTS_STORE = _roles("hq.parts_store")
+APPRAISERS = PARTS_STORE | {"hq.quality"}
+PART_READERS = READERS | OFFICE | HQ
+
+
+def _due_parts(world: World, who: Who) -> list[Row]:
+    """What the dealer has to pack for the manufacturer that its page shows first."""
+    rows = world.of(OLD_PART, dealer=_dealer(who), state="due")
+    return [row for row in rows if row.maker == min(one.maker for one in rows)]
+
+
+def _packed(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"parts": [_due_parts(world, who)[0].public_id]}
+
+
+def _counted(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    inside = world.of(OLD_PART, box=row.pk) if row else []
+    return {"version": row.version if row else 1, "there": [part.public_id for part in inside[:1]]}
+
+
+def _extension(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {"version": row.version if row else 1, "until": _clock(world, 24 * 60)[:10], "reason": "等同批一起发"}
+
+
+def _destruction(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    shot = SimpleUploadedFile("x.jpg", picture("press"), content_type="image/jpeg")
+    return {"version": row.version if row else 1, "note": "压碎", "photo": shot}
+
+
+def _part_act(verb: str, roles: Roles, data: Data, states: Any, *, asked: Any = "", label: str = "") -> Recipe:
+    """A verb of an old part."""
+    traits = {"state": states, "asked": asked}
+    return Recipe(
+        "settlement:old_part_act",
+        label or verb,
+        OLD_PART,
+        traits,
+        {"verb": verb},
+        get=roles,
+        post=roles,
+        data=data,
+        shows=("number",),
+    )
+
+
 def _own_ties(world: World, who: Who) -> list[Row]:
     return [tie for tie in world.of(PARTNERSHIP, holds=True) if who.org in (tie.office, tie.maker)]
 
@@ -1244,6 +1293,28 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),
+    # old parts
+    Recipe("settlement:old_parts", get=PART_READERS, query=_plain(state="all"), rows=_of(OLD_PART), searches=(Search("q", OLD_PART, ("number", "customer_name", "slip_number")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("settlement:old_part_pack", get=STORE, post=STORE, data=_packed, text=lambda w, who, row: [part.tokens["number"] for part in _due_parts(w, who)], smuggles=(Smuggle("parts", OLD_PART), Smuggle("box", RETURN_BOX), Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"})), spoils=True),
+    Recipe("settlement:old_part_labels", post=STORE, data=_packed, smuggles=(Smuggle("parts", OLD_PART),), still=True),
+    Recipe("settlement:old_part", thing=OLD_PART, get=PART_READERS, shows=("number", "customer_name", "diagnosis")),
+    Recipe("settlement:old_part_photo", thing=OLD_PART, traits={"state": "destroyed"}, get=PART_READERS, shows=("photo",)),
+    _part_act("unpack", STORE, _version(), "boxed"),
+    _part_act("extension", STORE, _extension, "due"),
+    _part_act("exemption", STORE, _version(reason="太重"), "due"),
+    _part_act("agree", PARTS_STORE | {"hq.reviewer"}, _version(), "due", asked=("extension", "exemption")),
+    _part_act("refuse", PARTS_STORE | {"hq.reviewer"}, _version(reason="要返厂分析"), "due", asked=("extension", "exemption")),
+    _part_act("find", PARTS_STORE, _version(), "missing"),
+    _part_act("take", APPRAISERS, _version(), "received"),
+    _part_act("appraise", APPRAISERS, _version(finding="quality", note="内圈剥落"), ("received", "appraising")),
+    _part_act("claim", PARTS_STORE, _version(note="轴承厂"), "confirmed"),
+    _part_act("destroy", PARTS_STORE, _destruction, ("confirmed", "mismatch")),
+    _part_act("give_back", PARTS_STORE, _version(note="随下批"), ("confirmed", "mismatch")),
+    Recipe("settlement:return_boxes", get=PART_READERS, rows=_of(RETURN_BOX), searches=(Search("q", RETURN_BOX, ("number", "waybill", "carrier")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("settlement:return_box", thing=RETURN_BOX, get=PART_READERS, shows=("number", "note")),
+    Recipe("settlement:return_box_ship", thing=RETURN_BOX, traits={"state": "packing"}, get=STORE, post=STORE, data=_version(carrier="安能物流", waybill="AN20260611", transport="rail"), shows=("number",)),
+    Recipe("settlement:return_box_receive", thing=RETURN_BOX, traits={"state": "shipped"}, get=PARTS_STORE, post=PARTS_STORE, data=_counted, shows=("number",), smuggles=(Smuggle("there", OLD_PART),)),
+    Recipe("settlement:return_box_sheet", thing=RETURN_BOX, get=PART_READERS, shows=("number",)),
     Recipe("api:rate_cards", get=SETTLING, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_seen_of_first_maker(CARD), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("api:rate_card", thing=CARD, get=SETTLING, mine=_shown_card, shows=("note",)),
     Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",), spoils=True),

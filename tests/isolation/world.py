@@ -51,7 +51,7 @@ from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
-from settlement.models import RateCard, StandardHours, TravelBand, UsualWay
+from settlement.models import OldPart, OldPartRequest, RateCard, ReturnBox, StandardHours, TravelBand, UsualWay
 from tests import factories
 from tickets.calculations.judgement import Judgement, MachineFacts, kept
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState, WarrantyOutcome
@@ -99,7 +99,7 @@ TOKEN = re.compile(r"ZQ[A-Z2-7]{6}")
 PHONE = re.compile(r"166\d{8}")
 AMOUNT = re.compile(r"(?<![\d.])\d{4,6}\.\d\d(?!\d)")
 PUBLIC = re.compile(r"(?<![2-9a-hjkmnp-z])[2-9a-hjkmnp-z]{16}(?![2-9a-hjkmnp-z])")
-NUMBER = re.compile(r"(?:BX|FW|SJ)-[A-Z]{2}\d{2}-\d{6}-\d{4}")
+NUMBER = re.compile(r"(?:(?:BX|FW|SJ|ZX)-[A-Z]{2}\d{2}-\d{6}-\d{4}|JJ-[A-Z]{2}\d{2}-\d{6}-\d{4}-\d)")
 
 #: columns that hold no words of anybody: codes, hashes, how somebody likes his pages
 TECHNICAL = {
@@ -357,7 +357,7 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("card", "ticket", "slip", "clock", "escalation", "line", "partnership", "run"):
+        for name in ("card", "ticket", "slip", "clock", "escalation", "line", "partnership", "run", "part"):
             key = getattr(made, f"{name}_id", None)
             if key is not None and (name != "line" or not isinstance(made, RegisterMachine | Referral)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
@@ -403,6 +403,7 @@ class _Builder:
         self.duty()
         self.every_ticket()
         self.support()
+        self.old_parts()
         self.messages()
         self.imports()
         self.trials()
@@ -984,6 +985,56 @@ class _Builder:
         key = (series, dealer, f"{local(self.world.now):%Y%m}")
         self._numbers[key] = self._numbers.get(key, 0) + 1
         return f"{series}-{dealer}-{key[2]}-{self._numbers[key]:04d}"
+
+    # ── old parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def old_parts(self) -> None:
+        """Of each partnership old parts in every state, with boxes on every stretch of the way; what has been sent or asked for is shared."""
+        for dealer, maker, shared in (
+            ("DA01", "MA", True), ("DA01", "MB", False), ("DB02", "MB", False), ("DC03", "MA", True),
+        ):  # fmt: skip
+            slip = next(
+                s
+                for s in self.world.of("tickets.slip", dealer=dealer, maker=maker, state="signed")
+                if s.shared is shared
+            )
+            boxes = {state: self.return_box(dealer, maker, state) for state in ("packing", "shipped", "received")}
+            for state, asked in (("due", ""), ("due", ""), ("due", "extension"), ("due", "exemption")):
+                self.old_part(slip, state, asked=asked, shared=shared or bool(asked))
+            for _place in (1, 2):
+                self.old_part(slip, "boxed", box=boxes["packing"], shared=shared)
+                self.old_part(slip, "shipped", box=boxes["shipped"], shared=True)
+            for state in ("received", "appraising", "confirmed", "mismatch", "missing", "destroyed"):
+                self.old_part(slip, state, box=boxes["received"], shared=True)
+            self.old_part(slip, "void", shared=shared)
+
+    def return_box(self, dealer: str, maker: str, state: str) -> Any:
+        return self.add(
+            ReturnBox, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.ties[dealer, maker].office,
+            shared_with_maker=state != "packing", number=self.number("ZX", dealer), state=state, begun_at=self.world.now,
+            transport="rail",
+        )  # fmt: skip
+
+    def old_part(self, slip: Row, state: str, *, shared: bool, asked: str = "", box: Any = None) -> None:
+        day = local(self.world.now).date()
+        columns = {
+            "dealer": self.org[slip.dealer], "manufacturer": self.org[slip.maker], "office": self.ties[slip.dealer, slip.maker].office,
+            "shared_with_maker": shared,
+        }  # fmt: skip
+        found = {"finding": "quality", "appraised_at": self.world.now} if state in ("confirmed", "destroyed") else {}
+        closed = {"closed_at": self.world.now} if state == "destroyed" else {"photo": ""}
+        number = self.number("JJ", slip.dealer)
+        made = self.add(
+            OldPart, **columns, **found, **closed, slip_id=slip.pk, sequence=int(number[-4:]), number=f"{number}-1", state=state, quantity=2,
+            causal=True, replaced_on=day, due_on=day + timedelta(days=30), asked=asked, box=box,
+        )  # fmt: skip
+        self.by_pk["settlement.oldpart", made.pk].facts |= {"asked": asked, "box": box.pk if box else None}
+        if asked:
+            until = day + timedelta(days=40) if asked == "extension" else None
+            texts = dict.fromkeys(("answer", "answered_by"), "")
+            self.add(
+                OldPartRequest, **columns, **texts, part=made, kind=asked, state="asked", until=until, asked_at=self.world.now
+            )  # fmt: skip
 
     # ── messages, jobs, records ──────────────────────────────────────────────────────────────────────────────────────────────────
 
