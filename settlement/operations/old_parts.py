@@ -91,7 +91,8 @@ def slip_voided(*, slip: Slip, viewer: Viewer, now: datetime) -> None:
     """The old parts of a voided slip that are still at the dealer's are void, too; hears "slip_voided". What has left goes its way."""
     for part in old_parts.of_slip(viewer, slip):
         if OLD_PART.find(part.state, "void"):
-            part.box, part.asked = None, ""
+            part.box = None
+            lapse_request(viewer, part, slip.void_reason, now)
             _step(viewer, part, "void")
 
 
@@ -138,6 +139,14 @@ def _ask(viewer: Viewer, part: OldPart, kind: PartRequest, reason: str, until: d
     part.version += 1
     _save(viewer, part)
     return part
+
+
+def lapse_request(viewer: Viewer, part: OldPart, why: str, now: datetime) -> None:
+    """End what is asked for a locked part, to be saved by the caller: the part has gone another way, and nobody need answer. why: on the request."""
+    if not part.asked:
+        return
+    _answer(viewer, part, RequestState.DECLINED, why, now)
+    part.asked = ""
 
 
 def show_maker(part: OldPart, office_id: int | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.tenancy import Viewer
 from partners.queries import partnerships
 from settlement.enums import BoxState, Transport
 from settlement.models import OldPart, ReturnBox
-from settlement.operations.old_parts import show_maker
+from settlement.operations.old_parts import lapse_request, show_maker
 from settlement.queries import old_parts, return_boxes
 from settlement.workflow import OLD_PART, RETURN_BOX
 from tickets.operations.steps import chosen, fits
@@ -70,9 +70,10 @@ def unpack(*, viewer: Viewer, public_id: str, expected_version: int | None, now:
     rights.require_ever(viewer, "old_part.unpack")
     seen = old_parts.one(viewer, public_id)
     rights.require(viewer, "old_part.unpack", seen)
-    if seen.box is None:
+    found = return_boxes.of_part(viewer, seen)
+    if found is None:
         raise Refused("wrong_state", status=409)
-    box = return_boxes.lock(viewer, seen.box.public_id, version=None)
+    box = return_boxes.lock(viewer, found.public_id, version=None)
     part = old_parts.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "old_part.unpack", part)
     if part.box_id != box.pk:
@@ -99,7 +100,7 @@ def ship(
     note: str = "",
     now: datetime,
 ) -> ReturnBox:
-    """发运: the box leaves with all that is in it, and the manufacturer and the office in charge see box and parts.
+    """发运: the box leaves with all that is in it, and the manufacturer and the office in charge see box and parts. What is asked for them lapses.
 
     waybill: 6 to 32 letters, digits and hyphens. Errors: NotFound, not_allowed, wrong_state, stale, Refused("waybill_wrong", field="waybill"),
     ("carrier_missing", field="carrier"), ("choice_unknown", field="transport"), ("box_empty", 409), ("partnership_ended", 409).
@@ -122,6 +123,7 @@ def ship(
     transitions.step(RETURN_BOX, box, "ship")
     box.save()
     for part in parts:
+        lapse_request(viewer, part, box.number, now)
         if partnership.listed:
             show_maker(part, partnership.office_id)
         _move(viewer, part, "ship")

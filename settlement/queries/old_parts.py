@@ -114,8 +114,8 @@ def is_late(part: OldPart, today: date) -> bool:
 
 
 def one(viewer: Viewer, public_id: str) -> OldPart:
-    """The old part with this public id, its box along. Errors: NotFound."""
-    found = OldPart.objects.visible_to(viewer).select_related("box").one(public_id=public_id)
+    """The old part with this public id, its manufacturer along. Errors: NotFound."""
+    found = OldPart.objects.visible_to(viewer).select_related("manufacturer").one(public_id=public_id)
     if not rights.may(viewer, "old_part.read", found):
         raise NotFound
     return found

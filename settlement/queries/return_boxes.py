@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.paging import Orders
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from settlement.enums import BoxState, Transport
-from settlement.models import ReturnBox
+from settlement.models import OldPart, ReturnBox
 from settlement.queries import old_parts
 
 ORDERS: Orders = {"begun": ("begun_at", "id")}
@@ -75,6 +75,11 @@ def one(viewer: Viewer, public_id: str) -> ReturnBox:
     if not rights.may(viewer, "return_box.read", found):
         raise NotFound
     return found
+
+
+def of_part(viewer: Viewer, part: OldPart) -> ReturnBox | None:
+    """The box in which a part lies or came; None also while it is packed and the viewer is not of the dealer."""
+    return ReturnBox.objects.visible_to(viewer).filter(pk=part.box_id).first() if part.box_id else None
 
 
 def lock(viewer: Viewer, public_id: str, *, version: int | None) -> ReturnBox:

@@ -206,12 +206,21 @@ def old_part(request: Request, public_id: str) -> HttpResponse:
         "row": old_parts.row(viewer, part, lists.partner_names(viewer), today),
         "next": first,
         "more": [button for button in buttons.values() if button is not first],
+        "box": return_boxes.of_part(viewer, part),
+        "pack_url": _pack_url(viewer, part),
         "finding": PartFinding(part.finding).label if part.finding else "",
         "requests": [(PartRequest(one.kind).label, one) for one in old_parts.requests(viewer, part)],
         "page_title": part.number,
         "crumbs": [(reverse("settlement:old_parts"), _("Old parts"))],
     }
     return render(request, "settlement/old_part.html", context)
+
+
+def _pack_url(viewer: Viewer, part: OldPart) -> str:
+    """Where the dealer packs it, "" when it is not his turn."""
+    if not rights.may(viewer, "old_part.pack", part):
+        return ""
+    return f"{reverse('settlement:old_part_pack')}?maker={part.manufacturer.public_id}"
 
 
 def _buttons(viewer: Viewer, part: OldPart) -> dict[str, Button]:

@@ -212,6 +212,18 @@ def test_a_part_on_its_way_belongs_to_the_next_slip_of_the_round(people, store):
     assert (old_seal.state, new_seal.state, new_seal.slip_number) == (P.VOID, P.DUE, slip.number)
 
 
+def test_a_request_lapses_when_the_part_leaves_or_its_slip_is_void(people):
+    owed = Owed(people)
+    for place in (0, 1):
+        owed.do(old_parts.ask_exemption, people.storekeeper, place, reason="太重")
+    owed.pack(0)
+    owed.ship()
+    owed.job.void()
+    assert (owed.states, [part.asked for part in owed.rows]) == ([P.SHIPPED, P.VOID], ["", ""])
+    ends = [(row.state, row.answer) for row in factories.rows(OldPartRequest)]
+    assert ends == [("declined", owed.the_box.number), ("declined", "里程写错")]
+
+
 @pytest.mark.parametrize("name", ["technician", "accountant", "owner", "office", "reviewer", "quality"])
 def test_others_do_not_ask(people, name):
     owed = Owed(people, parts=(BEARING,))
