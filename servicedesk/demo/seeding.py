@@ -13,6 +13,7 @@ from notices.operations.send import mark_all_read
 from partners.models import Organisation
 from servicedesk.demo.duty import plan_duty
 from servicedesk.demo.foundation import build
+from servicedesk.demo.old_parts import send_old_parts
 from servicedesk.demo.plan import Verb
 from servicedesk.demo.schedule import plan
 from servicedesk.demo.support import make_support
@@ -44,6 +45,7 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
     shifts = plan_duty(world.viewers, world.people, now)
     tell(f"duty roster: {shifts} shifts")
     make_support(walk, now)
+    tell(f"old parts: {send_old_parts(world, now)} boxes sent")
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):
             mark_all_read(viewer=viewer, now=now - READ_AFTER)

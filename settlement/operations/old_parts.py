@@ -204,7 +204,8 @@ def find(*, viewer: Viewer, public_id: str, expected_version: int | None, now: d
     """A part that was missing when its box was counted has turned up. Errors: NotFound, not_allowed, wrong_state, stale."""
     part = _lock(viewer, public_id, expected_version, "find")
     part.received_at = now
-    part.finding = part.finding_note = ""
+    part.finding = part.finding_note = part.appraised_by = ""
+    part.appraised_at = None
     _step(viewer, part, "find")
     return part
 

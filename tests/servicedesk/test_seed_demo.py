@@ -27,7 +27,7 @@ from resources.queries import roster
 from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
-from settlement.models import RateCard
+from settlement.models import OldPart, OldPartRequest, RateCard, ReturnBox
 from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
@@ -250,3 +250,13 @@ def test_every_maker_has_a_rate_card_for_each_level_and_one_a_draft() -> None:
     assert {(card.level, str(card.hourly)) for card in in_force} == {("1", "90.00"), ("2", "80.00"), ("3", "70.00")}
     (draft,) = (card for card in cards if card.state == "draft")
     assert (draft.level, draft.number, str(draft.hourly), str(draft.valid_from)) == ("2", 2, "85.00", "2027-01-01")
+
+
+def test_old_parts_are_on_every_stretch_of_their_way_and_one_stays_away() -> None:
+    assert {box.state for box in factories.rows(ReturnBox)} == {"shipped", "received"}
+    states = Counter(part.state for part in factories.rows(OldPart))
+    assert states.keys() >= {"due", "shipped", "received", "confirmed", "claimed", "mismatch"}
+    late = [part for part in factories.rows(OldPart, state="due") if part.due_on < date(2026, 11, 30)]
+    assert [(part.code, part.replaced_on) for part in late] == [("SEAL-M-35", date(2026, 6, 19))]
+    (asked,) = factories.rows(OldPartRequest)
+    assert (asked.kind, asked.state) == ("exemption", "asked")

@@ -134,6 +134,11 @@ def test_a_missing_part_turns_up(people, store):
     assert owed.states == [P.MISSING, P.RECEIVED]
     owed.do(old_parts.find, store)
     assert owed.states == [P.RECEIVED, P.RECEIVED]
+    owed.appraise(store, finding="short")
+    assert owed.states == [P.MISSING, P.RECEIVED]
+    owed.do(old_parts.find, store)
+    part = owed.rows[0]
+    assert (part.state, part.finding, part.appraised_at) == (P.RECEIVED, "", None)
 
 
 def test_more_time_is_asked_for_and_granted(people, store):
