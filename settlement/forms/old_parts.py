@@ -57,7 +57,7 @@ class OldPartFilters(_PartnerFilters):
         ],
     )
     due = forms.ChoiceField(
-        label=gettext_lazy("Due"),
+        label=gettext_lazy("Due back by"),
         required=False,
         choices=[
             ("", gettext_lazy("all")),

@@ -169,7 +169,7 @@ def old_part_list(request: Request) -> HttpResponse:
         caption=_("Old parts"),
         columns=[
             Column("number", _("Old part")),
-            Column("due", _("Due"), order="due"),
+            Column("due", _("Due back by"), order="due"),
             Column("part", _("Part")),
             Column("quantity", _("Quantity"), numeric=True),
             Column("customer", _("Customer")),
@@ -304,7 +304,7 @@ def pack(request: Request) -> HttpResponse:
         "makers": makers,
         "maker": maker,
         "rows": [old_parts.row(viewer, part, {}, today) for part in parts],
-        "chosen": set(request.POST.getlist("parts")),
+        "chosen": set(request.POST.getlist("parts")) if form.is_bound else {part.public_id for part in parts},
         "page_title": _("Pack old parts"),
         "crumbs": [(reverse("settlement:old_parts"), _("Old parts"))],
     }

@@ -45,6 +45,7 @@ def test_the_dealer_packs_and_ships(client, people):
     sign_in(client, people.storekeeper)
     page = text(client, "/old-parts/pack/")
     assert all(part.number in page for part in owed.rows)
+    assert page.count(" checked") == 2
     assert client.post("/old-parts/pack/", {"parts": []}).status_code == 422
     answer = client.post("/old-parts/pack/", {"parts": owed.keys, "box": ""})
     (box,) = factories.rows(ReturnBox)
