@@ -45,8 +45,18 @@ def is_of_quality(viewer: Viewer, part: Any) -> bool:
     return viewer.department == Department.QUALITY
 
 
-def _part(verb: str, tier: Tier, roles: frozenset[str], label: Any) -> Rule:
-    return Rule(f"old_part.{verb}", {tier: roles}, states=OLD_PART.sources(verb), label=label)
+def _counting(action: str, states: frozenset[str], label: Any) -> tuple[Rule, Rule]:
+    """What headquarters' store does; for a manufacturer that is not on the platform the dealer writes down what he was told."""
+    return (
+        Rule(action, {Tier.HQ: PARTS_STORE}, states=states, label=label),
+        Rule(action, {Tier.DEALER: STORE}, states=states, when=of_own_maker, label=label),
+    )
+
+
+def _quality(action: str, states: frozenset[str], label: Any) -> Rule:
+    """The quality department looks, too."""
+    who = {Tier.HQ: frozenset({Role.DEPARTMENT.value})}
+    return Rule(action, who, states=states, when=is_of_quality, label=label)
 
 
 RULES = [
@@ -58,7 +68,7 @@ RULES = [
     # old parts
     Rule("old_part.read", {Tier.DEALER: DEALER_READERS, Tier.OFFICE: ANY, Tier.HQ: ANY}),
     Rule("old_part.pack", {Tier.DEALER: STORE}, states=OLD_PART.sources("pack")),
-    _part("unpack", Tier.DEALER, STORE, _("Take out of the box")),
+    Rule("old_part.unpack", {Tier.DEALER: STORE}, states=OLD_PART.sources("unpack"), label=_("Take out of the box")),
     Rule(
         "old_part.extension",
         {Tier.DEALER: STORE},
@@ -75,30 +85,16 @@ RULES = [
     ),
     Rule("old_part.agree", {Tier.HQ: ANSWERING}, states=frozenset(OWED), when=is_asked, label=_("Agree")),
     Rule("old_part.refuse", {Tier.HQ: ANSWERING}, when=is_asked, label=_("Decline")),
-    _part("find", Tier.HQ, PARTS_STORE, _("It has turned up")),
-    _part("take", Tier.HQ, PARTS_STORE, _("Begin the appraisal")),
-    Rule(
-        "old_part.take",
-        {Tier.HQ: frozenset({Role.DEPARTMENT.value})},
-        states=OLD_PART.sources("take"),
-        when=is_of_quality,
-        label=_("Begin the appraisal"),
-    ),
-    Rule("old_part.appraise", {Tier.HQ: PARTS_STORE}, states=OLD_PART.sources("confirm"), label=_("Appraise")),
-    Rule(
-        "old_part.appraise",
-        {Tier.HQ: frozenset({Role.DEPARTMENT.value})},
-        states=OLD_PART.sources("confirm"),
-        when=is_of_quality,
-        label=_("Appraise"),
-    ),
-    _part("claim", Tier.HQ, PARTS_STORE, _("Claimed by the supplier")),
-    _part("destroy", Tier.HQ, PARTS_STORE, _("Destroyed")),
-    _part("give_back", Tier.HQ, PARTS_STORE, _("Give back")),
+    *_counting("old_part.find", OLD_PART.sources("find"), _("It has turned up")),
+    *_counting("old_part.take", OLD_PART.sources("take"), _("Begin the appraisal")),
+    _quality("old_part.take", OLD_PART.sources("take"), _("Begin the appraisal")),
+    *_counting("old_part.appraise", OLD_PART.sources("confirm"), _("Appraise")),
+    _quality("old_part.appraise", OLD_PART.sources("confirm"), _("Appraise")),
+    *_counting("old_part.claim", OLD_PART.sources("claim"), _("Claimed by the supplier")),
+    *_counting("old_part.destroy", OLD_PART.sources("destroy"), _("Destroyed")),
+    *_counting("old_part.give_back", OLD_PART.sources("give_back"), _("Give back")),
     Rule("return_box.read", {Tier.DEALER: DEALER_READERS, Tier.OFFICE: ANY, Tier.HQ: ANY}),
     Rule("return_box.pack", {Tier.DEALER: STORE}),
     Rule("return_box.ship", {Tier.DEALER: STORE}, states=RETURN_BOX.sources("ship"), label=_("Ship")),
-    Rule(
-        "return_box.receive", {Tier.HQ: PARTS_STORE}, states=RETURN_BOX.sources("receive"), label=_("Count and receive")
-    ),
+    *_counting("return_box.receive", RETURN_BOX.sources("receive"), _("Count and receive")),
 ]

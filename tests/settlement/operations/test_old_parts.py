@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -267,3 +267,21 @@ def test_after_the_end_of_a_partnership_everything_stands(people, store):
         people.partnership.save()
     with refused("partnership_ended"):
         owed.appraise(store)
+
+
+def test_for_a_manufacturer_who_is_not_on_the_platform_the_dealer_writes_down_what_he_was_told(people):
+    maker = factories.maker("WX1", owner_dealer=people.cs01)
+    factories.partnership(people.cs01, maker, listed=False)
+    desk, lead = people.fresh("dispatcher"), people.fresh("technician")
+    customer = factories.customer(people.cs01)
+    machine = factories.machine(customer, maker, ex_factory_on=date(2026, 3, 6))
+    owed = Owed(people, parts=(BEARING,), desk=desk, lead=lead, customer=customer, machines=[machine])
+    with refused("not_allowed"):
+        owed.do(old_parts.ask_exemption, desk, reason="太重")
+    owed.pack(by=desk)
+    owed.ship(by=desk)
+    assert not owed.the_box.shared_with_maker
+    owed.receive(desk)
+    owed.appraise(desk)
+    owed.do(old_parts.claim, desk, note="厂家来电确认")
+    assert owed.states == [P.CLAIMED]
