@@ -7,6 +7,7 @@ from equipment.api import warranty
 from notices import api as notices
 from partners.api import account
 from resources import api as duty
+from settlement import api as settlement
 from tickets.api import photos, referrals, slips, support, tickets
 
 app_name = "api"
@@ -39,6 +40,8 @@ urlpatterns = [
     path("warranty/policies/<slug:public_id>", warranty.OnePolicy.as_view(), name="warranty_policy"),
     path("warranty/policies/<slug:public_id>/draft", warranty.Draft.as_view(), name="warranty_draft"),
     path("warranty/versions/<slug:public_id>/force", warranty.Force.as_view(), name="warranty_force"),
+    path("rate-cards", settlement.Cards.as_view(), name="rate_cards"),
+    path("rate-cards/<slug:public_id>", settlement.OneCard.as_view(), name="rate_card"),
     path("tickets", tickets.Tickets.as_view(), name="tickets"),
     path("tickets/<slug:public_id>", tickets.OneTicket.as_view(), name="ticket"),
     *(

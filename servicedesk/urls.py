@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("equipment.urls")),
     path("", include("resources.urls")),
     path("", include("tickets.urls")),
+    path("", include("settlement.urls")),
     path("", include("imports.urls")),
     path("", include("tickets.views.public_urls")),
 ]

@@ -6,3 +6,41 @@ class SettlementConfig(AppConfig):
     name = "settlement"
     verbose_name = _("Settlement")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core import rights
+        from core.errors import sentence
+        from settlement import rules
+
+        rights.add(rules.RULES)
+        for code, text in (_CARDS | _ROUTES).items():
+            sentence(code, text)
+
+
+#: why a rate card cannot be written so, or not come into force (operations/cards.py)
+_CARDS = {
+    "card_has_draft": _("There is a draft for this level already: edit that one, or discard it."),
+    "card_begins_early": _(
+        "A version began on %(after)s already. A new one begins later: jobs that were finished before keep their card."
+    ),
+    "card_begins_past": _(
+        "A new version begins today or later: jobs that are finished already keep the card that they had."
+    ),
+    "card_broken": _("%(n)s findings stand in the way: mend them in the draft first."),
+    "amount_wrong": _("Write an amount of money with two decimals at most, not below zero."),
+    "km_wrong": _("Kilometres between 0 and 99,999, with one decimal at most."),
+    "factor_wrong": _("A factor lies between 0 and 10."),
+    "band_backwards": _("This band ends before it begins."),
+    "band_rate_missing": _("A band has either an amount for a trip or one for a kilometre: fill in exactly one."),
+    "band_twice": _("Another band ends at this distance."),
+    "hours_wrong": _("Code, name and hours (with one decimal) cannot be right here: %(row)s"),
+    "hours_twice": _("This work stands twice with the same line and size: %(row)s"),
+    "line_unknown": _("There is no product line %(line)s in use."),
+    "minimum_incomplete": _("The minimum for short trips needs both: the distance, and the labour paid at least."),
+}
+
+#: why a usual way cannot be entered so (operations/routes.py)
+_ROUTES = {
+    "site_unknown": _("Write city and district by their full names, such as 永州市冷水滩区."),
+    "way_wrong": _("Kilometres above 0 and up to 99,999, with one decimal at most."),
+}

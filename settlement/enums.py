@@ -23,3 +23,10 @@ class TravelMode(models.TextChoices):
 
     WHOLE = "whole", _("whole distance by its band")
     PROGRESSIVE = "progressive", _("band by band")
+
+
+class CardState(models.TextChoices):
+    """A rate card: written, in force."""
+
+    DRAFT = "draft", _("draft")
+    IN_FORCE = "in_force", _("in force")

@@ -21,7 +21,7 @@ from partners.operations.organisations import Card, add_organisation
 from partners.operations.partnerships import Assignment, Terms, confirm_partnership, propose_partnership
 from partners.operations.people import PersonFacts, change_person, invite_person
 from partners.queries import viewers
-from servicedesk.demo import warranty
+from servicedesk.demo import cards, warranty
 from servicedesk.demo.customers import CUSTOMERS
 from servicedesk.demo.customers import Customer as CustomerPlan
 from servicedesk.demo.organisations import DEALERS, MAKERS, OFFICES, PARTNERSHIPS, PLATFORM, Dealer, Maker, Office
@@ -52,6 +52,7 @@ def build(plan: Plan, *, password: str, tell: Tell) -> World:
     tell(f"{len(PARTNERSHIPS)} partnerships, {len(MODELS)} models, {len(PARTS)} parts")
     reviewers = {maker.code: _reviewer(maker.code) for maker in MAKERS}
     tell(f"{warranty.publish(acting, reviewers, now)} policies of warranty")
+    tell(f"{cards.publish(acting, reviewers, now)} rate cards")
     customers = _customers(acting, now)
     machines = _machines(plan, acting, customers, organisations, now)
     tell(f"{len(customers)} customers, {len(machines)} machines")

@@ -150,6 +150,29 @@ def _published(world: World, who: Who, row: Row, name: str, route: str) -> Verdi
     return _when(not (name in MONEY and who.role in DEPARTMENTS))
 
 
+#: who settles: reads what is paid for a job (domain.md 2.2, 2.3)
+CARD_READERS = {
+    "dealer.admin", "dealer.dispatcher", "dealer.accountant", "dealer.owner", "office.admin", "office.manager", "office.engineer",
+    "hq.admin", "hq.reviewer", "hq.finance",
+}  # fmt: skip
+
+
+def _card(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Rate cards: as what a manufacturer publishes, for who settles; a draft for headquarters, an unlisted one's for its dealer."""
+    published = _published(world, who, row, name, route)
+    if published is Verdict.FOREIGN:
+        return published
+    card = row if row.model == "settlement.ratecard" else row.parent
+    assert card is not None
+    writes = who.tier == "hq" or world.organisations[row.maker].facts["owner"] == who.org
+    return _when(who.role in CARD_READERS and (card.state != "draft" or writes))
+
+
+def _way(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A line of the route book: as what is shared, for who settles."""
+    return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -348,6 +371,10 @@ RULES: dict[str, Rule] = {
     "resources.dutysettings": _own_dealer,
     "resources.dutyshift": _shift,
     "resources.dutyswap": _swap,
+    "settlement.ratecard": _card,
+    "settlement.standardhours": _card,
+    "settlement.travelband": _card,
+    "settlement.usualway": _way,
     "tickets.assignment": _job_of_the_field,
     "tickets.clock": _job_of_the_field,
     "tickets.clockpause": _job_of_the_field,

@@ -16,7 +16,7 @@ from django.conf import settings
 from core.calendars import local
 from notices.queries.preferences import code_for
 from tests import factories
-from tests.isolation.domain import IMPORTERS, READERS, allowed, duty_is_shown
+from tests.isolation.domain import CARD_READERS, IMPORTERS, READERS, allowed, duty_is_shown
 from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
 from tests.isolation.world import PARTNERSHIPS, ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
 from tests.tickets.driver import STROKES, picture
@@ -51,6 +51,9 @@ MAKERS_PAPER = SERVICE | {"hq.finance", "hq.parts_store"}
 DEPARTMENTS = _roles("hq.technical", "hq.production", "hq.quality")
 GOODWILL = _roles("office.manager", "office.engineer", "hq.reviewer")
 RATES = CALLERS | OFFICE | SERVICE
+CARD = "settlement.ratecard"
+SETTLING = frozenset(CARD_READERS)
+BOOKING = OFFICE | {"hq.admin", "hq.reviewer"}
 TICKET_READERS = READERS | CREW | OFFICE | HQ
 
 #: what a condition on an object says: True must succeed, False must be refused, None the handbook leaves open
@@ -194,6 +197,11 @@ def _own_catalogue(world: World, who: Who, row: Row) -> Fit:
     if who.tier == "dealer":
         return bool(row.maker) and world.organisations[row.maker].facts["owner"] == who.org
     return who.maker == row.maker and who.tier == "hq"
+
+
+def _shown_card(world: World, who: Who, row: Row) -> Fit:
+    """A draft is shown to who writes it."""
+    return row.state != "draft" or _own_catalogue(world, who, row)
 
 
 def _publishes(world: World, who: Who) -> bool:
@@ -509,6 +517,37 @@ def _policy_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     terms = {name: value for name, value in _term_body(world, who, None).items() if name != "version"}
     own = {"manufacturer_id": _maker_query(world, who, None)["maker"]}
     return terms | own | {"name": "新政策", "model": "YE3-NEW", "match": "prefix", "priority": 77}
+
+
+def _card_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "level": "3", "valid_from": "2026-01-01", "hourly": "80", "travel_mode": "whole", "subsidy_per_person_day": "80",
+        "subsidy_over_km": "50", "lodging_cap": "200", "night_flat": "100", "holiday_flat": "100", "consumables_cap": "50",
+        "factor_maker_free": "0", "factor_consigned": "0", "factor_bought_genuine": "1.1", "factor_bought_urgent": "1.1",
+        "bands-0-up_to_km": "300", "bands-0-per_km": "3", "hours": "G90,故障诊断,,,1.0", "version": row.version if row else "",
+    }  # fmt: skip
+
+
+def _own_ties(world: World, who: Who) -> list[Row]:
+    return [tie for tie in world.of(PARTNERSHIP, holds=True) if who.org in (tie.office, tie.maker)]
+
+
+def _has_dealers(world: World, who: Who) -> bool:
+    return bool(_own_ties(world, who))
+
+
+def _way_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    tie = next(iter(_own_ties(world, who)), None)
+    return {"partnership": tie.public_id if tie else "", "site": "湖南省永州市冷水滩区", "km": "168"}
+
+
+def _holds(world: World, who: Who, row: Row) -> Fit:
+    """The book is written while the partnership holds."""
+    return bool(world.of(PARTNERSHIP, dealer=row.dealer, maker=row.maker, holds=True))
+
+
+def _seen_of_first_maker(model: str) -> Callable[[World, Who], list[Row]]:
+    return lambda world, who: [row for row in _of_first_maker(model)(world, who) if allowed(world, who, row)]
 
 
 def _proof(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -1195,6 +1234,18 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("tickets:policy_trial", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
     Recipe("equipment:policy_discard", thing="equipment.warrantyversion", traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
     Recipe("equipment:policy_end", thing="equipment.warrantyversion", traits={"state": "in_force"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=lambda w, who, row: {"last_day": "2030-01-01", "version": row.version if row else 1}, spoils=True),
+    # rate cards
+    Recipe("settlement:cards", get=SETTLING, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_seen_of_first_maker(CARD), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("settlement:card_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_card_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True), Smuggle("from", CARD, "GET")), spoils=True),
+    Recipe("settlement:card", thing=CARD, get=SETTLING, mine=_shown_card, shows=("note",)),
+    Recipe("settlement:card_edit", thing=CARD, traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_card_form, shows=("public_id",), spoils=True),
+    Recipe("settlement:card_force", thing=CARD, traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_version(), spoils=True),
+    Recipe("settlement:card_discard", thing=CARD, traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
+    Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
+    Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
+    Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),
+    Recipe("api:rate_cards", get=SETTLING, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_seen_of_first_maker(CARD), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
+    Recipe("api:rate_card", thing=CARD, get=SETTLING, mine=_shown_card, shows=("note",)),
     Recipe("equipment:line_edit", thing="equipment.productline", get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_line_form, shows=("public_id",), spoils=True),
     Recipe("equipment:parts", get=BUSINESS, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_of_first_maker("equipment.part", active=True), searches=(Search("q", "equipment.part", ("name", "code")),), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("equipment:part_new", get=PUBLISHERS, post=PUBLISHERS, query=_maker_query, data=_part_form, able=_publishes, smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}), Smuggle("maker", ORGANISATION, "POST", {"kind": "maker"}, in_address=True)), same=(Same("code", "equipment.part", "code"),), spoils=True),

@@ -51,6 +51,7 @@ from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
+from settlement.models import RateCard, StandardHours, TravelBand, UsualWay
 from tests import factories
 from tickets.calculations.judgement import Judgement, MachineFacts, kept
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState, WarrantyOutcome
@@ -356,7 +357,7 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("ticket", "slip", "clock", "escalation", "line", "partnership", "run"):
+        for name in ("card", "ticket", "slip", "clock", "escalation", "line", "partnership", "run"):
             key = getattr(made, f"{name}_id", None)
             if key is not None and (name != "line" or not isinstance(made, RegisterMachine | Referral)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
@@ -535,6 +536,10 @@ class _Builder:
                 Promise, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=listed,
                 valid_from=self.world.now - timedelta(days=99), made_at=self.world.now,
             )  # fmt: skip
+            self.add(
+                UsualWay, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=listed,
+                km=168,
+            )  # fmt: skip
 
     def catalogues(self) -> None:
         self.lines: dict[str, Any] = {}
@@ -558,11 +563,26 @@ class _Builder:
                 self.by_pk["equipment.warrantypolicy", policy.pk].facts["standing"] = state
                 if state == "draft":
                     self.drafts[code] = version
+            self.rate_cards(maker, self.lines[code])
         for (dealer, maker), tie in self.ties.items():
             self.add(
                 PartnershipLine, partnership=tie, dealer=self.org[dealer], manufacturer=self.org[maker], office=tie.office,
                 listed=tie.listed, line=self.lines[maker],
             )  # fmt: skip
+
+    def rate_cards(self, maker: Any, line: Any) -> None:
+        """A draft that can come into force, and a card in force; their rows are written while they are drafts."""
+        for level, state in (("1", "draft"), ("2", "in_force")):
+            card = self.add(
+                RateCard, manufacturer=maker, level=level, number=1, state="draft", valid_from=date(2025, 1, 1), hourly=80,
+                currency="CNY",
+            )  # fmt: skip
+            self.add(TravelBand, manufacturer=maker, card=card, from_km=0, up_to_km=300, per_km=3)
+            self.add(StandardHours, manufacturer=maker, card=card, line=line, size_up_to=160, hours=3)
+            self.add(StandardHours, manufacturer=maker, card=card, line=None, hours=1)
+            if state == "in_force":
+                RateCard._base_manager.filter(pk=card.pk).update(state=state)
+                self.by_pk["settlement.ratecard", card.pk].state = state
 
     def customers(self) -> None:
         self.customer: dict[str, Any] = {}

@@ -27,6 +27,7 @@ from resources.queries import roster
 from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
+from settlement.models import RateCard
 from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
@@ -240,3 +241,12 @@ def test_a_year_of_promises_was_kept_and_who_came_late_said_why() -> None:
     assert len(arrival.months) >= 10
     assert arrival.total.figure.rate is not None and 50 < arrival.total.figure.rate < 100
     assert found.late and "" not in found.late
+
+
+def test_every_maker_has_a_rate_card_for_each_level_and_one_a_draft() -> None:
+    cards = factories.rows(RateCard, "manufacturer__code", "level", "number")
+    in_force = [card for card in cards if card.state == "in_force"]
+    assert len(in_force) == 15
+    assert {(card.level, str(card.hourly)) for card in in_force} == {("1", "90.00"), ("2", "80.00"), ("3", "70.00")}
+    (draft,) = (card for card in cards if card.state == "draft")
+    assert (draft.level, draft.number, str(draft.hourly), str(draft.valid_from)) == ("2", 2, "85.00", "2027-01-01")
