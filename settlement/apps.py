@@ -8,12 +8,15 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import rights
+        from core import chips, rights
         from core.errors import sentence
-        from settlement import rules
+        from notices.queries import kinds
+        from settlement import enums, notices, rules, tasks  # noqa: F401  # tasks: their handlers
 
         rights.add(rules.RULES)
-        for code, text in (_CARDS | _ROUTES).items():
+        chips.register(enums.FAMILIES)
+        kinds.register(notices.KINDS)
+        for code, text in (_CARDS | _ROUTES | _CLAIMS).items():
             sentence(code, text)
 
 
@@ -43,4 +46,26 @@ _CARDS = {
 _ROUTES = {
     "site_unknown": _("Write city and district by their full names, such as 永州市冷水滩区."),
     "way_wrong": _("Kilometres above 0 and up to 99,999, with one decimal at most."),
+}
+
+#: why a claim cannot be written or decided so (operations/claims.py, operations/review_claims.py)
+_CLAIMS = {
+    "slip_not_signed": _("Only a slip that the customer has signed is claimed."),
+    "claim_exists": _("There is a claim for this slip already: %(number)s."),
+    "card_missing": _("No rate card was in force on %(day)s for this dealer: ask the manufacturer."),
+    "claim_empty": _("There is nothing to claim: choose the work, or write the distance."),
+    "beyond_bands": _(
+        "The bands of the rate card end at %(last)s km: claim such a trip as other cost, by its receipts."
+    ),
+    "trips_wrong": _("Between 1 and %(most)s trips."),
+    "people_wrong": _("Between 1 and %(most)s people."),
+    "back_before_left": _("The way back ends after it began."),
+    "work_unknown": _("The rate card has no work %(work)s for this machine."),
+    "appealed_before": _("An appeal is made once; this claim had its appeal."),
+    "appeal_late": _("The time to appeal ended on %(day)s."),
+    "approved_too_much": _("Not more than what is claimed."),
+    "cut_reason_missing": _("Say why less is approved than claimed."),
+    "claim_line_unknown": _("The claim has other lines by now: load the page again."),
+    "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
+    "claim_four_eyes": _("Two people decide: who has looked at it first, or decided before, does not decide now."),
 }
