@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.cases import CHINA_DAYS, Step
-from core.money import ZERO
+from core.money import ZERO, half_up
 from core.working_days import WorkingDays
-from settlement.calculations.cards import SUPPLIED, HoursFacts
+from settlement.calculations.cards import HoursFacts
 from settlement.calculations.claim import ClaimResult, ClaimSlip, FittedPart, Operation, RateCard, Work, claim
 from settlement.enums import FeeItem
 
@@ -108,13 +108,15 @@ def priced(
     work: Sequence[tuple[datetime, datetime]],
     days: WorkingDays = CHINA_DAYS,
 ) -> Priced:
-    """The lines of a claim by this card. work: times on site. Parts that the customer supplied are not claimed.
+    """The lines of a claim by this card. work: times on site.
+
+    Parts that the card pays nothing for are left out, so that what the dealer gave for them is not told.
 
     Errors: Wrong of slip.one_way_km beyond the last band.
     """
     assert facts.left is not None
     assert facts.back is not None
-    fitted = [part for part in parts if part.source != SUPPLIED and part.price is not None]
+    fitted = [part for part in parts if part.price is not None and card.part_factors[part.source]]
     result = claim(
         card,
         ClaimSlip(
@@ -138,8 +140,9 @@ def priced(
 
 def _labelled(result: ClaimResult, card: RateCard, facts: Facts, fitted: Sequence[PartFacts]) -> Iterator[Line]:
     """Each line of the result with the work or part that it is of; the engine leaves out lines of zero."""
-    works = iter([f"{row.code} {row.name}".strip() for row in facts.work if row.hours * card.hourly])
-    paid = [part for part in fitted if part.quantity * (part.price or ZERO) * card.part_factors[part.source]]
+    works = iter([f"{row.code} {row.name}".strip() for row in facts.work if half_up(row.hours * card.hourly)])
+    factors = card.part_factors
+    paid = [part for part in fitted if half_up(part.quantity * (part.price or ZERO) * factors[part.source])]
     names = iter([f"{part.code} {part.name} × {part.quantity.normalize():f}" for part in paid])
     for line in result.lines:
         label = ""

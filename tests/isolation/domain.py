@@ -173,6 +173,11 @@ def _way(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
 
 
+def _claim(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A claim and all that hangs on it: as what is shared, for who settles (domain.md 2.3)."""
+    return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -371,6 +376,10 @@ RULES: dict[str, Rule] = {
     "resources.dutysettings": _own_dealer,
     "resources.dutyshift": _shift,
     "resources.dutyswap": _swap,
+    "settlement.claim": _claim,
+    "settlement.claimdecision": _claim,
+    "settlement.claimevent": _claim,
+    "settlement.claimline": _claim,
     "settlement.ratecard": _card,
     "settlement.standardhours": _card,
     "settlement.travelband": _card,
