@@ -236,6 +236,35 @@ def test_a_finding_carries_its_numbers(changes, params):
     assert finding.params == params
 
 
+def test_of_several_pre_authorisations_the_last_of_the_kind_is_named():
+    ended = [
+        Authorisation(AuthorisationKind.COURIER, "YS-1", date(2026, 6, 1)),
+        Authorisation(AuthorisationKind.COURIER, "YS-2", date(2026, 6, 9)),
+        Authorisation(AuthorisationKind.SECOND_TRIP, "YS-3", date(2026, 6, 10)),
+    ]
+    [finding] = reported(courier=True, authorisations=tuple(ended)).findings
+    assert (finding.reason, finding.params["number"]) == ("authorisation_ended", "YS-2")
+    assert found(courier=True, authorisations=(ended[2],)) == [("R02", "authorisation_missing", RETURN)]
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        {"settings": Settings(authorise_above=D("2000.00"))},
+        {"other_stays": (replace(NEXT, arrived=at("2026-06-11 07:00"), left=STAY.arrived),)},
+        machine(meter=None),
+        machine(earlier_meter=None),
+        machine(repeats=EarlierJob("FW-1", date(2026, 6, 12))),  # after this one: that claim declares it
+    ],
+)
+def test_what_only_touches_a_limit_or_has_nothing_to_compare_passes(passing):
+    assert found(**passing) == []
+
+
+def test_a_fault_repaired_twice_on_one_day_is_a_repeat_repair():
+    assert found(**machine(repeats=EarlierJob("FW-1", date(2026, 6, 11)))) == [("B06", "repeat_undeclared", RETURN)]
+
+
 def test_a_claim_with_two_wrong_parts_is_told_of_both():
     wrong, more = replace(CLEAN.parts[0], model="WQ-50"), replace(CLEAN.parts[0], quantity=D(9))
     assert found(parts=(wrong, more)) == [("B03", "part_not_for_model", RETURN), ("B03", "too_many_parts", RETURN)]
@@ -303,6 +332,8 @@ def test_ten_days_before_the_limit_a_claim_is_only_warned_about():
     [warning] = report.warnings
     assert (warning.code, warning.reason) == ("R04", "late_soon")
     assert warning.params == {"days": 20, "finished": "2026-06-11", "left": 10}
+    [last] = reported(submitted_at=at("2026-07-11 23:50"), **dealer(unreturned_since=None)).warnings
+    assert (last.params["days"], last.params["left"]) == (30, 0)
     day_before = reported(submitted_at=at("2026-06-30 23:50"), **dealer(unreturned_since=None))
     assert day_before.warnings == ()
     assert reported(settings=Settings(on=frozenset()), submitted_at=at("2026-07-01 00:10")).warnings == ()
