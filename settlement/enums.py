@@ -100,3 +100,51 @@ FAMILIES: dict[str, Family] = {
     ClaimState.AGREED: "good",
     ClaimState.CHARGED: "waiting",
 }
+
+
+class CheckOutcome(models.TextChoices):
+    """What an automatic check makes of a claim (domain.md 9.3), the worst first."""
+
+    REFUSE = "refuse", _("refused by the checks")
+    RETURN = "return", _("returned to the dealer")
+    MANUAL = "manual", _("a person decides")
+    PASS = "pass", _("approved without a person")
+
+
+class CheckCode(models.TextChoices):
+    """The automatic checks of a claim in the order of domain.md 9.3: R refuses, B returns, M wants a person, A approves."""
+
+    R01 = "R01", _("out of warranty, no pre-authorisation")
+    R02 = "R02", _("pre-authorisation missing")
+    R03 = "R03", _("free services used up")
+    R04 = "R04", _("submitted too late")
+    B01 = "B01", _("labour does not fit the fault")
+    B02 = "B02", _("labour does not fit the model")
+    B03 = "B03", _("part does not fit the model, or too many")
+    B04 = "B04", _("hour meter implausible")
+    B05 = "B05", _("claimed already")
+    B06 = "B06", _("repeat repair not declared")
+    B07 = "B07", _("machine differs from the records")
+    B08 = "B08", _("dealer not authorised")
+    B09 = "B09", _("no warranty policy")
+    B10 = "B10", _("old parts overdue")
+    B11 = "B11", _("campaign not open for claims")
+    B12 = "B12", _("evidence missing or unreadable")
+    B13 = "B13", _("supplier of the failed part wrong")
+    M01 = "M01", _("part over its own period")
+    M02 = "M02", _("amount above the limit")
+    M03 = "M03", _("distance, trips, people or nights")
+    M04 = "M04", _("technician's certificate or overlapping jobs")
+    M05 = "M05", _("doubts about time, position or photos")
+    A01 = "A01", _("trusted dealer, low amount")
+
+
+class AuthorisationKind(models.TextChoices):
+    """What a pre-authorisation (预授权) of the manufacturer allows (domain.md 4.5, 9.1)."""
+
+    OUT_OF_WARRANTY = "out_of_warranty", _("repair out of warranty at the manufacturer's cost")
+    SECOND_TRIP = "second_trip", _("second trip")
+    LONG_TRIP = "long_trip", _("trip beyond the usual distances")
+    URGENT_PART = "urgent_part", _("part bought in an emergency")
+    AMOUNT = "amount", _("job above the limit of money")
+    COURIER = "courier", _("old part sent by courier")
