@@ -88,8 +88,10 @@ class ClaimForm(Form):
 
     def given(self) -> Given:
         """What was typed."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return Given(**{name: ZERO if value is None else value for name, value in values.items()})
+        values: dict[str, Any] = {
+            name: ZERO if value is None else value for name, value in self.cleaned_data.items() if name != "version"
+        }
+        return Given(**values)
 
 
 class ReviewForm(Form):
@@ -118,8 +120,9 @@ class ReviewForm(Form):
     def rows(self) -> list[tuple[Decided, Any, Any, Any]]:
         """Each line with its three fields."""
         return [
-            (line, *(self[f"{name}_{line.row.sequence}"] for name in ("approved", "reason", "note")))
+            (line, self[f"approved_{place}"], self[f"reason_{place}"], self[f"note_{place}"])
             for line in self.lines
+            for place in (line.row.sequence,)
         ]
 
     def words(self) -> dict[int, Word]:

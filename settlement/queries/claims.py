@@ -90,7 +90,8 @@ class Decided:
     @property
     def approved(self) -> Decimal:
         """What stands of it now: the last word, before the first one what is claimed."""
-        return self.decisions[-1].approved if self.decisions else self.row.claimed
+        standing: Decimal = self.decisions[-1].approved if self.decisions else self.row.claimed
+        return standing
 
 
 def lines(viewer: Viewer, claim: Claim, *, turn: int | None = None) -> list[Decided]:
