@@ -27,7 +27,7 @@ from resources.queries import roster
 from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
-from settlement.models import RateCard
+from settlement.models import Claim, RateCard
 from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
@@ -250,3 +250,19 @@ def test_every_maker_has_a_rate_card_for_each_level_and_one_a_draft() -> None:
     assert {(card.level, str(card.hourly)) for card in in_force} == {("1", "90.00"), ("2", "80.00"), ("3", "70.00")}
     (draft,) = (card for card in cards if card.state == "draft")
     assert (draft.level, draft.number, str(draft.hourly), str(draft.valid_from)) == ("2", 2, "85.00", "2027-01-01")
+
+
+def test_the_latest_slips_have_claims_in_every_stage() -> None:
+    claims = factories.rows(Claim)
+    assert {claim.state for claim in claims} >= {
+        "draft",
+        "first",
+        "second",
+        "returned",
+        "approved",
+        "agreed",
+        "refused",
+    }
+    assert all(claim.claimed > 0 for claim in claims)
+    (cut,) = (claim for claim in claims if claim.state == "approved")
+    assert cut.approved < cut.claimed
