@@ -57,7 +57,7 @@ _CLAIMS = {
     "beyond_bands": _(
         "The bands of the rate card end at %(last)s km: claim such a trip as other cost, by its receipts."
     ),
-    "trips_wrong": _("Between 1 and %(most)s trips."),
+    "trips_wrong": _("Between 0 and %(most)s trips."),
     "people_wrong": _("Between 1 and %(most)s people."),
     "back_before_left": _("The way back ends after it began."),
     "work_unknown": _("The rate card has no work %(work)s for this machine."),

@@ -88,7 +88,7 @@ def proposal(trips: Sequence[TripFacts], finished: datetime) -> Facts:
     The way back is taken to be as long as the way there.
     """
     if not trips:
-        return Facts(left=finished - timedelta(hours=1), back=finished)
+        return Facts(trips=0, left=finished - timedelta(hours=1), back=finished)  # solved by phone
     first = trips[0]
     left = min(first.set_out or first.arrived, first.arrived)
     way = first.arrived - left

@@ -48,8 +48,8 @@ class ClaimForm(Form):
         label=gettext_lazy("Distance one way"), places=1, lowest=Decimal(0), highest=Decimal(99_999), unit="km"
     )
     trips = forms.IntegerField(
-        label=gettext_lazy("Trips"),
-        min_value=1,
+        label=gettext_lazy("Number of trips"),
+        min_value=0,
         max_value=50,
         help_text=gettext_lazy("A second trip is paid when it was authorised beforehand."),
     )
@@ -104,17 +104,25 @@ class ReviewForm(Form):
         self.lines = list(lines)
         for line in lines:
             place, last = line.row.sequence, line.decisions[-1] if line.decisions else None
-            self.fields[f"approved_{place}"] = FigureField(
-                label=gettext_lazy("Approved"), lowest=ZERO, highest=line.row.claimed, unit=gettext_lazy("yuan"),
+            approved = FigureField(
+                label=gettext_lazy("Approved amount"),
+                lowest=ZERO,
+                highest=line.row.claimed,
+                unit=gettext_lazy("yuan"),
                 initial=f"{line.approved:.2f}",
-            )  # fmt: skip
-            self.fields[f"reason_{place}"] = forms.ChoiceField(
-                label=gettext_lazy("Why less"), required=False, choices=[("", "–"), *CutReason.choices],
+            )
+            reason = forms.ChoiceField(
+                label=gettext_lazy("Why less"),
+                required=False,
+                choices=[("", "–"), *CutReason.choices],
                 initial=last.reason if last else "",
-            )  # fmt: skip
-            self.fields[f"note_{place}"] = forms.CharField(
+            )
+            note = forms.CharField(
                 label=gettext_lazy("Note"), required=False, max_length=200, initial=last.note if last else ""
             )
+            for field in (approved, reason):
+                field.widget.attrs["data-width"] = "half"
+            self.fields |= {f"approved_{place}": approved, f"reason_{place}": reason, f"note_{place}": note}
 
     @property
     def rows(self) -> list[tuple[Decided, Any, Any, Any]]:

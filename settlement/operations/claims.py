@@ -217,7 +217,7 @@ def _facts(basis: Basis, given: Given) -> Facts:
         raise Refused("work_unknown", field="work", work=unknown[0])
     if not ZERO <= given.one_way_km <= MOST_KM:
         raise Refused("km_wrong", field="one_way_km")
-    if not 1 <= given.trips <= MOST_TRIPS:
+    if not 0 <= given.trips <= MOST_TRIPS:
         raise Refused("trips_wrong", field="trips", most=MOST_TRIPS)
     if not 1 <= given.people <= MOST_PEOPLE:
         raise Refused("people_wrong", field="people", most=MOST_PEOPLE)

@@ -80,7 +80,7 @@ ACTIONS: dict[str, Action] = {
     "approve": Action(
         None,
         reviews.approve,
-        gettext_lazy("Decide"),
+        gettext_lazy("Decide on the claim"),
         gettext_lazy("Approve"),
         gettext_lazy("Approved; the dealer is told."),
         gettext_lazy("Where less is approved, say why; the dealer agrees or appeals within five working days."),
@@ -151,7 +151,6 @@ class Row:
     slip: str
     customer: str
     machine: str
-    finished: date
     claimed: str
     approved: str
     state: str
@@ -176,10 +175,8 @@ def claim_list(request: Request) -> HttpResponse:
         columns=[
             Column("number", _("Claim")),
             Column("due", _("Due"), order="due"),
-            Column("slip", _("Service slip")),
             Column("customer", _("Customer")),
             Column("machine", _("Machine")),
-            Column("finished", _("Finished")),
             Column("claimed", _("Claimed"), numeric=True),
             Column("approved", _("Approved"), numeric=True),
             Column("state", _("State")),
@@ -214,7 +211,6 @@ def _row(viewer: Viewer, claim: Claim, names: Any, today: date) -> Row:
         slip=claim.slip.number,
         customer=claim.customer_name,
         machine=f"{claim.model} {claim.serial_number}".strip(),
-        finished=claim.finished_on,
         claimed=shown(claim.claimed),
         approved=shown(claim.approved) if claim.approved is not None else "",
         state=claim.state,
@@ -300,7 +296,7 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
     context = {
         "claim": found,
         "slip": found.slip,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line, decided=found.approved is not None) for line in lines],
         "earlier": [
             (turn, [_line(line) for line in claims.lines(viewer, found, turn=turn)])
             for turn in range(found.turn - 1, 0, -1)
@@ -323,13 +319,13 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
     return render(request, "settlement/claim.html", context)
 
 
-def _line(line: claims.Decided) -> dict[str, Any]:
+def _line(line: claims.Decided, *, decided: bool = False) -> dict[str, Any]:
     last = line.decisions[-1] if line.decisions else None
     return {
         "item": line.row.get_item_display(),
         "label": line.row.label,
         "claimed": shown(line.row.claimed),
-        "approved": shown(line.approved) if last else "",
+        "approved": shown(line.approved) if last or decided else "",
         "cut": bool(last and last.approved < line.row.claimed),
         "reason": last.get_reason_display() if last and last.reason else "",
         "note": last.note if last else "",
@@ -348,7 +344,7 @@ def _facts(claim: Claim, usual: Decimal | None) -> list[tuple[str, str]]:
         (_("Finished"), claim.finished_on.isoformat()),
         (_("Place"), f"{claim.city}{claim.district}"),
         (_("Distance one way"), distance),
-        (_("Trips"), str(claim.trips)),
+        (_("Number of trips"), str(claim.trips)),
         (_("People on site"), str(claim.people)),
         (_("Left the dealer's place"), f"{local(claim.left_at):%Y-%m-%d %H:%M}"),
         (_("Back at the dealer's place"), f"{local(claim.back_at):%Y-%m-%d %H:%M}"),

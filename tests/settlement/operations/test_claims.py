@@ -197,7 +197,7 @@ def test_a_void_claim_frees_its_slip(people):
         ({"work": ("X99",)}, "work_unknown", "work"),
         ({"one_way_km": D("-1")}, "km_wrong", "one_way_km"),
         ({"one_way_km": D("301")}, "beyond_bands", "one_way_km"),
-        ({"trips": 0}, "trips_wrong", "trips"),
+        ({"trips": 51}, "trips_wrong", "trips"),
         ({"people": 0}, "people_wrong", "people"),
         ({"consumables": D("-0.01")}, "amount_wrong", "consumables"),
         ({"note": "长" * 301}, "text_too_long", "note"),
@@ -259,6 +259,15 @@ def test_a_slip_that_is_not_signed_is_not_claimed(people):
     job = Job(people).to(TicketState.WAIT_SIGN)
     with refused("slip_not_signed"):
         act(claims.begin_claim, viewer=people.accountant, slip_public_id=job.slip.public_id, now=job.clock)
+
+
+def test_solved_by_phone_there_is_no_way_to_pay(people):
+    claiming = Claiming(people, Job(people).to(TicketState.REMOTE_DONE))
+    assert (claiming.row.trips, claiming.row.claimed) == (0, D("0.00"))
+    with refused("claim_empty"):
+        claiming.submit()
+    claiming.write(work=("G90",), trips=0, one_way_km=D(0), lodging_invoice=D(0), consumables=D(0))
+    assert claiming.lines() == [("labour", D("80.00"), D("80.00"))]
 
 
 def test_both_sides_are_told(people):
