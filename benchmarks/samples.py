@@ -78,7 +78,7 @@ def person(phone: str) -> Samples:
 
 
 def filters(phone: str) -> Samples:
-    """For every filter that the list's form declares a value that leaves the newest open ticket with a technician in the list."""
+    """For every filter that the list's form declares a value that leaves the newest overdue ticket with a technician in the list."""
     from django.http import QueryDict
     from django.utils import translation
 
@@ -90,9 +90,10 @@ def filters(phone: str) -> Samples:
 
     viewer = viewer_of(phone)
     with tenancy.acting(viewer), translation.override("zh-hans"):
-        rows = Ticket.objects.visible_to(viewer).filter(state__in=OPEN).exclude(lead_name="")
+        late = lists.listing(viewer, TicketFilters(QueryDict("state=all&due=overdue"), viewer=viewer).facts())
+        rows = Ticket.objects.visible_to(viewer).filter(state__in=OPEN, id__in=late.values("id")).exclude(lead_name="")
         sample = rows.order_by("-reported_at", "-id").first()
-        assert sample is not None, f"{phone} sees no open ticket with a technician"
+        assert sample is not None, f"{phone} sees no overdue ticket with a technician"
         known = {"q": sample.customer_name[:6], "customer": "", "machine": ""}
         if viewer.tier is tenancy.Tier.DEALER:
             covered = TicketMachine.objects.visible_to(viewer).filter(ticket=sample).values("machine__public_id")

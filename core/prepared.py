@@ -5,7 +5,7 @@ Django builds and compiles a query anew each time it is asked; on a page with ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -75,25 +75,25 @@ class Prepared(Generic[M]):
 class PerViewer:
     """A query that depends on the viewer alone, compiled once for each: ``names = PerViewer(lambda viewer: ….values_list(…))``.
 
-    build: makes the query for a viewer; it may depend on everything of him, on nothing else: no time, no input. Its columns are plain numbers
-    and texts, which need no conversion.
+    build: makes the query for a viewer; it may depend on everything of him, and on further values that seldom change, such as the month.
+    Its columns are plain numbers, texts and times, which need no conversion.
     """
 
-    def __init__(self, build: Callable[[Viewer], models.QuerySet[Any, Any]]) -> None:
+    def __init__(self, build: Callable[..., models.QuerySet[Any, Any]]) -> None:
         self._build = build
         self._compiled = lru_cache(maxsize=2048)(self._compile)
 
-    def __call__(self, viewer: Viewer) -> list[tuple[Any, ...]]:
+    def __call__(self, viewer: Viewer, *values: Hashable) -> list[tuple[Any, ...]]:
         """The rows. One statement, none where this tier sees no row of the kind."""
-        known = self._compile(viewer) if settings.ISOLATION_LAYER_1_OFF else self._compiled(viewer)
+        known = self._compile(viewer, *values) if settings.ISOLATION_LAYER_1_OFF else self._compiled(viewer, *values)
         if known is None:
             return []
         with connection.cursor() as cursor:
             cursor.execute(*known)
             return list(cursor.fetchall())
 
-    def _compile(self, viewer: Viewer) -> tuple[str, tuple[Any, ...]] | None:
+    def _compile(self, viewer: Viewer, *values: Hashable) -> tuple[str, tuple[Any, ...]] | None:
         try:
-            return self._build(viewer).query.sql_with_params()
+            return self._build(viewer, *values).query.sql_with_params()
         except EmptyResultSet:
             return None

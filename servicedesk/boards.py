@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from core.calendars import SHANGHAI, local
 from core.models import Job, JobState
+from core.prepared import PerViewer
 from core.tenancy import Tier, Viewer
 from partners.enums import OrganisationKind
 from partners.models import Organisation, Partnership
@@ -55,11 +56,20 @@ def finished_by_month(viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
     months = [first]
     while len(months) < 6:
         months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
-    rows = seen_by(viewer).filter(state__in=FINISHED, finished_at__gte=months[0])
-    counted = rows.annotate(month=TruncMonth("finished_at", tzinfo=SHANGHAI)).values("month").annotate(n=Count("id"))
-    by_month: list[Any] = list(counted.order_by("month"))
-    found = {item["month"].strftime("%Y-%m"): item["n"] for item in by_month}
+    found = {f"{month:%Y-%m}": n for month, n in _by_month(viewer, months[0])}
     return [{"label": f"{m:%Y-%m}", "value": found.get(f"{m:%Y-%m}", 0)} for m in months]
+
+
+_by_month = PerViewer(
+    lambda viewer, since: (
+        seen_by(viewer)
+        .filter(state__in=FINISHED, finished_at__gte=since)
+        .annotate(month=TruncMonth("finished_at", tzinfo=SHANGHAI))
+        .values_list("month")
+        .annotate(n=Count("id"))
+        .order_by("month")
+    )
+)
 
 
 def on_duty(viewer: Viewer, now: datetime) -> OnDuty | None:

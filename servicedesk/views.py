@@ -23,7 +23,7 @@ from servicedesk import archive, boards
 from servicedesk.doctor import span
 from servicedesk.keeping import BACKUP_LATE
 from tickets.enums import TicketState, Urgency
-from tickets.queries import lists, referrals, tickets
+from tickets.queries import lists, referrals
 
 S = TicketState
 
@@ -66,7 +66,7 @@ def home(request: Request) -> HttpResponse:
         "referred": referrals.incoming(viewer) if viewer.tier is Tier.DEALER else [],
         "is_dealer": viewer.tier is Tier.DEALER,
         "may_report": viewer.tier is Tier.DEALER and viewer.has(Role.ADMIN, Role.DISPATCHER),
-        "crew": _crew(viewer) if viewer.tier is Tier.DEALER else [],
+        "crew": _crew(viewer, load) if viewer.tier is Tier.DEALER else [],
         "partners": boards.by_partner(load, names),
         "months": boards.finished_by_month(viewer, now),
         "duty": boards.on_duty(viewer, now),
@@ -99,10 +99,9 @@ def _tiles(load: lists.Load) -> list[Tile]:
     return tiles
 
 
-def _crew(viewer: Viewer) -> list[tuple[str, str, int]]:
+def _crew(viewer: Viewer, load: lists.Load) -> list[tuple[str, str, int]]:
     """Technicians with their city and how many open jobs they have: who is free, who is near."""
-    jobs = tickets.open_jobs(viewer)
-    return [(person.name, person.city, jobs.get(person.id, 0)) for person in people.technicians(viewer)]
+    return [(person.name, person.city, load.by_person[person.id]) for person in people.technicians(viewer)]
 
 
 def _platform_tiles(viewer: Viewer) -> list[Tile]:

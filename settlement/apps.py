@@ -10,15 +10,17 @@ class SettlementConfig(AppConfig):
     def ready(self) -> None:
         from core import chips, events, rights
         from core.errors import sentence
-        from settlement import enums, rules
+        from notices.queries import kinds
+        from settlement import enums, notices, rules, tasks  # noqa: F401  # tasks: their handlers
         from settlement.operations import old_parts
 
         rights.add(rules.RULES)
         chips.register(enums.FAMILIES)
+        kinds.register(notices.KINDS)
         events.on("slip_signed", old_parts.slip_signed)
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
-        for code, text in (_CARDS | _ROUTES | _OLD_PARTS).items():
+        for code, text in (_CARDS | _ROUTES | _OLD_PARTS | _CLAIMS).items():
             sentence(code, text)
 
 
@@ -64,4 +66,26 @@ _OLD_PARTS = {
     "finding_missing": _("Choose what was found."),
     "finding_note_missing": _("Write what was seen and measured."),
     "destruction_photo_missing": _("Add a photo of the destruction."),
+}
+
+#: why a claim cannot be written or decided so (operations/claims.py, operations/review_claims.py)
+_CLAIMS = {
+    "slip_not_signed": _("Only a slip that the customer has signed is claimed."),
+    "claim_exists": _("There is a claim for this slip already: %(number)s."),
+    "card_missing": _("No rate card was in force on %(day)s for this dealer: ask the manufacturer."),
+    "claim_empty": _("There is nothing to claim: choose the work, or write the distance."),
+    "beyond_bands": _(
+        "The bands of the rate card end at %(last)s km: claim such a trip as other cost, by its receipts."
+    ),
+    "trips_wrong": _("Between 0 and %(most)s trips."),
+    "people_wrong": _("Between 1 and %(most)s people."),
+    "back_before_left": _("The way back ends after it began."),
+    "work_unknown": _("The rate card has no work %(work)s for this machine."),
+    "appealed_before": _("An appeal is made once; this claim had its appeal."),
+    "appeal_late": _("The time to appeal ended on %(day)s."),
+    "approved_too_much": _("Not more than what is claimed."),
+    "cut_reason_missing": _("Say why less is approved than claimed."),
+    "claim_line_unknown": _("The claim has other lines by now: load the page again."),
+    "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
+    "claim_four_eyes": _("Two people decide: who has looked at it first, or decided before, does not decide now."),
 }

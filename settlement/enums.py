@@ -47,7 +47,7 @@ class OldPartState(models.TextChoices):
     MISSING = "missing", _("not in the box")
     CLAIMED = "claimed", _("claimed by the supplier")
     DESTROYED = "destroyed", _("destroyed")
-    RETURNED = "returned", _("given back")
+    RETURNED = "given_back", _("given back")
     EXEMPT = "exempt", _("need not go back")
     VOID = "void", _("void")
 
@@ -96,7 +96,65 @@ class PartRequest(models.TextChoices):
     EXEMPTION = "exemption", _("to keep it")
 
 
-#: how loud each state is on its chip
+class ClaimState(models.TextChoices):
+    """A claim for one slip (结算申请, domain.md 9.4)."""
+
+    DRAFT = "draft", _("draft")
+    FIRST = "first", _("waits for the first review")
+    SECOND = "second", _("waits for the second review")
+    RETURNED = "returned", _("sent back")
+    REFUSED = "refused", _("refused")
+    APPROVED = "approved", _("approved")
+    APPEALED = "appealed", _("under appeal")
+    AGREED = "agreed", _("waits for the statement")
+    CHARGED = "charged", _("charged to the customer")
+    VOID = "void", _("void")
+
+
+#: the dealer still writes on it
+CLAIM_WRITTEN = (ClaimState.DRAFT, ClaimState.RETURNED)
+#: a reviewer has to look at it
+CLAIM_IN_REVIEW = (ClaimState.FIRST, ClaimState.SECOND, ClaimState.APPEALED)
+#: somebody has to do something
+CLAIM_OPEN = (*CLAIM_WRITTEN, *CLAIM_IN_REVIEW, ClaimState.APPROVED, ClaimState.REFUSED)
+
+
+class ReviewLevel(models.TextChoices):
+    """At which turn a line was decided."""
+
+    FIRST = "first", _("first review")
+    SECOND = "second", _("second review")
+    APPEAL = "appeal", _("appeal")
+
+
+class CutReason(models.TextChoices):
+    """Why a line is cut, a claim sent back or refused (domain.md 9.4, 扣减/退回/拒绝原因)."""
+
+    OUT_OF_PERIOD = "out_of_period", _("out of the warranty period")
+    NOT_QUALITY = "not_quality", _("no fault of quality (use, installation, people)")
+    WEARING = "wearing", _("wearing part")
+    PAPERS = "papers", _("papers are missing")
+    PHOTOS = "photos", _("photos unclear, or no name plate")
+    UNSIGNED = "unsigned", _("not signed")
+    DISTANCE = "distance", _("distance above the usual one")
+    HOURS = "hours", _("hours above the standard, or twice")
+    PEOPLE = "people", _("more people than were agreed")
+    LODGING = "lodging", _("lodging without invoice, or above the limit")
+    PART_PRICE = "part_price", _("part above its settlement price")
+    NOT_GENUINE = "not_genuine", _("part is not genuine")
+    PART_QUANTITY = "part_quantity", _("more parts than the machine has")
+    OLD_PART = "old_part", _("old part not returned, or another one")
+    DUPLICATE = "duplicate", _("claimed twice")
+    LATE = "late", _("claimed too late")
+    NO_AUTHORISATION = "no_authorisation", _("not authorised beforehand")
+    SECOND_TRIP = "second_trip", _("second trip without authorisation")
+    CALL_BACK = "call_back", _("the call-back says otherwise")
+    SERIAL = "serial", _("model or serial number does not fit")
+    OUTSIDE = "outside", _("contains work outside warranty")
+    OTHER_REASON = "other", _("another reason")
+
+
+#: how loud a state of an old part, a box or a claim is (core/chips.py)
 FAMILIES: dict[str, Loudness] = {
     OldPartState.DUE: "new",
     **dict.fromkeys((OldPartState.BOXED, OldPartState.SHIPPED, BoxState.PACKING), "active"),
@@ -104,4 +162,57 @@ FAMILIES: dict[str, Loudness] = {
     OldPartState.CONFIRMED: "good",
     **dict.fromkeys((OldPartState.MISMATCH, OldPartState.MISSING), "bad"),
     **dict.fromkeys(PART_ENDED, "waiting"),
+    **dict.fromkeys(CLAIM_IN_REVIEW, "active"),
+    ClaimState.RETURNED: "warning",
+    ClaimState.APPROVED: "good",
+    ClaimState.AGREED: "good",
+    ClaimState.CHARGED: "waiting",
 }
+
+
+class CheckOutcome(models.TextChoices):
+    """What an automatic check makes of a claim (domain.md 9.3), the worst first."""
+
+    REFUSE = "refuse", _("refused by the checks")
+    RETURN = "return", _("returned to the dealer")
+    MANUAL = "manual", _("a person decides")
+    PASS = "pass", _("approved without a person")
+
+
+class CheckCode(models.TextChoices):
+    """The automatic checks of a claim in the order of domain.md 9.3: R refuses, B returns, M wants a person, A approves."""
+
+    R01 = "R01", _("out of warranty, no pre-authorisation")
+    R02 = "R02", _("pre-authorisation missing")
+    R03 = "R03", _("free services used up")
+    R04 = "R04", _("submitted too late")
+    B01 = "B01", _("labour does not fit the fault")
+    B02 = "B02", _("labour does not fit the model")
+    B03 = "B03", _("part does not fit the model, or too many")
+    B04 = "B04", _("hour meter implausible")
+    B05 = "B05", _("claimed already")
+    B06 = "B06", _("repeat repair not declared")
+    B07 = "B07", _("machine differs from the records")
+    B08 = "B08", _("dealer not authorised")
+    B09 = "B09", _("no warranty policy")
+    B10 = "B10", _("old parts overdue")
+    B11 = "B11", _("campaign not open for claims")
+    B12 = "B12", _("evidence missing or unreadable")
+    B13 = "B13", _("supplier of the failed part wrong")
+    M01 = "M01", _("part over its own period")
+    M02 = "M02", _("amount above the limit")
+    M03 = "M03", _("distance, trips, people or nights")
+    M04 = "M04", _("technician's certificate or overlapping jobs")
+    M05 = "M05", _("doubts about time, position or photos")
+    A01 = "A01", _("trusted dealer, low amount")
+
+
+class AuthorisationKind(models.TextChoices):
+    """What a pre-authorisation (预授权) of the manufacturer allows (domain.md 4.5, 9.1)."""
+
+    OUT_OF_WARRANTY = "out_of_warranty", _("repair out of warranty at the manufacturer's cost")
+    SECOND_TRIP = "second_trip", _("second trip")
+    LONG_TRIP = "long_trip", _("trip beyond the usual distances")
+    URGENT_PART = "urgent_part", _("part bought in an emergency")
+    AMOUNT = "amount", _("job above the limit of money")
+    COURIER = "courier", _("old part sent by courier")

@@ -13,8 +13,8 @@ from core.rights import ANY, Rule
 from core.tenancy import Tier, Viewer
 from equipment.rules import PUBLISHERS, of_itself, of_own_maker
 from partners.enums import Department, Role
-from settlement.enums import OWED
-from settlement.workflow import OLD_PART, RETURN_BOX
+from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState
+from settlement.workflow import CLAIM, OLD_PART, RETURN_BOX
 from tickets.rules import READERS as DEALER_READERS
 
 READERS = frozenset(
@@ -59,6 +59,16 @@ def _quality(action: str, states: frozenset[str], label: Any) -> Rule:
     return Rule(action, who, states=states, when=is_of_quality, label=label)
 
 
+_FIRST = frozenset({ClaimState.FIRST.value})
+#: who writes claims: the accountant, who answers for the money with the owner, and the administrator (domain.md 2.2)
+CLAIMERS = {Tier.DEALER: frozenset({Role.ADMIN.value, Role.ACCOUNTANT.value, Role.OWNER.value})}
+
+
+def without_office(viewer: Viewer, claim: Any) -> bool:
+    """The manufacturer has no office there: the first review is headquarters' as well (domain.md 2.4)."""
+    return claim.office_id is None
+
+
 RULES = [
     Rule("card.read", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
     Rule("card.write", {Tier.HQ: PUBLISHERS}, when=of_itself),
@@ -97,4 +107,32 @@ RULES = [
     Rule("return_box.pack", {Tier.DEALER: STORE}),
     Rule("return_box.ship", {Tier.DEALER: STORE}, states=RETURN_BOX.sources("ship"), label=_("Ship")),
     *_counting("return_box.receive", RETURN_BOX.sources("receive"), _("Count and receive")),
+    Rule("claim.list", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("claim.read", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("claim.begin", CLAIMERS),
+    *(
+        Rule(f"claim.{verb}", CLAIMERS, states=CLAIM.sources(verb), label=label)
+        for verb, label in (
+            ("submit", _("Submit")),
+            ("take_back", _("Take it back")),
+            ("agree", _("Agree")),
+            ("appeal", _("Appeal")),
+            ("charge", _("Charge the customer")),
+            ("void", _("Void")),
+        )
+    ),
+    Rule("claim.change", CLAIMERS, states=frozenset(CLAIM_WRITTEN)),
+    *(
+        rule
+        for verb, label in (("pass", _("Pass on to the second review")), ("send_back", _("Send it back")))
+        for rule in (
+            Rule(f"claim.{verb}", {Tier.OFFICE: FIRST_REVIEW}, states=_FIRST, label=label),
+            Rule(f"claim.{verb}", {Tier.HQ: PUBLISHERS}, states=_FIRST, when=without_office, label=label),
+        )
+    ),
+    Rule("claim.approve", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("approve"), label=_("Approve")),
+    Rule("claim.refuse", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("refuse"), label=_("Refuse")),
+    Rule(
+        "claim.send_back", {Tier.HQ: PUBLISHERS}, states=frozenset({ClaimState.SECOND.value}), label=_("Send it back")
+    ),
 ]

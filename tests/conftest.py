@@ -10,11 +10,17 @@ from typing import Any
 
 import brotli
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 
+
+# a busy machine is no fault of a property
+examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("patient")
 
 try:
     HOLD, SLOT = servers.prepare_environment()

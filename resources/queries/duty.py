@@ -58,19 +58,20 @@ def on_duty(viewer: Viewer, at: datetime) -> list[OnDuty]:
 
 
 def _own(viewer: Viewer, at: datetime) -> OnDuty:
-    found = list(roster.standing(viewer).filter(ends_at__gt=at).order_by("ends_at")[:2])
+    columns = ("starts_at", "ends_at", "phone", "person__name", "person__phone", "deputy__name", "deputy__phone")
+    rows = roster.standing(viewer).filter(ends_at__gt=at).order_by("ends_at")
+    found = list(rows.values_list(*columns, named=True)[:2])
     running = found[0] if found and found[0].starts_at <= at else None
     following = next((shift for shift in found if shift.starts_at > at), None)
-    deputy = running.deputy if running else None
     return OnDuty(
         dealer_id=viewer.org,
         dealer=viewer.org_name,
-        main=running.person.name if running else "",
-        phone=running.number if running else "",
-        deputy=deputy.name if deputy else "",
-        deputy_phone=deputy.phone if deputy else "",
+        main=running.person__name if running else "",
+        phone=(running.phone or running.person__phone) if running else "",
+        deputy=(running.deputy__name or "") if running else "",
+        deputy_phone=(running.deputy__phone or "") if running else "",
         until=running.ends_at if running else None,
-        next_main=following.person.name if following else "",
+        next_main=following.person__name if following else "",
         next_from=following.starts_at if following else None,
     )
 

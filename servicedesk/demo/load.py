@@ -31,7 +31,7 @@ from partners.enums import Level, OrganisationKind, Role, Scheme, Sharing
 from partners.models import Account, Organisation, Partnership, Person
 from servicedesk.demo.faults import FAULTS
 from servicedesk.demo.products import MODELS, PARTS
-from tickets.enums import OPEN, EntryKind, PhotoSlot, PhotoSource, SlipState, Source, Urgency
+from tickets.enums import OPEN, EntryKind, PhotoSlot, PhotoSource, SlipState, Source, Urgency, WarrantyOutcome
 from tickets.models import (
     Assignment,
     Clock,
@@ -677,16 +677,27 @@ def _ticket_rows(cursor: CursorWrapper, columns: dict[str, str]) -> None:
         arrived_at=f"CASE WHEN {finished} AND r.state <> 'remote_done' THEN r.arrived_at END",
         finished_at=f"CASE WHEN {finished} THEN r.left_at END",
         closed_at="CASE WHEN r.state IN ('closed','cancelled') THEN r.left_at + interval '8 days' END",
+        burns_at="CASE WHEN r.state = 'new' THEN r.reported_at + interval '60 minutes'"
+        f" WHEN {UNDER_WAY} THEN r.reported_at + make_interval(mins => {ALLOWED}) END",
+        warranty=WARRANTY, burns=f"CASE WHEN r.state = 'new' THEN 'response' WHEN {UNDER_WAY} THEN 'arrival' ELSE '' END", city_tier=CITY_TIER,
         wait_reason="CASE WHEN r.state = 'wait_part' THEN '等厂家发件' WHEN r.state = 'wait_cust' THEN '等客户停机' ELSE '' END",
         end_reason="CASE WHEN r.state = 'cancelled' THEN '客户撤销' ELSE '' END",
         follow_up="CASE WHEN r.state IN ('followed_up','closed') THEN 'satisfied' ELSE '' END", **columns,
     )  # fmt: skip
 
 
+#: as it was computed; what is judged is not written with it
+WARRANTY = f"CASE WHEN r.g % 2 = 0 THEN {quoted(WarrantyOutcome.IN)} ELSE {quoted(WarrantyOutcome.OUT_OVER)} END"
+#: of a site, and the minutes promised for the arrival there
+CITY_TIER = "CASE WHEN r.city = '长沙市' THEN 'capital' ELSE 'other' END"
+ALLOWED = "CASE WHEN r.city = '长沙市' THEN 240 ELSE 720 END"
+#: somebody is to come and has not arrived: the clock of the arrival runs
+UNDER_WAY = "r.state IN ('contacted','appointed','dispatched','accepted','en_route')"
+
+
 def _clock_rows(cursor: CursorWrapper, on_site: str, columns: dict[str, str]) -> None:
     """Write the clocks of answer and arrival: three in five reports are answered as they come in, some arrivals are late. None rings."""
-    tier = "CASE WHEN r.city = '长沙市' THEN 'capital' ELSE 'other' END"
-    allowed = "CASE WHEN r.city = '长沙市' THEN 240 ELSE 720 END"
+    tier, allowed = CITY_TIER, ALLOWED
     by_phone, after = "r.g % 5 < 3", "CASE WHEN r.g % 5 < 3 THEN 0 ELSE r.g % 75 END"
     told = "r.state <> 'new'"
     insert(
@@ -721,7 +732,7 @@ def _slip_rows(cursor: CursorWrapper, signed: str, columns: dict[str, str]) -> N
         state=f"CASE WHEN {signed} THEN {quoted(SlipState.SIGNED)} WHEN {numbered} THEN {quoted(SlipState.WAIT_SIGN)}"
         f" ELSE {quoted(SlipState.DRAFT)} END",
         is_remote="r.state = 'remote_done'", customer_name="r.name", address="r.province || r.city || r.address", contact="r.contact",
-        phone="r.phone", in_warranty="CASE WHEN r.g % 2 = 0 THEN 'yes' ELSE 'no' END", arrived_at=when_signed("r.arrived_at"),
+        phone="r.phone", in_warranty="CASE WHEN r.g % 2 = 0 THEN 'yes' ELSE 'no' END", warranty=WARRANTY, arrived_at=when_signed("r.arrived_at"),
         left_at=when_signed("r.left_at"), people="1", hours="2.0", rating=when_signed("(3 + r.g % 3)::text", "''"),
         signature_kind=when_signed("'typed'", "''"), signer=when_signed("r.contact", "''"), technician_id="r.person_id",
         technician="r.person_name", shown_technician="r.person_name", city_key="regexp_replace(r.city, '市$', '')",

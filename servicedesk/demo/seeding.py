@@ -11,6 +11,7 @@ from core.calendars import local
 from core.tenancy import Tier, Viewer
 from notices.operations.send import mark_all_read
 from partners.models import Organisation
+from servicedesk.demo.claims import make_claims
 from servicedesk.demo.duty import plan_duty
 from servicedesk.demo.foundation import build
 from servicedesk.demo.old_parts import send_old_parts
@@ -46,6 +47,7 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
     tell(f"duty roster: {shifts} shifts")
     make_support(walk, now)
     tell(f"old parts: {send_old_parts(world, now)} boxes sent")
+    tell(f"{make_claims(walk, now)} claims")
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):
             mark_all_read(viewer=viewer, now=now - READ_AFTER)

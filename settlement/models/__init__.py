@@ -1,5 +1,18 @@
 from settlement.models.card import RateCard, StandardHours, TravelBand
+from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
 from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
 from settlement.models.route import UsualWay
 
-__all__ = ["OldPart", "OldPartRequest", "RateCard", "ReturnBox", "StandardHours", "TravelBand", "UsualWay"]
+__all__ = [
+    "Claim",
+    "ClaimDecision",
+    "ClaimEvent",
+    "ClaimLine",
+    "OldPart",
+    "OldPartRequest",
+    "RateCard",
+    "ReturnBox",
+    "StandardHours",
+    "TravelBand",
+    "UsualWay",
+]

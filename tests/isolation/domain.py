@@ -178,6 +178,11 @@ def _old_part(world: World, who: Who, row: Row, name: str, route: str) -> Verdic
     return _when(who.role != "dealer.technician") if in_reach(who, row) else Verdict.FOREIGN
 
 
+def _claim(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """A claim and all that hangs on it: as what is shared, for who settles (domain.md 2.3)."""
+    return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -378,6 +383,10 @@ RULES: dict[str, Rule] = {
     "resources.dutyswap": _swap,
     "settlement.oldpart": _old_part,
     "settlement.oldpartrequest": _old_part,
+    "settlement.claim": _claim,
+    "settlement.claimdecision": _claim,
+    "settlement.claimevent": _claim,
+    "settlement.claimline": _claim,
     "settlement.ratecard": _card,
     "settlement.returnbox": _old_part,
     "settlement.standardhours": _card,

@@ -51,7 +51,8 @@ MAKERS_PAPER = SERVICE | {"hq.finance", "hq.parts_store"}
 DEPARTMENTS = _roles("hq.technical", "hq.production", "hq.quality")
 GOODWILL = _roles("office.manager", "office.engineer", "hq.reviewer")
 RATES = CALLERS | OFFICE | SERVICE
-CARD = "settlement.ratecard"
+CARD, CLAIM = "settlement.ratecard", "settlement.claim"
+CLAIMERS = _roles("dealer.admin", "dealer.accountant", "dealer.owner")
 SETTLING = frozenset(CARD_READERS)
 BOOKING = OFFICE | {"hq.admin", "hq.reviewer"}
 TICKET_READERS = READERS | CREW | OFFICE | HQ
@@ -294,6 +295,27 @@ def _own_leave(world: World, who: Who, row: Row) -> Fit:
 
 def _own_person(world: World, who: Who, row: Row) -> Fit:
     return who.org == row.org and (who.key == row.person or who.role.endswith(".admin"))
+
+
+def _not_claimed(world: World, who: Who, row: Row) -> Fit:
+    """A signed slip of a manufacturer on the platform on which no claim stands."""
+    return None if row.facts.get("claimed") or world.organisations[row.maker].facts["owner"] else True
+
+
+def _reviews_first(world: World, who: Who, row: Row) -> Fit:
+    """The office in charge, where there is none headquarters."""
+    return who.tier == ("office" if row.office else "hq")
+
+
+def _reviews(world: World, who: Who, row: Row) -> Fit:
+    return who.tier == "hq" if row.state == "second" else _reviews_first(world, who, row)
+
+
+def _claim_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    return {
+        "version": row.version if row else 1, "one_way_km": "12", "trips": "1", "people": "2", "left": "2026-06-11T07:30",
+        "back": "2026-06-11T18:10", "consumables": "20.00",
+    }  # fmt: skip
 
 
 def _leave(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -1014,6 +1036,13 @@ def _act(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None =
     )  # fmt: skip
 
 
+def _claim_act(verb: str, roles: Roles, data: Data, states: Any, *, mine: Mine | None = None) -> Recipe:
+    return Recipe(
+        "settlement:claim_act", verb, CLAIM, {"state": tuple(states)}, {"verb": verb}, get=roles, post=roles, mine=mine, data=data,
+        spoils=True,
+    )  # fmt: skip
+
+
 def _support(
     verb: str,
     roles: Roles,
@@ -1290,6 +1319,21 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:card_edit", thing=CARD, traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_card_form, shows=("public_id",), spoils=True),
     Recipe("settlement:card_force", thing=CARD, traits={"state": "draft"}, get=PUBLISHERS, post=PUBLISHERS, mine=_own_catalogue, data=_version(), spoils=True),
     Recipe("settlement:card_discard", thing=CARD, traits={"state": "draft"}, post=PUBLISHERS, mine=_own_catalogue, data=_plain(), spoils=True),
+    Recipe("settlement:claims", get=SETTLING, query=_plain(state="all"), rows=_of(CLAIM), searches=(Search("q", CLAIM, ("number", "customer_name")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("settlement:unclaimed", get=CLAIMERS),
+    Recipe("settlement:claim_begin", thing=SLIP, traits={"state": SlipState.SIGNED}, post=CLAIMERS, mine=_not_claimed, data=_plain(), spoils=True),
+    Recipe("settlement:claim", thing=CLAIM, get=SETTLING, shows=("number", "customer_name")),
+    Recipe("settlement:claim_edit", thing=CLAIM, traits={"state": ("draft", "returned")}, get=CLAIMERS, post=CLAIMERS, data=_claim_form, spoils=True),
+    _claim_act("submit", CLAIMERS, _version(), ("draft", "returned")),
+    _claim_act("take_back", CLAIMERS, _version(), ("first",)),
+    _claim_act("agree", CLAIMERS, _version(), ("approved",)),
+    _claim_act("appeal", CLAIMERS, _version(reason="另有照片"), ("approved", "refused")),
+    _claim_act("charge", CLAIMERS, _version(reason="非质量原因"), ("draft", "returned", "refused")),
+    _claim_act("void", CLAIMERS, _version(reason="重复"), ("draft", "returned")),
+    _claim_act("pass", OFFICE | CHIEFS, _version(approved_1="50.00", reason_1="distance"), ("first",), mine=_reviews_first),
+    _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
+    _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
+    _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),

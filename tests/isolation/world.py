@@ -51,7 +51,20 @@ from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
-from settlement.models import OldPart, OldPartRequest, RateCard, ReturnBox, StandardHours, TravelBand, UsualWay
+from settlement.enums import ClaimState
+from settlement.models import (
+    Claim,
+    ClaimDecision,
+    ClaimEvent,
+    ClaimLine,
+    OldPart,
+    OldPartRequest,
+    RateCard,
+    ReturnBox,
+    StandardHours,
+    TravelBand,
+    UsualWay,
+)
 from tests import factories
 from tickets.calculations.judgement import Judgement, MachineFacts, kept
 from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState, WarrantyOutcome
@@ -357,8 +370,10 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("card", "ticket", "slip", "clock", "escalation", "line", "partnership", "run", "part"):
+        for name in ("card", "ticket", "slip", "clock", "escalation", "claim", "line", "partnership", "run", "part"):
             key = getattr(made, f"{name}_id", None)
+            if name == "card" and isinstance(made, Claim):
+                continue  # it hangs on its slip
             if key is not None and (name != "line" or not isinstance(made, RegisterMachine | Referral)):
                 parent = made._meta.get_field(name).related_model._meta.label_lower
                 row.parent = self.by_pk[parent, key]
@@ -404,6 +419,7 @@ class _Builder:
         self.every_ticket()
         self.support()
         self.old_parts()
+        self.claims()
         self.messages()
         self.imports()
         self.trials()
@@ -522,6 +538,7 @@ class _Builder:
                 manufacturer=self.org[maker],
                 office=self.org.get(office),
                 listed=listed,
+                level="2",
                 sharing=sharing,
                 dealer_confirmed_at=self.world.now if confirmed else None,
                 manufacturer_confirmed_at=self.world.now if confirmed else None,
@@ -706,6 +723,45 @@ class _Builder:
             self.ticket(dealer, maker, office, S.DONE, shared=shared, source="hq_referral")
             for state in (S.DISPATCHED, S.IN_WORK, S.WAIT_SIGN, S.DONE):
                 self.ticket(dealer, maker, office, state, shared=shared, lead="technician2")
+
+    # ── claims ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def claims(self) -> None:
+        """Claims in each state, each on a signed slip of its own; without an office and in another region those that differ there."""
+        some = (ClaimState.DRAFT, ClaimState.FIRST, ClaimState.SECOND, ClaimState.APPEALED)
+        for dealer, maker, office, states in (
+            ("DA01", "MA", "MA-N", tuple(ClaimState)), ("DA01", "MB", "", some), ("DB02", "MB", "MB-N", tuple(ClaimState)), ("DC03", "MA", "MA-S", some),
+        ):  # fmt: skip
+            for state in states:
+                self.claim(dealer, maker, office, state)
+
+    def claim(self, dealer: str, maker: str, office: str, state: str) -> None:
+        """Its lines are written while it is a draft, as the triggers want it."""
+        now, draft = self.world.now, state == ClaimState.DRAFT
+        self.ticket(dealer, maker, office, S.CLOSED, shared=not draft or maker == "MA")
+        row = self.world.rows["tickets.slip"][-1]
+        row.facts["claimed"] = state != ClaimState.VOID
+        slip = Slip._plain.get(pk=row.pk)
+        Slip._base_manager.filter(pk=row.pk).update(locked=True)
+        columns = {
+            "dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office), "shared_with_maker": not draft,
+        }  # fmt: skip
+        card = next(card for card in self.world.of("settlement.ratecard", maker=maker) if card.state == "in_force")
+        made = self.add(
+            Claim, **columns, slip=slip, card_id=card.pk, state="draft", number="" if draft else self.number("JS", dealer),
+            currency="CNY", finished_on=local(now).date(), one_way_km=Decimal(12), left_at=now - timedelta(hours=4), back_at=now,
+            claimed=Decimal("60.00"), begun_at=now, due_on=local(now).date() + timedelta(days=5),
+        )  # fmt: skip
+        line = self.add(ClaimLine, **columns, claim=made, turn=1, sequence=1, item="travel", claimed=Decimal("60.00"))
+        self.add(ClaimEvent, **columns, claim=made, verb="begin", at=now, author_id=None)
+        decided = state in (ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.APPEALED, ClaimState.AGREED)
+        if decided or state == ClaimState.SECOND:
+            self.add(
+                ClaimDecision, **columns, line=line, level="first", approved=Decimal("50.00"), reason="distance", at=now, author_id=None
+            )  # fmt: skip
+        approved = Decimal("50.00") if decided else None
+        Claim._base_manager.filter(pk=made.pk).update(state=state, approved=approved)
+        self.by_pk["settlement.claim", made.pk].state = state
 
     # ── referrals, requests for support, contacts, leaves ────────────────────────────────────────────────────────────────────────
 

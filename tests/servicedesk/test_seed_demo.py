@@ -27,7 +27,7 @@ from resources.queries import roster
 from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
-from settlement.models import OldPart, OldPartRequest, RateCard, ReturnBox
+from settlement.models import Claim, OldPart, OldPartRequest, RateCard, ReturnBox
 from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
@@ -260,3 +260,19 @@ def test_old_parts_are_on_every_stretch_of_their_way_and_one_stays_away() -> Non
     assert [(part.code, part.replaced_on) for part in late] == [("SEAL-M-35", date(2026, 6, 19))]
     (asked,) = factories.rows(OldPartRequest)
     assert (asked.kind, asked.state) == ("exemption", "asked")
+
+
+def test_the_latest_slips_have_claims_in_every_stage() -> None:
+    claims = factories.rows(Claim)
+    assert {claim.state for claim in claims} >= {
+        "draft",
+        "first",
+        "second",
+        "returned",
+        "approved",
+        "agreed",
+        "refused",
+    }
+    assert all(claim.claimed > 0 for claim in claims)
+    (cut,) = (claim for claim in claims if claim.state == "approved")
+    assert cut.approved < cut.claimed

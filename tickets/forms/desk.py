@@ -18,7 +18,7 @@ from partners.queries import people
 from resources.queries import duty
 from tickets.enums import Channel, FollowUpResult, LateReason, PauseReason, Urgency
 from tickets.models import Ticket
-from tickets.queries import clocks, referrals, tickets
+from tickets.queries import clocks, lists, referrals, tickets
 
 
 def _reason(label: Any = None, *, required: bool = True) -> forms.CharField:
@@ -151,12 +151,10 @@ class DispatchForm(TicketForm):
     note = _reason(_("Note for the technician"), required=False)
 
     def prepare(self) -> None:
-        busy = tickets.open_jobs(self.viewer)
+        busy = lists.load(self.viewer).by_person
         near, on_duty = self.ticket.city, duty.ids_on_duty(self.viewer, timezone.now())
-        able = sorted(
-            people.technicians(self.viewer), key=lambda p: (p.city != near or not near, busy.get(p.id, 0), p.name)
-        )
-        self.fields["lead"].choices = [(p.public_id, _who(p, busy.get(p.id, 0), p.id in on_duty)) for p in able]  # type: ignore[attr-defined]
+        able = sorted(people.technicians(self.viewer), key=lambda p: (p.city != near or not near, busy[p.id], p.name))
+        self.fields["lead"].choices = [(p.public_id, _who(p, busy[p.id], p.id in on_duty)) for p in able]  # type: ignore[attr-defined]
         self.fields["companions"].choices = [(p.public_id, p.name) for p in able]  # type: ignore[attr-defined]
         if not able:
             self.fields["lead"].help_text = _("There is no active technician. An administrator adds people.")

@@ -219,8 +219,16 @@ class Ticket(Shared, Stamped):
                 fields=["dealer", "urgency", "-reported_at", "-id"],
                 name="ticket_dealer_urgent",
                 condition=Q(state__in=OPEN),
+                include=["state", "manufacturer", "crew_ids"],
             ),
-            *maker_side("ticket", "-reported_at", "urgency", name="urgent", condition=Q(state__in=OPEN)),
+            *maker_side(
+                "ticket",
+                "-reported_at",
+                "urgency",
+                name="urgent",
+                condition=Q(state__in=OPEN),
+                include=["state", "dealer", "crew_ids"],
+            ),
             models.Index(
                 fields=["dealer", "-finished_at", "-id"],
                 name="ticket_dealer_finished",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -204,24 +204,36 @@ def _when(moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class Load:
-    """The open tickets in numbers: in each state, with stopped production, by the id of the other side."""
+    """The open tickets in numbers: in each state, with stopped production, by the id of the other side, and of each person who is sent."""
 
     by_state: Counter[str]
     stopped: int
     by_partner: Counter[int]
+    by_person: Counter[int]
 
 
 def load(viewer: Viewer) -> Load:
-    """How many tickets are open: for the boards. One statement."""
-    open_ones = seen_by(viewer).filter(state__in=OPEN).values("state", partner_id=F(other_side(viewer)))
-    counted = open_ones.annotate(n=Count("id"), stopped=Count("id", filter=Q(urgency=Urgency.STOPPED)))
-    rows = list(counted.order_by("state", "partner_id"))
-    by_state: Counter[str] = Counter()
-    by_partner: Counter[int] = Counter()
-    for row in rows:
-        by_state[row["state"]] += row["n"]
-        by_partner[row["partner_id"]] += row["n"]
-    return Load(by_state, sum(row["stopped"] for row in rows), by_partner)
+    """How many tickets are open: for the boards, and who is free. One statement, answered by an index alone."""
+    found = Load(Counter(), 0, Counter(), Counter())
+    stopped = 0
+    for state, partner, urgency, crew, n in _open_groups(viewer):
+        found.by_state[state] += n
+        found.by_partner[partner] += n
+        stopped += n if urgency == Urgency.STOPPED else 0
+        for person in crew:
+            found.by_person[person] += n
+    return replace(found, stopped=stopped)
+
+
+_open_groups = PerViewer(
+    lambda viewer: (
+        seen_by(viewer)
+        .filter(state__in=OPEN)
+        .order_by()
+        .values_list("state", other_side(viewer), "urgency", "crew_ids")
+        .annotate(n=Count("id"))
+    )
+)
 
 
 @dataclass(frozen=True)

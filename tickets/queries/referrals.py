@@ -14,6 +14,7 @@ from core import districts, rights
 from core.calendars import local
 from core.errors import NotFound, Refused
 from core.paging import Orders
+from core.prepared import PerViewer
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from core.typed import digits
 from equipment.models import Customer, Machine, ProductLine
@@ -83,8 +84,18 @@ def tickets_of(viewer: Viewer, keys: list[int]) -> dict[int, Ticket]:
 
 def incoming(viewer: Viewer, limit: int = 10) -> list[Ticket]:
     """What the manufacturers refer to this dealer and nobody has accepted yet, the oldest first: on top of the board."""
-    rows = Ticket.objects.visible_to(viewer).filter(state=TicketState.NEW, referral__isnull=False)
-    return list(rows.order_by("reported_at", "id")[:limit])
+    keys = [key for (key,) in _incoming(viewer, limit)]
+    return list(Ticket.objects.visible_to(viewer).filter(id__in=keys).order_by("reported_at", "id")) if keys else []
+
+
+_incoming = PerViewer(
+    lambda viewer, limit: (
+        Ticket.objects.visible_to(viewer)
+        .filter(state=TicketState.NEW, referral__isnull=False)
+        .order_by("reported_at", "id")
+        .values_list("id")[:limit]
+    )
+)
 
 
 def known_customers(viewer: Viewer, ticket: Ticket) -> list[Customer]:

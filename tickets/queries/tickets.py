@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core import rights
 from core.calendars import local
@@ -193,12 +193,6 @@ def photo(viewer: Viewer, public_id: str) -> Photo:
 def timeline(viewer: Viewer, ticket: Ticket) -> list[Entry]:
     """The ticket's story, newest first, up to 200 entries."""
     return _story(viewer, ticket.pk)
-
-
-def open_jobs(viewer: Viewer) -> dict[int, int]:
-    """How many open tickets each technician is sent to: who is free."""
-    rows = Assignment.objects.visible_to(viewer).filter(active=True, ticket__state__in=OPEN)
-    return dict(rows.values_list("person_id").annotate(n=Count("id")).order_by("person_id"))
 
 
 def open_of_customer(viewer: Viewer, ticket: Ticket) -> list[Ticket]:

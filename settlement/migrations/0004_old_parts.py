@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("partners", "0008_active_dealers"),
-        ("settlement", "0002_route_book"),
-        ("tickets", "0022_answers_protect"),
+        ("settlement", "0003_claims"),
+        ("tickets", "0023_open_tickets_by_index"),
     ]
 
     operations = [
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                             ("missing", "not in the box"),
                             ("claimed", "claimed by the supplier"),
                             ("destroyed", "destroyed"),
-                            ("returned", "given back"),
+                            ("given_back", "given back"),
                             ("exempt", "need not go back"),
                             ("void", "void"),
                         ],

@@ -1,0 +1,216 @@
+"""Forms of claims: what the dealer writes, what a reviewer says line by line, reasons, the filters of the list (domain.md 9.3, 9.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import FigureField, Form
+from core.money import ZERO
+from core.tenancy import Tier, Viewer
+from settlement.calculations.cards import figure
+from settlement.calculations.claim_input import Given, Word
+from settlement.calculations.claim_prices import Facts
+from settlement.enums import ClaimState, CutReason
+from settlement.queries import claims
+from settlement.queries.claims import Basis, Decided
+from tickets.queries import lists
+
+
+def _money(label: Any) -> FigureField:
+    return FigureField(
+        label=label, required=False, lowest=ZERO, highest=Decimal(999_999_999), unit=gettext_lazy("yuan")
+    )
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput({"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget)
+
+
+class ClaimForm(Form):
+    """What is claimed beside what the slip says."""
+
+    widths: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("one_way_km", "trips", "people", "left", "back", "lodging_invoice", "consumables", "old_part_freight", "other"), "half"
+    )  # fmt: skip
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    work = forms.MultipleChoiceField(
+        label=gettext_lazy("Work by the rate card"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    one_way_km = FigureField(
+        label=gettext_lazy("Distance one way"), places=1, lowest=Decimal(0), highest=Decimal(99_999), unit="km"
+    )
+    trips = forms.IntegerField(
+        label=gettext_lazy("Number of trips"),
+        min_value=0,
+        max_value=50,
+        help_text=gettext_lazy("A second trip is paid when it was authorised beforehand."),
+    )
+    people = forms.IntegerField(label=gettext_lazy("People on site"), min_value=1, max_value=50)
+    left = _moment(gettext_lazy("Left the dealer's place"))
+    back = _moment(gettext_lazy("Back at the dealer's place"))
+    lodging_invoice = _money(gettext_lazy("Lodging by invoice"))
+    consumables = _money(gettext_lazy("Consumables"))
+    old_part_freight = _money(gettext_lazy("Freight of old parts"))
+    other = _money(gettext_lazy("Other cost"))
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "maxlength": 300}),
+        help_text=gettext_lazy("What the other cost is, who agreed to it, which papers there are."),
+    )
+
+    def __init__(self, data: Any = None, *, basis: Basis, facts: Facts, version: int) -> None:
+        first = {
+            "version": version, "work": [row.code for row in facts.work],
+            **{name: getattr(facts, name) for name in self.base_fields if hasattr(facts, name) and name != "work"},
+        }  # fmt: skip
+        super().__init__(data, initial=first)
+        self.fields["work"].choices = [  # type: ignore[attr-defined]
+            (row.code, f"{row.code} {row.name} · {figure(row.hours)} h") for row in basis.offered
+        ]
+        if not basis.offered:
+            self.fields["work"].help_text = gettext_lazy("The rate card has no work for this machine.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("other") and not cleaned.get("note"):
+            self.add_error("note", gettext_lazy("Say what the other cost is."))
+        return cleaned
+
+    def given(self) -> Given:
+        """What was typed."""
+        values: dict[str, Any] = {
+            name: ZERO if value is None else value for name, value in self.cleaned_data.items() if name != "version"
+        }
+        return Given(**values)
+
+
+class ReviewForm(Form):
+    """A word on each line: approved, reason, note; they begin with what stands."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, lines: Sequence[Decided], version: int) -> None:
+        super().__init__(data, initial={"version": version})
+        self.lines = list(lines)
+        for line in lines:
+            place, last = line.row.sequence, line.decisions[-1] if line.decisions else None
+            approved = FigureField(
+                label=gettext_lazy("Approved amount"),
+                lowest=ZERO,
+                highest=line.row.claimed,
+                unit=gettext_lazy("yuan"),
+                initial=f"{line.approved:.2f}",
+            )
+            reason = forms.ChoiceField(
+                label=gettext_lazy("Why less"),
+                required=False,
+                choices=[("", "–"), *CutReason.choices],
+                initial=last.reason if last else "",
+            )
+            note = forms.CharField(
+                label=gettext_lazy("Note"), required=False, max_length=200, initial=last.note if last else ""
+            )
+            for field in (approved, reason):
+                field.widget.attrs["data-width"] = "half"
+            self.fields |= {f"approved_{place}": approved, f"reason_{place}": reason, f"note_{place}": note}
+
+    @property
+    def rows(self) -> list[tuple[Decided, Any, Any, Any]]:
+        """Each line with its three fields."""
+        return [
+            (line, self[f"approved_{place}"], self[f"reason_{place}"], self[f"note_{place}"])
+            for line in self.lines
+            for place in (line.row.sequence,)
+        ]
+
+    def words(self) -> dict[int, Word]:
+        """By the lines' places."""
+        got = self.cleaned_data
+        return {
+            place: Word(got[f"approved_{place}"], got.get(f"reason_{place}", ""), got.get(f"note_{place}", ""))
+            for place in (line.row.sequence for line in self.lines)
+        }
+
+
+class PlainClaimForm(Form):
+    """Nothing but the version."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def arguments(self) -> dict[str, Any]:
+        """For the operation, beside the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ReasonForm(PlainClaimForm):
+    """Why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea({"rows": 3, "maxlength": 200})
+    )
+
+
+class RefuseForm(ReasonForm):
+    """Why the whole claim is refused, by the list and in words."""
+
+    cause = forms.ChoiceField(label=gettext_lazy("Cause"), choices=CutReason.choices)
+    field_order = ("version", "cause", "reason")
+
+
+STATES = [
+    ("open", gettext_lazy("open")),
+    ("review", gettext_lazy("in review")),
+    ("all", gettext_lazy("all")),
+    *ClaimState.choices,
+]
+
+
+class ClaimFilters(Form):
+    """What narrows the list of claims."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        widget=forms.TextInput(
+            {"type": "search", "placeholder": gettext_lazy("Claim, slip, customer, model, serial number")}
+        ),
+    )
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=STATES)
+    turn = forms.ChoiceField(
+        label=gettext_lazy("Whose turn"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("all")),
+            ("dealer", gettext_lazy("dealer")),
+            ("first", gettext_lazy("first review")),
+            ("second", gettext_lazy("second review")),
+        ],
+    )
+    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
+
+    def __init__(self, data: Any, *, viewer: Viewer) -> None:
+        super().__init__(data)
+        self.offered = lists.choices_from((pk, key, words) for pk, key, words in lists.partner_rows(viewer))
+        fields: Any = self.fields
+        fields["partner"].choices = [("", _("all")), *self.offered.partners]
+        if viewer.tier is not Tier.DEALER:
+            fields["partner"].label = _("Dealer")
+        self.initial["state"] = "open"
+
+    def facts(self) -> claims.Filters:
+        """The filters as the query takes them; nonsense in the address narrows nothing."""
+        self.is_valid()
+        data = {name: value for name, value in self.cleaned_data.items() if value}
+        if "partner" in data:
+            data["partner"] = self.offered.ids[data["partner"]]
+        return claims.Filters(**{"state": "open", **data})

@@ -1,0 +1,52 @@
+"""Which messages claims send, and to whom (domain.md 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from core import jobs
+from core.tenancy import Tier, Viewer
+from notices.operations.send import send
+from notices.queries.kinds import Group, Spec
+from partners.enums import Role
+from partners.queries import people
+from settlement.models import Claim
+
+TELL_CLAIM = "settlement.claim_told"
+MONEY = Group("settlement", _("Settlement"))
+
+#: code of the job's payload -> kind of notice; no amounts, they may leave by mail and robot
+OF_CLAIM = {code: f"claim_{code}" for code in ("submitted", "appealed", "sent_back", "approved", "refused")}
+KINDS: Mapping[str, Spec] = {
+    OF_CLAIM["submitted"]: Spec(_("Claim %(number)s for slip %(slip)s waits for review"), MONEY, todo=_("Review it")),
+    OF_CLAIM["appealed"]: Spec(_("Appeal against the decision on claim %(number)s"), MONEY, todo=_("Review it")),
+    OF_CLAIM["sent_back"]: Spec(
+        _("Claim %(number)s was sent back: %(reason)s"), MONEY, todo=_("Complete it and submit it again")
+    ),
+    OF_CLAIM["approved"]: Spec(_("Claim %(number)s was approved"), MONEY, todo=_("Agree, or appeal")),
+    OF_CLAIM["refused"]: Spec(_("Claim %(number)s was refused: %(reason)s"), MONEY, todo=_("Appeal, or charge it")),
+}
+#: who is told, by tier: those who can do the next step (settlement/rules.py)
+TOLD = {
+    Tier.DEALER: (Role.ACCOUNTANT, Role.ADMIN),
+    Tier.OFFICE: (Role.OFFICE_MANAGER, Role.OFFICE_ENGINEER),
+    Tier.HQ: (Role.REVIEWER,),
+}
+
+
+def claim_told(viewer: Viewer, claim: Claim, receiver: int, what: str, now: datetime) -> None:
+    """Tell an organisation something about a claim, another one by a job of its own; what: a code of OF_CLAIM."""
+    if receiver == viewer.org:
+        tell_claim(viewer, claim, what, now)
+    else:
+        jobs.for_partner(TELL_CLAIM, viewer=viewer, receiver=receiver, now=now, claim=claim.pk, what=what)
+
+
+def tell_claim(viewer: Viewer, claim: Claim, what: str, now: datetime) -> None:
+    """To those of the viewer's organisation who can do the next step."""
+    params = {"number": claim.number, "slip": claim.slip.number, "reason": claim.reason}
+    told = people.ids_with_role(viewer, *TOLD[viewer.tier])
+    send(viewer=viewer, person_ids=told, kind=OF_CLAIM[what], params=params, url=f"/claims/{claim.public_id}/", now=now)

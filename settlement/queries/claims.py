@@ -1,0 +1,268 @@
+"""Reading claims (domain.md 9.2 to 9.4): what a slip can be claimed for, one claim, the queue, the signed slips without claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+
+from core import rights
+from core.calendars import local, local_date
+from core.errors import NotFound, Refused
+from core.money import ZERO
+from core.paging import Orders
+from core.tenancy import TenantQuerySet, Tier, Viewer
+from equipment.queries import catalogue
+from partners.queries import partnerships
+from settlement.calculations.cards import HoursFacts
+from settlement.calculations.claim_prices import Facts, PartFacts, Priced, TripFacts, frame_size, priced, proposal
+from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, ClaimState
+from settlement.models import Claim, ClaimDecision, ClaimEvent, ClaimLine, RateCard
+from settlement.queries import cards, routes
+from tickets.enums import SlipState, WarrantyTick
+from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, Trip
+from tickets.queries import tickets
+
+ORDERS: Orders = {"due": ("due_on", "id"), "begun": ("begun_at", "id")}
+DEFAULT = "due"
+#: whose turn it is -> states
+TURNS = {
+    "dealer": (*CLAIM_WRITTEN, ClaimState.APPROVED, ClaimState.REFUSED),
+    "first": (ClaimState.FIRST,),
+    "second": (ClaimState.SECOND, ClaimState.APPEALED),
+}
+
+
+def one(viewer: Viewer, public_id: str) -> Claim:
+    """The claim with its slip, ticket and card. Errors: NotFound, also for who reads no amounts."""
+    rows = Claim.objects.visible_to(viewer).select_related("slip", "slip__ticket", "card")
+    found = rows.one(public_id=public_id)
+    if not rights.may(viewer, "claim.read", found):
+        raise NotFound
+    return found
+
+
+def lock(viewer: Viewer, public_id: str, *, version: int | None) -> Claim:
+    """The claim, locked. version: what the page showed, None = not compared. Errors: NotFound, Refused("stale", 409), ("partnership_ended", 409)."""
+    known = one(viewer, public_id)
+    found = Claim.objects.visible_to(viewer).select_for_update().one(public_id=public_id)
+    found.slip, found.card = known.slip, known.card
+    if version is not None and version != found.version:
+        raise stale(viewer, found)
+    partnerships.require_holding(viewer, dealer_id=found.dealer_id, manufacturer_id=found.manufacturer_id)
+    return found
+
+
+def stale(viewer: Viewer, claim: Claim) -> Refused:
+    """The refusal for a page that is older than the claim, with who changed it."""
+    last = story(viewer, claim)[:1]
+    when = local(last[0].at if last else claim.updated_at)
+    return Refused("stale", status=409, who=last[0].author_name if last else "", when=f"{when:%m-%d %H:%M}")
+
+
+def by_id(viewer: Viewer, key: int) -> Claim | None:
+    """The claim of a job's payload; None when the viewer does not see it any more."""
+    return Claim.objects.visible_to(viewer).select_related("slip").filter(pk=key).first()
+
+
+def of_slip(viewer: Viewer, slip: Slip) -> Claim | None:
+    """The claim that stands on a slip; None = none, or only void ones."""
+    rows = Claim.objects.visible_to(viewer).filter(slip=slip).exclude(state=ClaimState.VOID)
+    return rows.first()
+
+
+def story(viewer: Viewer, claim: Claim) -> list[ClaimEvent]:
+    """What happened to it, the latest first."""
+    return list(ClaimEvent.objects.visible_to(viewer).filter(claim=claim).order_by("-id"))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A line with every word on it; the last one counts."""
+
+    row: ClaimLine
+    decisions: Sequence[ClaimDecision]
+
+    @property
+    def approved(self) -> Decimal:
+        """What stands of it now: the last word, before the first one what is claimed."""
+        standing: Decimal = self.decisions[-1].approved if self.decisions else self.row.claimed
+        return standing
+
+
+def lines(viewer: Viewer, claim: Claim, *, turn: int | None = None) -> list[Decided]:
+    """The lines of a turn (the present one) with their decisions. Two statements."""
+    rows = ClaimLine.objects.visible_to(viewer).filter(claim=claim, turn=turn or claim.turn).order_by("sequence")
+    words: dict[int, list[ClaimDecision]] = {row.pk: [] for row in rows}
+    for word in ClaimDecision.objects.visible_to(viewer).filter(line__in=list(words)).order_by("id"):
+        words[word.line_id].append(word)
+    return [Decided(row, words[row.pk]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a slip gives to its claim. offered: work of the card that fits its machine; suggested: codes among it that its fault names."""
+
+    slip: Slip
+    card: RateCard
+    level: str
+    offered: Sequence[HoursFacts]
+    suggested: frozenset[str]
+    trips: Sequence[TripFacts]
+    parts: Sequence[PartFacts]
+    machine: FaultLineMachine | None
+
+    @cached_property
+    def finished(self) -> datetime:
+        """When the job was finished: its local day fixes the card."""
+        return self.slip.finished_at or self.slip.frozen_at or self.slip.created_at
+
+    @property
+    def work_times(self) -> list[tuple[datetime, datetime]]:
+        """Times on site."""
+        return [(trip.arrived, trip.left) for trip in self.trips if trip.left > trip.arrived]
+
+    @property
+    def proposed(self) -> Facts:
+        """What the form begins with."""
+        facts = proposal(self.trips, self.finished)
+        work = tuple(row for row in self.offered if row.code in self.suggested)
+        return Facts(work, facts.one_way_km, facts.trips, facts.people, facts.left, facts.back)
+
+    def price(self, facts: Facts) -> Priced:
+        """The lines by the card. Errors: Wrong beyond the last band."""
+        return priced(self.card.facts.engine, facts, self.parts, self.work_times)
+
+
+def basis(viewer: Viewer, slip: Slip, card: RateCard | None = None) -> Basis:
+    """What a signed slip gives. card: of a claim that has begun; else the one of the day of completion.
+
+    Errors: Refused("maker_not_listed", 409), ("partnership_ended", 409), ("card_missing", 409).
+    """
+    level = ""
+    if card is None:
+        tie = partnerships.require_holding(viewer, dealer_id=slip.dealer_id, manufacturer_id=slip.manufacturer_id)
+        if not tie.listed:
+            raise Refused("maker_not_listed", status=409)
+        level = tie.level
+        day = local_date(slip.finished_at or slip.frozen_at or slip.created_at)
+        found = cards.card_for(viewer, slip.manufacturer_id, level, day)
+        if found is None:
+            raise Refused("card_missing", status=409, day=day.isoformat())
+        card = cards.one(viewer, found.key)
+    else:
+        card = cards.one(viewer, card.public_id)
+    faults = list(FaultLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence"))
+    covered = list(FaultLineMachine.objects.visible_to(viewer).filter(line__in=faults).order_by("id"))
+    machine = covered[0] if covered else None
+    line = catalogue.line_of_model(viewer, slip.manufacturer_id, machine.model) if machine else None
+    offered = _offered(card.facts.hours, line.code if line else "", frame_size(machine.model) if machine else None)
+    rows = PartLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence")
+    trips = Trip.objects.visible_to(viewer).filter(ticket=slip.ticket_id, round=slip.round).exclude(arrived_at=None)
+    return Basis(
+        slip=slip,
+        card=card,
+        level=level,
+        offered=offered,
+        suggested=_suggested(offered, faults),
+        trips=[
+            TripFacts(trip.set_out_at, trip.arrived_at, trip.left_at or slip.left_at or trip.arrived_at, len(trip.people), trip.km)
+            for trip in trips.order_by("sequence")
+            if trip.arrived_at is not None
+        ],
+        parts=[PartFacts(row.code, row.name, row.quantity, row.unit_price, row.source) for row in rows],
+        machine=machine,
+    )  # fmt: skip
+
+
+def _offered(hours: Sequence[HoursFacts], line: str, size: int | None) -> list[HoursFacts]:
+    """Of each code the row that holds for this machine, as `hours_for` chooses it."""
+    best: dict[str, HoursFacts] = {}
+    for row in sorted(hours, key=lambda row: (not row.line, row.key)):
+        fits = row.line in (line, "") and (row.size_up_to is None or (size is not None and size <= row.size_up_to))
+        if fits:
+            best.setdefault(row.code, row)
+    return sorted(best.values(), key=lambda row: row.code)
+
+
+def _suggested(offered: Sequence[HoursFacts], faults: Sequence[FaultLine]) -> frozenset[str]:
+    """Work whose name contains the faulty part, or that stands in what was done."""
+    parts = {fault.fault_part for fault in faults if fault.fault_part}
+    done = " ".join(f"{fault.solution} {fault.diagnosis}" for fault in faults)
+    return frozenset(row.code for row in offered if row.name in done or any(part in row.name for part in parts))
+
+
+def facts_of(claim: Claim) -> Facts:
+    """What the dealer has written on it."""
+    work = tuple(HoursFacts(row["code"], row["name"], Decimal(row["hours"])) for row in claim.operations)
+    return Facts(
+        work, claim.one_way_km, claim.trips, claim.people, claim.left_at, claim.back_at, claim.lodging_invoice, claim.consumables,
+        claim.old_part_freight, claim.other, claim.note,
+    )  # fmt: skip
+
+
+def usual_km(viewer: Viewer, claim: Claim) -> Decimal | None:
+    """Kilometres to this district by the route book; None = not in it."""
+    return routes.usual_km(
+        viewer,
+        dealer_id=claim.dealer_id,
+        manufacturer_id=claim.manufacturer_id,
+        start="",
+        city=claim.city,
+        district=claim.district,
+    )
+
+
+def photos(viewer: Viewer, claim: Claim) -> list[Photo]:
+    """The photos of its ticket that both sides see."""
+    return [photo for photo in tickets.photos(viewer, claim.slip.ticket) if not photo.internal]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to. state: a state, "open", "review" or "all"; turn: whose turn; partner: id of the other side."""
+
+    q: str = ""
+    state: str = "open"
+    turn: str = ""
+    partner: int = 0
+
+
+def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Claim]:
+    """The claims of a list, in no order yet."""
+    rows = Claim.objects.visible_to(viewer)
+    states = {"open": CLAIM_OPEN, "review": CLAIM_IN_REVIEW}.get(filters.state)
+    if states is not None:
+        rows = rows.filter(state__in=states)
+    elif filters.state and filters.state != "all":
+        rows = rows.filter(state=filters.state)
+    if filters.turn in TURNS:
+        rows = rows.filter(state__in=TURNS[filters.turn])
+    if filters.partner:
+        side = "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
+        rows = rows.filter(**{side: filters.partner})
+    for word in filters.q.split():
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(slip__number__icontains=word)
+            | Q(customer_name__icontains=word)
+            | Q(model__icontains=word)
+            | Q(serial_number__icontains=word)
+        )
+    return rows.select_related("slip")
+
+
+def unclaimed(viewer: Viewer) -> TenantQuerySet[Slip]:
+    """The dealer's signed slips of work in warranty, for manufacturers on the platform, on which no claim stands."""
+    standing = Claim.objects.visible_to(viewer).filter(slip=OuterRef("pk")).exclude(state=ClaimState.VOID)
+    rows = Slip.objects.visible_to(viewer).filter(state=SlipState.SIGNED, in_warranty=WarrantyTick.YES)
+    return rows.exclude(manufacturer_id__in=viewer.own_makers).filter(~Exists(standing))
+
+
+def sums(decided: Sequence[Decided]) -> tuple[Decimal, Decimal]:
+    """Claimed and approved of lines."""
+    return sum((line.row.claimed for line in decided), ZERO), sum((line.approved for line in decided), ZERO)

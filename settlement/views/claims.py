@@ -1,0 +1,489 @@
+"""Pages of claims: the list and its queue, signed slips without claim, one claim, writing it, its steps (domain.md 9.4, ui.md 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import rights
+from core.calendars import local, local_date
+from core.cases import Wrong
+from core.errors import Refused, Sentence
+from core.forms import apply_refusal
+from core.money import shown
+from core.paging import Orders, cut_page
+from core.tables import Column, next_url, render_list, table_of
+from core.tenancy import Tier, Viewer
+from partners.access import Request, expected_version
+from settlement.calculations.cards import figure
+from settlement.enums import CLAIM_OPEN, ClaimState
+from settlement.explain import claim as sentences
+from settlement.forms import claims as forms
+from settlement.models import Claim
+from settlement.operations import claims as dealers
+from settlement.operations import review_claims as reviews
+from settlement.queries import claims
+from tickets.models import Slip
+
+
+@dataclass(frozen=True)
+class Action:
+    """One step: its form, the operation behind it, its words. explain: what will happen, said before it does. lines: decides line by line."""
+
+    form: type[forms.PlainClaimForm] | None
+    operation: Callable[..., Any]
+    title: Sentence
+    button: Sentence
+    done: Sentence
+    explain: Sentence = ""
+    danger: bool = False
+    key: str = ""
+
+
+ACTIONS: dict[str, Action] = {
+    "submit": Action(
+        forms.PlainClaimForm,
+        dealers.submit,
+        gettext_lazy("Submit this claim?"),
+        gettext_lazy("Submit"),
+        gettext_lazy("Submitted: it waits for the first review."),
+        gettext_lazy("The manufacturer sees the slip and its photos from then on; the claim stands as it is."),
+    ),
+    "take_back": Action(
+        forms.PlainClaimForm,
+        dealers.take_back,
+        gettext_lazy("Take this claim back?"),
+        gettext_lazy("Take it back"),
+        gettext_lazy("Taken back: it can be written on again."),
+    ),
+    "pass": Action(
+        None,
+        reviews.pass_on,
+        gettext_lazy("First review"),
+        gettext_lazy("Pass on to the second review"),
+        gettext_lazy("Passed on to the second review."),
+        gettext_lazy("Where less is approved, say why; the dealer sees it at the end."),
+        key="a",
+    ),
+    "approve": Action(
+        None,
+        reviews.approve,
+        gettext_lazy("Decide on the claim"),
+        gettext_lazy("Approve"),
+        gettext_lazy("Approved; the dealer is told."),
+        gettext_lazy("Where less is approved, say why; the dealer agrees or appeals within five working days."),
+        key="a",
+    ),
+    "refuse": Action(
+        forms.RefuseForm,
+        reviews.refuse,
+        gettext_lazy("Refuse the whole claim"),
+        gettext_lazy("Refuse"),
+        gettext_lazy("Refused; the dealer is told."),
+        gettext_lazy("Nothing of it is paid. The dealer appeals, or charges the customer."),
+        danger=True,
+        key="x",
+    ),
+    "send_back": Action(
+        forms.ReasonForm,
+        reviews.send_back,
+        gettext_lazy("Send this claim back"),
+        gettext_lazy("Send it back"),
+        gettext_lazy("Sent back; the dealer is told."),
+        gettext_lazy("The dealer completes it and submits it again within ten days."),
+        key="b",
+    ),
+    "agree": Action(
+        forms.PlainClaimForm,
+        dealers.agree,
+        gettext_lazy("Agree to what was approved?"),
+        gettext_lazy("Agree"),
+        gettext_lazy("Agreed: it waits for the statement."),
+        gettext_lazy("After that there is no appeal any more."),
+    ),
+    "appeal": Action(
+        forms.ReasonForm,
+        dealers.appeal,
+        gettext_lazy("Appeal against the decision"),
+        gettext_lazy("Appeal"),
+        gettext_lazy("Appealed: headquarters decides once more."),
+        gettext_lazy("An appeal is made once. Another person of headquarters decides."),
+    ),
+    "charge": Action(
+        forms.ReasonForm,
+        dealers.charge,
+        gettext_lazy("Charge the customer instead"),
+        gettext_lazy("Charge the customer"),
+        gettext_lazy("The customer is charged; the manufacturer pays nothing of it."),
+        danger=True,
+    ),
+    "void": Action(
+        forms.ReasonForm,
+        dealers.void,
+        gettext_lazy("Void this claim"),
+        gettext_lazy("Void"),
+        gettext_lazy("Void; the slip can be claimed anew."),
+        danger=True,
+    ),
+}
+#: the one next step, the first that the viewer may take
+NEXT = ("pass", "approve", "submit", "agree")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim in the list, ready to show."""
+
+    url: str
+    number: str
+    slip: str
+    customer: str
+    machine: str
+    claimed: str
+    approved: str
+    state: str
+    state_label: Any
+    due: date | None
+    late: bool
+    partner: str
+
+
+@require_GET
+def claim_list(request: Request) -> HttpResponse:
+    """The claims that are open, what is due first on top; j k Enter."""
+    viewer, today = request.viewer, local_date(timezone.now())
+    rights.require(viewer, "claim.list")
+    filters = forms.ClaimFilters(request.GET or None, viewer=viewer)
+    facts = filters.facts() if filters.is_bound else claims.Filters()
+    page = cut_page(request.GET, claims.listing(viewer, facts), orders=claims.ORDERS, default=claims.DEFAULT)
+    table = table_of(
+        request,
+        page,
+        caption=_("Claims"),
+        columns=[
+            Column("number", _("Claim")),
+            Column("due", _("Due"), order="due"),
+            Column("customer", _("Customer")),
+            Column("machine", _("Machine")),
+            Column("claimed", _("Claimed"), numeric=True),
+            Column("approved", _("Approved"), numeric=True),
+            Column("state", _("State")),
+            Column("partner", _("Manufacturer") if viewer.tier is Tier.DEALER else _("Dealer")),
+        ],
+        row=lambda found: _row(viewer, found, filters.offered.names, today),
+        filters=filters if filters.is_bound else (),
+        empty=(
+            _("Claims for signed slips appear here."),
+            reverse("settlement:unclaimed") if rights.may_ever(viewer, "claim.begin") else "",
+            _("Slips without claim"),
+        ),
+        none_found=_("No claim fits these filters."),
+        clear_label=_("Clear the filters"),
+    )
+    context = {
+        "table": table,
+        "rows_template": "settlement/_claim_rows.html",
+        "form": filters,
+        "page_title": _("Claims"),
+        "may_begin": rights.may_ever(viewer, "claim.begin"),
+    }
+    return render_list(request, "settlement/claims.html", context)
+
+
+def _row(viewer: Viewer, claim: Claim, names: Any, today: date) -> Row:
+    partner = claim.manufacturer_id if viewer.tier is Tier.DEALER else claim.dealer_id
+    is_open = claim.state in CLAIM_OPEN
+    return Row(
+        url=reverse("settlement:claim", args=[claim.public_id]),
+        number=claim.number,
+        slip=claim.slip.number,
+        customer=claim.customer_name,
+        machine=f"{claim.model} {claim.serial_number}".strip(),
+        claimed=shown(claim.claimed),
+        approved=shown(claim.approved) if claim.approved is not None else "",
+        state=claim.state,
+        state_label=claim.get_state_display(),
+        due=claim.due_on if is_open else None,
+        late=is_open and claim.due_on < today,
+        partner=names.get(partner, ""),
+    )
+
+
+#: signed slips without claim, by the day they were finished
+SLIP_ORDERS: Orders = {"finished": ("finished_at", "id")}
+
+
+@require_GET
+def unclaimed(request: Request) -> HttpResponse:
+    """Signed slips of work in warranty on which no claim stands: one press begins it."""
+    viewer = request.viewer
+    rights.require_ever(viewer, "claim.begin")
+    page = cut_page(request.GET, claims.unclaimed(viewer), orders=SLIP_ORDERS, default="finished")
+    table = table_of(
+        request,
+        page,
+        caption=_("Slips without claim"),
+        columns=[
+            Column("number", _("Service slip")),
+            Column("finished", _("Finished"), order="finished"),
+            Column("customer", _("Customer")),
+            Column("technician", _("Technician")),
+            Column("begin", _("Claim")),
+        ],
+        row=_slip_row,
+        empty=(_("Every signed slip of work in warranty has its claim."), "", ""),
+    )
+    context = {
+        "table": table,
+        "rows_template": "settlement/_unclaimed_rows.html",
+        "page_title": _("Slips without claim"),
+        "crumbs": [(reverse("settlement:claims"), _("Claims"))],
+    }
+    return render_list(request, "settlement/unclaimed.html", context)
+
+
+def _slip_row(slip: Slip) -> dict[str, Any]:
+    return {
+        "url": reverse("tickets:slip", args=[slip.public_id]),
+        "begin_url": reverse("settlement:claim_begin", args=[slip.public_id]),
+        "number": slip.number,
+        "finished": slip.finished_at,
+        "customer": slip.customer_name,
+        "technician": slip.shown_technician,
+    }
+
+
+@require_POST
+def begin(request: Request, public_id: str) -> HttpResponse:
+    """One press on a signed slip begins its claim, priced already."""
+    made = dealers.begin_claim(viewer=request.viewer, slip_public_id=public_id, now=timezone.now())
+    messages.success(request, _("The claim is begun: check it and submit it."))
+    return redirect("settlement:claim", made.public_id)
+
+
+@dataclass(frozen=True)
+class Button:
+    """As the pages' buttons want it, with its letter."""
+
+    label: Any
+    url: str
+    key: str = ""
+    danger: bool = False
+
+
+@require_GET
+def claim_page(request: Request, public_id: str) -> HttpResponse:
+    """One claim: lines with what was decided and why, how each came about, the slip, photos, usual distance, story."""
+    viewer, today = request.viewer, local_date(timezone.now())
+    found = claims.one(viewer, public_id)
+    buttons = _buttons(viewer, found)
+    first = next((verb for verb in NEXT if verb in buttons), None)
+    lines = claims.lines(viewer, found)
+    basis = claims.basis(viewer, found.slip, found.card)
+    usual = claims.usual_km(viewer, found)
+    context = {
+        "claim": found,
+        "slip": found.slip,
+        "lines": [_line(line, decided=found.approved is not None) for line in lines],
+        "earlier": [
+            (turn, [_line(line) for line in claims.lines(viewer, found, turn=turn)])
+            for turn in range(found.turn - 1, 0, -1)
+        ],
+        "claimed": shown(found.claimed),
+        "approved": shown(found.approved) if found.approved is not None else "",
+        "cut": shown(found.claimed - found.approved) if found.approved not in (None, found.claimed) else "",
+        "facts": _facts(found, usual),
+        "steps": _explained(basis, found),
+        "photos": claims.photos(viewer, found),
+        "story": [_event(event) for event in claims.story(viewer, found)],
+        "next": buttons.get(first) if first else None,
+        "more": [button for verb, button in buttons.items() if verb != first],
+        "is_open": found.state in CLAIM_OPEN,
+        "late": found.state in CLAIM_OPEN and found.due_on < today,
+        "next_title": _next_title(found),
+        "page_title": found.number or _("Draft of a claim"),
+        "crumbs": [(reverse("settlement:claims"), _("Claims"))],
+    }
+    return render(request, "settlement/claim.html", context)
+
+
+def _line(line: claims.Decided, *, decided: bool = False) -> dict[str, Any]:
+    last = line.decisions[-1] if line.decisions else None
+    return {
+        "item": line.row.get_item_display(),
+        "label": line.row.label,
+        "claimed": shown(line.row.claimed),
+        "approved": shown(line.approved) if last or decided else "",
+        "cut": bool(last and last.approved < line.row.claimed),
+        "reason": last.get_reason_display() if last and last.reason else "",
+        "note": last.note if last else "",
+        "words": [
+            f"{word.get_level_display()}: {shown(word.approved)} · {word.author_name}" for word in line.decisions
+        ],
+    }
+
+
+def _facts(claim: Claim, usual: Decimal | None) -> list[tuple[str, str]]:
+    distance = _("%(km)s km") % {"km": figure(claim.one_way_km)}
+    if usual is not None:
+        distance += " · " + _("usual: %(km)s km") % {"km": figure(usual)}
+    return [
+        (_("Machine"), f"{claim.model} {claim.serial_number}".strip()),
+        (_("Finished"), claim.finished_on.isoformat()),
+        (_("Place"), f"{claim.city}{claim.district}"),
+        (_("Distance one way"), distance),
+        (_("Number of trips"), str(claim.trips)),
+        (_("People on site"), str(claim.people)),
+        (_("Left the dealer's place"), f"{local(claim.left_at):%Y-%m-%d %H:%M}"),
+        (_("Back at the dealer's place"), f"{local(claim.back_at):%Y-%m-%d %H:%M}"),
+        (_("Note"), claim.note),
+    ]
+
+
+def _explained(basis: claims.Basis, claim: Claim) -> list[str]:
+    try:
+        return sentences.sentences(basis.price(claims.facts_of(claim)).steps)
+    except Wrong:
+        return []
+
+
+#: words of the story
+EVENTS: dict[str, Sentence] = {
+    "begin": gettext_lazy("begun"), "submit": gettext_lazy("submitted"), "take_back": gettext_lazy("taken back"),
+    "pass": gettext_lazy("passed on to the second review"), "send_back": gettext_lazy("sent back"), "approve": gettext_lazy("approved"),
+    "refuse": gettext_lazy("refused"), "appeal": gettext_lazy("appealed"), "agree": gettext_lazy("agreed"),
+    "charge": gettext_lazy("charged to the customer"), "void": gettext_lazy("made void"),
+}  # fmt: skip
+
+
+def _event(event: Any) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "what": EVENTS[event.verb],
+        "text": event.text,
+        "who": " · ".join(filter(None, (event.author_name, event.author_organisation))),
+    }
+
+
+def _buttons(viewer: Viewer, claim: Claim) -> dict[str, Button]:
+    found = {}
+    if rights.may(viewer, "claim.change", claim):
+        found["change"] = Button(_("Write on it"), reverse("settlement:claim_edit", args=[claim.public_id]), "e")
+    for verb, action in ACTIONS.items():
+        if rights.may(viewer, f"claim.{verb}", claim):
+            url = reverse("settlement:claim_act", args=[claim.public_id, verb])
+            found[verb] = Button(action.button, url, action.key, action.danger)
+    return found
+
+
+def _next_title(claim: Claim) -> str:
+    said = {
+        ClaimState.DRAFT: _("Check it, then submit it"),
+        ClaimState.FIRST: _("Waits for the first review"),
+        ClaimState.SECOND: _("Waits for the second review of headquarters"),
+        ClaimState.RETURNED: _("Sent back: %(reason)s") % {"reason": claim.reason},
+        ClaimState.REFUSED: _("Refused: %(reason)s") % {"reason": claim.reason},
+        ClaimState.APPROVED: _("Approved: the dealer agrees or appeals"),
+        ClaimState.APPEALED: _("Appealed: %(reason)s") % {"reason": claim.reason},
+        ClaimState.AGREED: _("Waits for the statement"),
+        ClaimState.CHARGED: _("Charged to the customer: %(reason)s") % {"reason": claim.reason},
+        ClaimState.VOID: _("Void: %(reason)s") % {"reason": claim.reason},
+    }
+    return said[ClaimState(claim.state)]
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, public_id: str) -> HttpResponse:
+    """Write on a draft or on what was sent back; saving prices it anew."""
+    viewer = request.viewer
+    found = claims.one(viewer, public_id)
+    posted = request.method == "POST"
+    if posted and expected_version(request) != found.version:
+        raise claims.stale(viewer, found)
+    rights.require(viewer, "claim.change", found)
+    basis = claims.basis(viewer, found.slip, found.card)
+    form = forms.ClaimForm(
+        request.POST if posted else None, basis=basis, facts=claims.facts_of(found), version=found.version
+    )
+    if posted and form.is_valid():
+        try:
+            dealers.change_claim(
+                viewer=viewer,
+                public_id=public_id,
+                given=form.given(),
+                expected_version=form.cleaned_data["version"],
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            messages.success(request, _("Saved, and priced anew."))
+            return redirect("settlement:claim", public_id)
+    context = {
+        "claim": found,
+        "form": form,
+        "page_title": _("Write on the claim"),
+        "crumbs": _crumbs(found),
+    }
+    return render(request, "settlement/claim_edit.html", context, status=422 if form.errors else 200)
+
+
+def _crumbs(claim: Claim) -> list[tuple[str, str]]:
+    page = reverse("settlement:claim", args=[claim.public_id])
+    return [(reverse("settlement:claims"), _("Claims")), (page, claim.number or _("Draft of a claim"))]
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: Request, public_id: str, verb: str) -> HttpResponse:
+    """The form of a step, and taking it. A refusal of input is shown at its field and nothing typed is lost."""
+    action = ACTIONS.get(verb)
+    if action is None:
+        raise Http404
+    viewer = request.viewer
+    found = claims.one(viewer, public_id)
+    posted = request.method == "POST"
+    if posted and expected_version(request) != found.version:
+        raise claims.stale(viewer, found)  # before the right is asked: who was faster, and how it stands now
+    rights.require(viewer, f"claim.{verb}", found)
+    given = request.POST if posted else None
+    form: Any
+    if action.form is None:
+        form = forms.ReviewForm(given, lines=claims.lines(viewer, found), version=found.version)
+    else:
+        form = action.form(given, initial={"version": found.version})
+    if posted and form.is_valid():
+        arguments = form.arguments() if action.form else {"words": form.words()}
+        try:
+            action.operation(
+                viewer=viewer,
+                public_id=public_id,
+                expected_version=form.cleaned_data["version"],
+                now=timezone.now(),
+                **arguments,
+            )
+        except Refused as refusal:
+            apply_refusal(form, refusal)
+        else:
+            messages.success(request, str(action.done))
+            return HttpResponseRedirect(next_url(request) or reverse("settlement:claim", args=[public_id]))
+    context = {
+        "claim": found,
+        "action": action,
+        "form": form,
+        "by_line": action.form is None,
+        "page_title": action.title,
+        "crumbs": _crumbs(found),
+    }
+    return render(request, "settlement/claim_act.html", context, status=422 if form.is_bound else 200)
