@@ -27,14 +27,17 @@ from core.paging import Orders, cut_page
 from core.tables import Column, next_url, render_list, table_of
 from core.tenancy import Tier, Viewer
 from partners.access import Request, expected_version
+from settlement.calculations import checks
 from settlement.calculations.cards import figure
-from settlement.enums import CLAIM_OPEN, ClaimState
+from settlement.calculations.check_facts import Settings
+from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, ClaimState
+from settlement.explain import checks as check_words
 from settlement.explain import claim as sentences
 from settlement.forms import claims as forms
 from settlement.models import Claim
 from settlement.operations import claims as dealers
 from settlement.operations import review_claims as reviews
-from settlement.queries import claims
+from settlement.queries import claim_facts, claims
 from tickets.models import Slip
 
 
@@ -293,6 +296,7 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
     lines = claims.lines(viewer, found)
     basis = claims.basis(viewer, found.slip, found.card)
     usual = claims.usual_km(viewer, found)
+    checked = _checked(viewer, found, basis, usual) if found.state in (*CLAIM_WRITTEN, *CLAIM_IN_REVIEW) else None
     context = {
         "claim": found,
         "slip": found.slip,
@@ -305,6 +309,7 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         "approved": shown(found.approved) if found.approved is not None else "",
         "cut": shown(found.claimed - found.approved) if found.approved not in (None, found.claimed) else "",
         "facts": _facts(found, usual),
+        "checked": checked,
         "steps": _explained(basis, found),
         "photos": claims.photos(viewer, found),
         "story": [_event(event) for event in claims.story(viewer, found)],
@@ -350,6 +355,17 @@ def _facts(claim: Claim, usual: Decimal | None) -> list[tuple[str, str]]:
         (_("Back at the dealer's place"), f"{local(claim.back_at):%Y-%m-%d %H:%M}"),
         (_("Note"), claim.note),
     ]
+
+
+def _checked(viewer: Viewer, claim: Claim, basis: claims.Basis, usual: Decimal | None) -> dict[str, Any]:
+    """What the automatic checks find in it now, as far as the viewer sees its facts; who decides is a person."""
+    facts, reference = claim_facts.facts(viewer, claim, basis, usual, timezone.now())
+    report = checks.run(facts, reference, Settings())
+    return {
+        "findings": check_words.explained(report.findings),
+        "warnings": check_words.explained(report.warnings),
+        "no_data": check_words.no_data(report.no_data),
+    }
 
 
 def _explained(basis: claims.Basis, claim: Claim) -> list[str]:

@@ -179,3 +179,17 @@ def test_more_claims_and_lines_cost_no_more_statements(people, sign_in):
         key = factories.rows(Claim, slip__public_id=job.slip.public_id)[0].public_id
         act(claims.submit, viewer=people.accountant, public_id=key, expected_version=None, now=job.clock)
     assert counts == {name: [ALLOWED[name]] * 2 for name in counts}
+
+
+def test_the_checks_are_said_to_whoever_writes_and_reviews(people, sign_in):
+    claiming = Claiming(people)
+    claiming.write(people=3, one_way_km=D(290))
+    text = sign_in(people.accountant).get(page(claiming)).content.decode()
+    assert "自动检查" in text
+    assert "M03" in text  # three people
+    claiming.submit()
+    text = sign_in(people.office).get(page(claiming)).content.decode()
+    assert "M03" in text
+    claiming.passed()
+    claiming.approve()
+    assert "自动检查" not in sign_in(people.accountant).get(page(claiming)).content.decode()

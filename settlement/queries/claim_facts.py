@@ -1,0 +1,213 @@
+"""What the automatic checks of a claim look at, as far as the viewer may see it (domain.md 9.3).
+
+The dealer's own look before he submits sees his own jobs; a reviewer sees those of all dealers that are shared with him. What no room
+keeps yet (pre-authorisations, free services, the manufacturer's tables, trusted dealers, campaigns) is empty, and the checks say 尚无数据.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.calendars import DAY_MINUTES, MINUTE, local_date
+from core.tenancy import Tier, Viewer
+from equipment.enums import PartSource
+from equipment.models import RegisterMachine
+from equipment.queries import catalogue, coverage
+from partners.queries import partnerships
+from settlement.calculations.check_facts import (
+    DealerFacts,
+    EarlierJob,
+    Evidence,
+    Facts,
+    MachineFacts,
+    OperationFacts,
+    Outing,
+    PartFacts,
+    Reference,
+    RegisterRow,
+    Stay,
+)
+from settlement.enums import OWED, ClaimState
+from settlement.models import Claim, OldPart
+from settlement.queries import claims
+from tickets.calculations.judgement import Judgement
+from tickets.enums import PhotoSlot, SlipState
+from tickets.models import FaultLineMachine, Photo, Trip
+from tickets.queries import warranty
+
+#: photos that every claim wants (domain.md 4.5)
+WANTED = frozenset({PhotoSlot.NAMEPLATE.value, PhotoSlot.FAULT.value, PhotoSlot.AFTER.value})
+
+
+def facts(
+    viewer: Viewer, claim: Claim, basis: claims.Basis, usual: Decimal | None, now: datetime
+) -> tuple[Facts, Reference]:
+    """The claim with all that can be known of it, and the tables that it is held against. now: counts as submission of a draft."""
+    slip = claim.slip
+    covered = list(
+        FaultLineMachine.objects.visible_to(viewer)
+        .filter(line__slip=slip)
+        .select_related("line", "ticket_machine")
+        .order_by("line__sequence", "id")
+    )
+    numbers = sorted({row.serial_number for row in covered if row.serial_number})
+    register = _register(viewer, claim, numbers)
+    lines = catalogue.lines_of_models(viewer, claim.manufacturer_id, {row.model for row in covered})
+    judged = {(one.facts.machine, one.facts.fault_line): one for one in warranty.judgements(slip)}
+    earlier = _earlier(viewer, claim, numbers)
+    machines = tuple(
+        _machine(
+            row, lines.get(row.model), judged.get((row.ticket_machine.machine_id, row.line.sequence)), register, earlier
+        )
+        for row in covered
+    )
+    fault = covered[0].line.fault_part if covered else ""
+    here, elsewhere = _stays(viewer, claim)
+    found = Facts(
+        finished_at=basis.finished,
+        submitted_at=claim.submitted_at or now,
+        amount=claim.claimed,
+        machines=machines,
+        operations=tuple(OperationFacts(row["code"], fault, claim.model) for row in claim.operations),
+        parts=tuple(
+            PartFacts(part.code, part.quantity, PartSource(part.source), claim.model, max(len(covered), 1)) for part in basis.parts
+        ),
+        dealer=_dealer(viewer, claim),
+        outing=Outing(claim.one_way_km, usual, claim.trips, claim.people, _nights(claim)),
+        evidence=_evidence(viewer, claim),
+        stays=here,
+        other_stays=elsewhere,
+    )  # fmt: skip
+    return found, Reference(register=bool(register))
+
+
+def _machine(
+    row: FaultLineMachine, line: Any, judged: Judgement | None, register: dict[str, RegisterMachine], earlier: list[tuple[Any, ...]]
+) -> MachineFacts:  # fmt: skip
+    known = register.get(row.serial_number)
+    same = [
+        job for number, part, job, _claimed in earlier if number == row.serial_number and part == row.line.fault_part
+    ]
+    claimed = tuple(
+        job
+        for number, part, job, stands in earlier
+        if stands and number == row.serial_number and part == row.line.fault_part
+    )
+    more: dict[str, Any] = {}
+    if judged is not None:
+        more = {
+            "warranty": judged.outcome, "time": judged.time, "period_end": judged.end, "policy_known": bool(judged.policy),
+        }  # fmt: skip
+    return MachineFacts(
+        label=f"{row.model} {row.serial_number}".strip(),
+        serial_number=row.serial_number,
+        model=row.model,
+        line=line.code if line else "",
+        line_name=line.name if line else "",
+        ex_factory_on=row.ex_factory_on,
+        register=RegisterRow(known.model, ex_factory_on=known.ex_factory_on) if known else None,
+        claimed=claimed,
+        repeats=max(same, key=lambda job: job.finished_on, default=None),
+        **more,
+    )
+
+
+def _register(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> dict[str, RegisterMachine]:
+    """The manufacturer's rows of these numbers; a dealer reads none."""
+    if viewer.tier is Tier.DEALER or not numbers:
+        return {}
+    rows = RegisterMachine.objects.visible_to(viewer).filter(
+        manufacturer_id=claim.manufacturer_id, serial_number__in=numbers
+    )
+    return {row.serial_number: row for row in rows.order_by("id")}
+
+
+def _earlier(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> list[tuple[str, str, EarlierJob, bool]]:
+    """Earlier signed jobs on these machines: number, faulty part, the job, and whether a claim stands on it. Two statements."""
+    if not numbers:
+        return []
+    rows = FaultLineMachine.objects.visible_to(viewer).filter(
+        manufacturer_id=claim.manufacturer_id, serial_number__in=numbers, line__slip__state=SlipState.SIGNED,
+        line__slip__finished_at__lt=claim.slip.finished_at,
+    )  # fmt: skip
+    found = list(
+        rows.exclude(line__slip=claim.slip)
+        .order_by("-line__slip__finished_at", "id")
+        .values_list(
+            "serial_number", "line__fault_part", "line__slip_id", "line__slip__number", "line__slip__finished_at"
+        )[:200]
+    )
+    standing = set(
+        Claim.objects.visible_to(viewer)
+        .filter(slip__in=[row[2] for row in found])
+        .exclude(state__in=(ClaimState.VOID, ClaimState.CHARGED))
+        .values_list("slip_id", flat=True)
+    )
+    return [
+        (number, part, EarlierJob(slip_number, local_date(at or claim.begun_at)), slip in standing)
+        for number, part, slip, slip_number, at in found
+    ]
+
+
+def _dealer(viewer: Viewer, claim: Claim) -> DealerFacts:
+    tie = partnerships.require_holding(viewer, dealer_id=claim.dealer_id, manufacturer_id=claim.manufacturer_id)
+    lines = frozenset(
+        code
+        for code in coverage.rows_of(viewer, tie).values_list("line__code", flat=True).order_by("line__code")
+        if code
+    )
+    owed = OldPart.objects.visible_to(viewer).filter(
+        dealer_id=claim.dealer_id, manufacturer_id=claim.manufacturer_id, state__in=OWED
+    )
+    oldest = owed.order_by("due_on", "id").values_list("due_on", flat=True).first()
+    return DealerFacts(lines=lines or None, unreturned_since=oldest)
+
+
+def _nights(claim: Claim) -> int:
+    minutes = (claim.back_at - claim.left_at) // MINUTE
+    return max(-(-minutes // DAY_MINUTES) - 1, 0)
+
+
+def _evidence(viewer: Viewer, claim: Claim) -> Evidence:
+    """Photos by their places, signature, check-in, and whether a photo is on another slip, too. Two statements."""
+    slip = claim.slip
+    photos = list(
+        Photo.objects.visible_to(viewer).filter(ticket=slip.ticket_id).order_by("id").values_list("slot", "sha256")
+    )
+    twins = (
+        Photo.objects.visible_to(viewer)
+        .filter(sha256__in=[digest for _slot, digest in photos])
+        .exclude(ticket=slip.ticket_id)
+        .order_by("ticket__number")
+    )
+    return Evidence(
+        wanted=frozenset() if slip.is_remote else WANTED,
+        present=frozenset(slot for slot, _digest in photos),
+        signed=slip.state == SlipState.SIGNED,
+        checked_in=slip.is_remote or slip.arrived_at is not None,
+        typed_in=slip.from_paper,
+        times_changed=bool(slip.times_reason),
+        same_photos=tuple(dict.fromkeys(twins.values_list("ticket__number", flat=True)[:20])),
+    )
+
+
+def _stays(viewer: Viewer, claim: Claim) -> tuple[tuple[Stay, ...], tuple[Stay, ...]]:
+    """When the lead technician was on this site, and on others around that time. One statement."""
+    slip, ticket = claim.slip, claim.slip.ticket
+    lead = ticket.lead_person_id
+    if lead is None or slip.arrived_at is None or slip.left_at is None:
+        return (), ()
+    rows = Trip.objects.visible_to(viewer).filter(
+        ticket__lead_person_id=lead, arrived_at__lt=slip.left_at, left_at__gt=slip.arrived_at
+    )
+    here: list[Stay] = []
+    elsewhere: list[Stay] = []
+    for trip in rows.exclude(left_at=None).select_related("ticket").order_by("id")[:50]:
+        assert trip.arrived_at is not None
+        assert trip.left_at is not None
+        stay = Stay(str(lead), ticket.lead_name, trip.ticket.number, trip.arrived_at, trip.left_at)
+        (here if trip.ticket_id == slip.ticket_id else elsewhere).append(stay)
+    return tuple(here), tuple(elsewhere)
