@@ -11,7 +11,7 @@ class PartnersConfig(AppConfig):
         from core import events, jobs, rights
         from core.errors import sentence
         from core.imports import kinds
-        from partners import rules
+        from partners import rules, tasks  # noqa: F401  # tasks: their handlers
         from partners.operations import import_people
         from partners.queries import viewers
 

@@ -13,6 +13,7 @@ from core.errors import Refused, constraints
 from core.tenancy import Viewer
 from partners.enums import Level, OrganisationKind, Scheme, Sharing
 from partners.models import Organisation, Partnership
+from partners.operations.move_office import move_records
 from partners.queries import organisations, partnerships
 
 
@@ -91,7 +92,7 @@ def change_terms(*, viewer: Viewer, public_id: str, terms: Terms, expected_versi
 def assign_partnership(
     *, viewer: Viewer, public_id: str, assignment: Assignment, expected_version: int, now: datetime
 ) -> Partnership:
-    """Change office, level or region: by the platform or the manufacturer. New records go to the new office.
+    """Change office, level or region: by the platform or the manufacturer. New records go to the new office, a job moves the others.
 
     Effects: event "partnership_office_changed" when the office is another. Errors: NotFound, Refused("not_allowed", 403),
     Refused("stale", 409), Refused("office_wrong" | "terms_wrong" | "district_unknown", field=...).
@@ -103,6 +104,7 @@ def assign_partnership(
     _fill_assignment(viewer, partnership, assignment)
     _save(viewer, partnership, "office", "level", "districts")
     if partnership.office_id != before:
+        move_records(viewer=viewer, partnership=partnership, now=now)
         events.tell("partnership_office_changed", partnership=partnership, viewer=viewer, now=now)
     return partnership
 

@@ -35,6 +35,11 @@ def with_maker(viewer: Viewer, manufacturer_id: int) -> Partnership | None:
     return next(iter(_with_maker(viewer, manufacturer_id)), None)
 
 
+def by_key(viewer: Viewer, key: int) -> Partnership:
+    """The partnership of a job's payload. Errors: NotFound."""
+    return Partnership.objects.visible_to(viewer).one(id=key)
+
+
 def makers(viewer: Viewer) -> list[Organisation]:
     """The manufacturers a dealer works with, unlisted ones included, by name."""
     rows = Organisation.objects.visible_to(viewer).filter(id__in=viewer.makers)

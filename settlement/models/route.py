@@ -19,7 +19,7 @@ class UsualWay(Shared, Stamped):
 
     insertable_by = WRITERS
     deletable_by = WRITERS
-    writable_columns = {Tier.DEALER: ()}
+    writable_columns = {Tier.DEALER: ("office_id",)}  # when the dealer goes to another office
 
     start = models.CharField(_("from"), max_length=30, blank=True)
     city = models.CharField(_("city"), max_length=30)
