@@ -18,6 +18,7 @@ PART_FACTORS = (
     "bought_genuine",
     "bought_urgent",
 )  # equipment.enums.PartSource, paid by factor
+MOST_KM = Decimal(99_999)  # that anybody may write
 SUPPLIED = "customer"  # by the customer: never paid
 
 
@@ -104,19 +105,21 @@ def check(card: CardFacts, lines: Mapping[str, str]) -> tuple[Finding, ...]:
 
 
 def hours_for(hours: Sequence[HoursFacts], code: str, line: str, size: int | None) -> Decimal | None:
-    """Standard hours of a piece of work on a machine: its own line before every line, the smallest size that holds it; None = not listed.
+    """Standard hours of a piece of work on a machine, as `work_for` chooses them; None = not listed."""
+    found = work_for(hours, line, size).get(code)
+    return None if found is None else found.hours
+
+
+def work_for(hours: Sequence[HoursFacts], line: str, size: int | None) -> dict[str, HoursFacts]:
+    """The work that can be done on a machine, by code: its own line before every line, the smallest size that holds it.
 
     size: frame size in mm, None = not known, then only work of every size fits.
     """
-    fitting = [
-        row
-        for row in hours
-        if row.code == code
-        and row.line in (line, "")
-        and (row.size_up_to is None or (size is not None and size <= row.size_up_to))
-    ]
-    best = min(fitting, key=lambda row: (not row.line, row.key), default=None)
-    return None if best is None else best.hours
+    found: dict[str, HoursFacts] = {}
+    for row in sorted(hours, key=lambda row: (not row.line, row.key)):
+        if row.line in (line, "") and (row.size_up_to is None or (size is not None and size <= row.size_up_to)):
+            found.setdefault(row.code, row)
+    return dict(sorted(found.items()))
 
 
 def _broken(code: str, /, **params: object) -> Finding:

@@ -99,10 +99,11 @@ class ClaimSlip:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One rounded line, never zero."""
+    """One rounded line, never zero. place: of its operation or part among the slip's, from 0; None = it is of no single one."""
 
     item: FeeItem
     amount: Decimal
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,10 @@ def claim(card: RateCard, slip: ClaimSlip, days: WorkingDays = CHINA_DAYS) -> Cl
         _travel(sheet, card, slip)
         _nights_away(sheet, card, slip)
         _surcharges(sheet, card, slip, days)
-        for part in slip.parts:
+        for place, part in enumerate(slip.parts):
             factor = card.part_factors[part.source]
             sheet.add(
-                FeeItem.PART, part.quantity * part.unit_price * factor, "part",
+                FeeItem.PART, part.quantity * part.unit_price * factor, "part", place,
                 number=part.number, source=part.source, quantity=part.quantity, price=part.unit_price, factor=factor,
             )  # fmt: skip
         consumables = min(slip.consumables, card.consumables_cap)
@@ -144,21 +145,23 @@ class _Sheet:
         self.lines: list[ClaimLine] = []
         self.steps: list[Step] = []
 
-    def add(self, item: FeeItem, exact: Decimal, code: str, **params: object) -> None:
+    def add(self, item: FeeItem, exact: Decimal, code: str, place: int | None = None, /, **params: object) -> None:
         """Round a line and keep it, unless it is zero; tell how it came about."""
         amount = half_up(exact)
         self.tell(code, **params, amount=amount)
         if amount:
-            self.lines.append(ClaimLine(item, amount))
+            self.lines.append(ClaimLine(item, amount, place))
 
     def tell(self, code: str, **params: object) -> None:
         self.steps.append(Step(code, params))
 
 
 def _labour(sheet: _Sheet, card: RateCard, slip: ClaimSlip) -> None:
-    for operation in slip.operations:
-        exact = operation.hours * card.hourly
-        sheet.add(FeeItem.LABOUR, exact, "labour", operation=operation.code, hours=operation.hours, hourly=card.hourly)
+    for place, operation in enumerate(slip.operations):
+        sheet.add(
+            FeeItem.LABOUR, operation.hours * card.hourly, "labour", place,
+            operation=operation.code, hours=operation.hours, hourly=card.hourly,
+        )  # fmt: skip
     short = card.short_job
     if short is None or slip.one_way_km > short.max_km:
         return

@@ -9,6 +9,10 @@ from decimal import Decimal
 
 from core.money import ZERO
 
+MOST_PEOPLE, MOST_TRIPS = 50, 50
+#: amounts that the dealer writes beside work and way
+AMOUNTS = ("lodging_invoice", "consumables", "old_part_freight", "other")
+
 
 @dataclass(frozen=True)
 class Given:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.cases import CHINA_DAYS, Step
-from core.money import ZERO, half_up
+from core.money import ZERO
 from core.working_days import WorkingDays
 from settlement.calculations.cards import HoursFacts
-from settlement.calculations.claim import ClaimResult, ClaimSlip, FittedPart, Operation, RateCard, Work, claim
+from settlement.calculations.claim import ClaimSlip, FittedPart, Operation, RateCard, Work, claim
 from settlement.enums import FeeItem
 
 #: the frame size in a model: the first number of two or three digits after a dash, YE3-160M-4
@@ -116,7 +116,7 @@ def priced(
     """
     assert facts.left is not None
     assert facts.back is not None
-    fitted = [part for part in parts if part.price is not None and card.part_factors[part.source]]
+    fitted = [(part, part.price) for part in parts if part.price is not None and card.part_factors[part.source]]
     result = claim(
         card,
         ClaimSlip(
@@ -128,26 +128,19 @@ def priced(
             trips=facts.trips,
             lodging_invoice=facts.lodging_invoice,
             work=tuple(Work(start, end) for start, end in work),
-            parts=tuple(FittedPart(part.code, part.quantity, part.price or ZERO, part.source) for part in fitted),
+            parts=tuple(FittedPart(part.code, part.quantity, price, part.source) for part, price in fitted),
             consumables=facts.consumables,
             old_part_freight=facts.old_part_freight,
             other=facts.other,
         ),
         days,
     )
-    return Priced(tuple(_labelled(result, card, facts, fitted)), result.total, result.steps)
-
-
-def _labelled(result: ClaimResult, card: RateCard, facts: Facts, fitted: Sequence[PartFacts]) -> Iterator[Line]:
-    """Each line of the result with the work or part that it is of; the engine leaves out lines of zero."""
-    works = iter([f"{row.code} {row.name}".strip() for row in facts.work if half_up(row.hours * card.hourly)])
-    factors = card.part_factors
-    paid = [part for part in fitted if half_up(part.quantity * (part.price or ZERO) * factors[part.source])]
-    names = iter([f"{part.code} {part.name} × {part.quantity.normalize():f}" for part in paid])
-    for line in result.lines:
-        label = ""
-        if line.item is FeeItem.LABOUR:
-            label = next(works, "")
-        elif line.item is FeeItem.PART:
-            label = next(names, "")
-        yield Line(line.item, label, line.amount)
+    labels = {
+        FeeItem.LABOUR: [f"{row.code} {row.name}".strip() for row in facts.work],
+        FeeItem.PART: [f"{part.code} {part.name} × {part.quantity.normalize():f}" for part, _price in fitted],
+    }
+    lines = tuple(
+        Line(line.item, "" if line.place is None else labels[line.item][line.place], line.amount)
+        for line in result.lines
+    )
+    return Priced(lines, result.total, result.steps)

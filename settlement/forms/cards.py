@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.forms import DayField, FigureField, Form, apply_refusal
 from equipment.enums import PartSource
 from partners.enums import Level
-from settlement.calculations.cards import PART_FACTORS, BandFacts, CardFacts, HoursFacts
+from settlement.calculations.cards import MOST_KM, PART_FACTORS, BandFacts, CardFacts, HoursFacts
 from settlement.enums import TravelMode
 from settlement.models import RateCard
 
@@ -30,7 +30,7 @@ def _amount(label: Any, **more: Any) -> FigureField:
 
 
 def _km(label: Any, **more: Any) -> FigureField:
-    return FigureField(label=label, places=1, lowest=Decimal(0), highest=Decimal(99_999), unit="km", **more)
+    return FigureField(label=label, places=1, lowest=Decimal(0), highest=MOST_KM, unit="km", **more)
 
 
 def _factor(source: str) -> FigureField:

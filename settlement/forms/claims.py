@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from core.forms import FigureField, Form
 from core.money import ZERO
 from core.tenancy import Tier, Viewer
-from settlement.calculations.cards import figure
-from settlement.calculations.claim_input import Given, Word
+from settlement.calculations.cards import MOST_KM, figure
+from settlement.calculations.claim_input import AMOUNTS, MOST_PEOPLE, MOST_TRIPS, Given, Word
 from settlement.calculations.claim_prices import Facts
 from settlement.enums import ClaimState, CutReason
+from settlement.models import Claim, ClaimLine
 from settlement.queries import claims
-from settlement.queries.claims import Basis, Decided
+from settlement.queries.claims import Offer
 from tickets.queries import lists
 
 
@@ -37,7 +37,7 @@ class ClaimForm(Form):
     """What is claimed beside what the slip says."""
 
     widths: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("one_way_km", "trips", "people", "left", "back", "lodging_invoice", "consumables", "old_part_freight", "other"), "half"
+        ("one_way_km", "trips", "people", "left", "back", *AMOUNTS), "half"
     )  # fmt: skip
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -45,15 +45,15 @@ class ClaimForm(Form):
         label=gettext_lazy("Work by the rate card"), required=False, widget=forms.CheckboxSelectMultiple
     )
     one_way_km = FigureField(
-        label=gettext_lazy("Distance one way"), places=1, lowest=Decimal(0), highest=Decimal(99_999), unit="km"
+        label=gettext_lazy("Distance one way"), places=1, lowest=Decimal(0), highest=MOST_KM, unit="km"
     )
     trips = forms.IntegerField(
         label=gettext_lazy("Number of trips"),
         min_value=0,
-        max_value=50,
+        max_value=MOST_TRIPS,
         help_text=gettext_lazy("A second trip is paid when it was authorised beforehand."),
     )
-    people = forms.IntegerField(label=gettext_lazy("People on site"), min_value=1, max_value=50)
+    people = forms.IntegerField(label=gettext_lazy("People on site"), min_value=1, max_value=MOST_PEOPLE)
     left = _moment(gettext_lazy("Left the dealer's place"))
     back = _moment(gettext_lazy("Back at the dealer's place"))
     lodging_invoice = _money(gettext_lazy("Lodging by invoice"))
@@ -68,16 +68,16 @@ class ClaimForm(Form):
         help_text=gettext_lazy("What the other cost is, who agreed to it, which papers there are."),
     )
 
-    def __init__(self, data: Any = None, *, basis: Basis, facts: Facts, version: int) -> None:
+    def __init__(self, data: Any = None, *, offer: Offer, facts: Facts, version: int) -> None:
         first = {
             "version": version, "work": [row.code for row in facts.work],
             **{name: getattr(facts, name) for name in self.base_fields if hasattr(facts, name) and name != "work"},
         }  # fmt: skip
         super().__init__(data, initial=first)
         self.fields["work"].choices = [  # type: ignore[attr-defined]
-            (row.code, f"{row.code} {row.name} · {figure(row.hours)} h") for row in basis.offered
+            (row.code, f"{row.code} {row.name} · {figure(row.hours)} h") for row in offer.work.values()
         ]
-        if not basis.offered:
+        if not offer.work:
             self.fields["work"].help_text = gettext_lazy("The rate card has no work for this machine.")
 
     def clean(self) -> dict[str, Any]:
@@ -94,15 +94,26 @@ class ClaimForm(Form):
         return Given(**values)
 
 
-class ReviewForm(Form):
-    """A word on each line: approved, reason, note; they begin with what stands."""
+class StepForm(Form):
+    """A step of a claim: nothing but the version."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, lines: Sequence[Decided], version: int) -> None:
-        super().__init__(data, initial={"version": version})
-        self.lines = list(lines)
-        for line in lines:
+    def __init__(self, data: Any = None, *, viewer: Viewer, claim: Claim) -> None:
+        super().__init__(data, initial={"version": claim.version})
+
+    def arguments(self) -> dict[str, Any]:
+        """What the operation takes, by its own names."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ReviewForm(StepForm):
+    """A word on each line: approved, reason, note; they begin with what stands."""
+
+    def __init__(self, data: Any = None, *, viewer: Viewer, claim: Claim) -> None:
+        super().__init__(data, viewer=viewer, claim=claim)
+        self.lines = claims.lines(viewer, claim)
+        for line in self.lines:
             place, last = line.row.sequence, line.decisions[-1] if line.decisions else None
             approved = FigureField(
                 label=gettext_lazy("Approved amount"),
@@ -125,34 +136,24 @@ class ReviewForm(Form):
             self.fields |= {f"approved_{place}": approved, f"reason_{place}": reason, f"note_{place}": note}
 
     @property
-    def rows(self) -> list[tuple[Decided, Any, Any, Any]]:
+    def rows(self) -> list[tuple[ClaimLine, list[forms.BoundField]]]:
         """Each line with its three fields."""
         return [
-            (line, self[f"approved_{place}"], self[f"reason_{place}"], self[f"note_{place}"])
+            (line.row, [self[f"{name}_{line.row.sequence}"] for name in ("approved", "reason", "note")])
             for line in self.lines
-            for place in (line.row.sequence,)
         ]
 
-    def words(self) -> dict[int, Word]:
-        """By the lines' places."""
-        got = self.cleaned_data
-        return {
-            place: Word(got[f"approved_{place}"], got.get(f"reason_{place}", ""), got.get(f"note_{place}", ""))
-            for place in (line.row.sequence for line in self.lines)
-        }
-
-
-class PlainClaimForm(Form):
-    """Nothing but the version."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
     def arguments(self) -> dict[str, Any]:
-        """For the operation, beside the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """The words, by the lines' places."""
+        got = self.cleaned_data
+        places = [line.row.sequence for line in self.lines]
+        words = {
+            place: Word(got[f"approved_{place}"], got[f"reason_{place}"], got[f"note_{place}"]) for place in places
+        }
+        return {"words": words}
 
 
-class ReasonForm(PlainClaimForm):
+class ReasonForm(StepForm):
     """Why."""
 
     reason = forms.CharField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import FigureField, Form
 from partners.models import Organisation, Partnership
+from settlement.calculations.cards import MOST_KM
 
 
 class DealerFilter(Form):
@@ -43,7 +44,7 @@ class WayForm(Form):
         ),
     )
     km = FigureField(
-        label=gettext_lazy("Kilometres, one way"), places=1, lowest=Decimal("0.1"), highest=Decimal(99_999), unit="km"
+        label=gettext_lazy("Kilometres, one way"), places=1, lowest=Decimal("0.1"), highest=MOST_KM, unit="km"
     )
     widths = {"partnership": "half", "start": "half", "site": "half", "km": "half"}
 

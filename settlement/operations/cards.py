@@ -18,14 +18,13 @@ from core.money import LIMIT
 from core.tenancy import Viewer
 from equipment.models import ProductLine
 from partners.enums import Level
-from settlement.calculations.cards import PART_FACTORS, BandFacts, CardFacts, HoursFacts, check
+from settlement.calculations.cards import MOST_KM, PART_FACTORS, BandFacts, CardFacts, HoursFacts, check
 from settlement.enums import CardState, TravelMode
 from settlement.models import RateCard, StandardHours, TravelBand
 from settlement.queries import cards
 
 #: number of the lock under which the versions of one manufacturer are counted
 VERSIONS = 5_274
-MOST_KM = Decimal(99_999)
 MOST_HOURS = Decimal(999)
 MOST_FACTOR = Decimal(10)
 _AMOUNTS = ("hourly", "subsidy_per_person_day", "lodging_cap", "night_flat", "holiday_flat", "consumables_cap")

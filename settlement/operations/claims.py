@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -17,9 +18,10 @@ from core.numbering import next_number
 from core.tenancy import Tier, Viewer
 from partners.queries import partnerships
 from settlement import notices
-from settlement.calculations.claim_input import Given
+from settlement.calculations.cards import MOST_KM, HoursFacts
+from settlement.calculations.claim_input import AMOUNTS, MOST_PEOPLE, MOST_TRIPS, Given
 from settlement.calculations.claim_limits import due
-from settlement.calculations.claim_prices import Facts, Priced
+from settlement.calculations.claim_prices import Facts, Priced, proposal
 from settlement.enums import ClaimState
 from settlement.models import Claim, ClaimEvent, ClaimLine
 from settlement.models.claim import REVIEWED
@@ -29,12 +31,8 @@ from settlement.workflow import CLAIM
 from tickets.enums import SlipState
 from tickets.models import Slip
 from tickets.operations.share_ticket import share
-from tickets.operations.steps import fits, said
+from tickets.operations.steps import columns_of, fits, said
 from tickets.queries import slips
-
-MOST_KM = Decimal(99_999)
-MOST_PEOPLE, MOST_TRIPS = 50, 50
-_AMOUNTS = ("lodging_invoice", "consumables", "old_part_freight", "other")
 
 
 @transaction.atomic
@@ -51,19 +49,21 @@ def begin_claim(*, viewer: Viewer, slip_public_id: str, now: datetime) -> Claim:
     standing = claims.of_slip(viewer, slip)
     if standing is not None:
         raise Refused("claim_exists", status=409, number=standing.number or "–")
-    basis = claims.basis(viewer, slip)
-    ticket, machine = slip.ticket, basis.machine
-    finished = local_date(basis.finished)
-    facts = basis.proposed
+    basis = claims.basis(viewer, slip, claims.card_of(viewer, slip))
+    offer = claims.offer(viewer, basis)
+    ticket, machine = slip.ticket, offer.machine
+    finished = claims.finished(slip)
+    facts = replace(proposal(basis.trips, finished), work=offer.suggested)
+    priced = _priced_or_none(basis, facts)
     claim = Claim(
         dealer_id=slip.dealer_id, manufacturer_id=slip.manufacturer_id, office_id=slip.office_id, shared_with_maker=False, slip=slip,
         card=basis.card, customer_name=slip.customer_name, city=ticket.city, district=ticket.district,
-        model=machine.model if machine else "", serial_number=machine.serial_number if machine else "", finished_on=finished, begun_at=now,
-        due_on=due(ClaimState.DRAFT, finished),
+        model=machine.model if machine else "", serial_number=machine.serial_number if machine else "", finished_on=local_date(finished), begun_at=now,
+        due_on=due(ClaimState.DRAFT, local_date(finished)),
     )  # fmt: skip
-    _put(claim, facts)
+    _put(claim, facts, priced)
     claim.save(force_insert=True)
-    _write_lines(claim, _priced_or_none(basis, facts))
+    _write_lines(claim, priced)
     write_event(viewer, claim, "begin", now=now)
     _lock_slip(viewer, slip, locked=True)
     return claim
@@ -79,13 +79,13 @@ def change_claim(*, viewer: Viewer, public_id: str, given: Given, expected_versi
     claim = claims.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "claim.change", claim)
     basis = claims.basis(viewer, claim.slip, claim.card)
-    facts = _facts(basis, given)
+    facts = _facts(claims.offer(viewer, basis).work, given)
     try:
         priced = basis.price(facts)
     except Wrong:
         bands = basis.card.facts.bands
         raise Refused("beyond_bands", field="one_way_km", last=f"{max(band.up_to_km for band in bands):f}") from None
-    _put(claim, facts)
+    _put(claim, facts, priced)
     claim.version += 1
     ClaimLine.objects.visible_to(viewer).filter(claim=claim, turn=claim.turn).delete()
     claim.save()
@@ -200,18 +200,7 @@ def write_event(viewer: Viewer, claim: Claim, verb: str, *, now: datetime, text:
     )  # fmt: skip
 
 
-def columns_of(claim: Claim) -> dict[str, Any]:
-    """The tenant columns of a child row."""
-    return {
-        "dealer_id": claim.dealer_id,
-        "manufacturer_id": claim.manufacturer_id,
-        "office_id": claim.office_id,
-        "shared_with_maker": claim.shared_with_maker,
-    }
-
-
-def _facts(basis: Basis, given: Given) -> Facts:
-    offered = {row.code: row for row in basis.offered}
+def _facts(offered: Mapping[str, HoursFacts], given: Given) -> Facts:
     unknown = [code for code in given.work if code not in offered]
     if unknown:
         raise Refused("work_unknown", field="work", work=unknown[0])
@@ -223,7 +212,7 @@ def _facts(basis: Basis, given: Given) -> Facts:
         raise Refused("people_wrong", field="people", most=MOST_PEOPLE)
     if given.back <= given.left:
         raise Refused("back_before_left", field="back")
-    for name in _AMOUNTS:
+    for name in AMOUNTS:
         if not ZERO <= getattr(given, name) < LIMIT:
             raise Refused("amount_wrong", field=name)
     return Facts(
@@ -232,14 +221,15 @@ def _facts(basis: Basis, given: Given) -> Facts:
     )  # fmt: skip
 
 
-def _put(claim: Claim, facts: Facts) -> None:
+def _put(claim: Claim, facts: Facts, priced: Priced | None) -> None:
     assert facts.left is not None
     assert facts.back is not None
     claim.operations = [{"code": row.code, "name": row.name, "hours": f"{row.hours:f}"} for row in facts.work]
     claim.one_way_km, claim.trips, claim.people = facts.one_way_km, facts.trips, facts.people
     claim.left_at, claim.back_at = facts.left, facts.back
-    for name in (*_AMOUNTS, "note"):
+    for name in (*AMOUNTS, "note"):
         setattr(claim, name, getattr(facts, name))
+    claim.claimed = priced.total if priced else ZERO
 
 
 def _priced_or_none(basis: Basis, facts: Facts) -> Priced | None:
@@ -252,8 +242,6 @@ def _priced_or_none(basis: Basis, facts: Facts) -> Priced | None:
 
 def _write_lines(claim: Claim, priced: Priced | None) -> None:
     lines = priced.lines if priced else ()
-    claim.claimed = priced.total if priced else ZERO
-    claim.save(update_fields=["claimed"])
     ClaimLine.objects.bulk_create(
         [
             ClaimLine(

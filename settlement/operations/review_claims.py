@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -15,10 +16,10 @@ from settlement import notices
 from settlement.calculations.claim_input import Word
 from settlement.enums import ClaimState, CutReason, ReviewLevel
 from settlement.models import Claim, ClaimDecision, ClaimLine
-from settlement.operations.claims import columns_of, step
+from settlement.operations.claims import step
 from settlement.queries import claims
 from settlement.queries.claims import Decided
-from tickets.operations.steps import fits, said
+from tickets.operations.steps import columns_of, fits, said
 
 #: of a state, the level at which its lines are decided
 LEVELS = {
@@ -38,7 +39,7 @@ def pass_on(
     ("line_unknown"), ("text_too_long").
     """
     claim = _locked(viewer, public_id, "claim.pass", expected_version)
-    _decide(viewer, claim, words, now)
+    _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     claim.first_by_id = viewer.person_id
     return step(viewer, claim, "pass", now=now)
 
@@ -53,8 +54,7 @@ def approve(
     """
     claim = _locked(viewer, public_id, "claim.approve", expected_version)
     _two_persons(viewer, claim)
-    decided = _decide(viewer, claim, words, now)
-    claim.approved = claims.sums(decided)[1]
+    claim.approved = _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     if not claim.approved:
         raise Refused("nothing_approved", status=409)
     return _decided(viewer, claim, "approve", now)
@@ -74,8 +74,8 @@ def refuse(
     if cause not in CutReason.values:
         raise Refused("choice_unknown", field="cause")
     lines = claims.lines(viewer, claim)
-    _decide(viewer, claim, {line.row.sequence: Word(ZERO, cause, why) for line in lines}, now)
-    claim.approved, claim.reason = ZERO, why
+    words = {line.row.sequence: Word(ZERO, cause, why) for line in lines}
+    claim.approved, claim.reason = _decide(viewer, claim, lines, words, now), why
     return _decided(viewer, claim, "refuse", now, text=why)
 
 
@@ -124,9 +124,10 @@ def _decided(viewer: Viewer, claim: Claim, verb: str, now: datetime, *, text: st
     return claim
 
 
-def _decide(viewer: Viewer, claim: Claim, words: Mapping[int, Word], now: datetime) -> list[Decided]:
-    """Write what differs from the word before; answers the lines as they are then."""
-    lines = claims.lines(viewer, claim)
+def _decide(
+    viewer: Viewer, claim: Claim, lines: Sequence[Decided], words: Mapping[int, Word], now: datetime
+) -> Decimal:
+    """Write the words, but for those that leave whole what nobody has spoken on; answers the sum that is approved then."""
     known = {line.row.sequence: line for line in lines}
     if set(words) - set(known):
         raise Refused("claim_line_unknown", status=409)
@@ -137,16 +138,17 @@ def _decide(viewer: Viewer, claim: Claim, words: Mapping[int, Word], now: dateti
             raise Refused("amount_wrong", field=field)
         if word.approved > line.row.claimed:
             raise Refused("approved_too_much", field=field)
-        if word.approved < line.row.claimed and word.reason not in CutReason.values:
+        cut = word.approved < line.row.claimed
+        if cut and word.reason not in CutReason.values:
             raise Refused("cut_reason_missing", field=f"reason_{place}")
-        if word.approved == line.approved and not line.decisions:
+        if not cut and not line.decisions:
             continue
         made.append(
             ClaimDecision(
-                line=line.row, level=level, approved=word.approved, reason=word.reason if word.approved < line.row.claimed else "",
+                line=line.row, level=level, approved=word.approved, reason=word.reason if cut else "",
                 note=fits(word.note, 200, field=f"note_{place}"), at=now, author_id=viewer.person_id, author_name=viewer.name,
                 author_organisation=viewer.org_name, **columns_of(claim),
             )
         )  # fmt: skip
     ClaimDecision.objects.bulk_create(made)
-    return claims.lines(viewer, claim)
+    return sum((words[place].approved if place in words else line.approved for place, line in known.items()), ZERO)

@@ -11,10 +11,10 @@ from core import districts, rights
 from core.errors import Refused
 from core.tenancy import Viewer
 from partners.queries import partnerships
+from settlement.calculations.cards import MOST_KM
 from settlement.models import UsualWay
 from settlement.queries import routes
 
-MOST_KM = Decimal(99_999)
 #: number of the lock under which the book of one dealer is written
 BOOK = 5_275
 

@@ -67,7 +67,7 @@ def facts(
     fault = covered[0].line.fault_part if covered else ""
     here, elsewhere = _stays(viewer, claim)
     found = Facts(
-        finished_at=basis.finished,
+        finished_at=claims.finished(slip),
         submitted_at=claim.submitted_at or now,
         amount=claim.claimed,
         machines=machines,

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 
 from core import rights
 from core.calendars import local, local_date
 from core.errors import NotFound, Refused
-from core.money import ZERO
 from core.paging import Orders
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from equipment.queries import catalogue
 from partners.queries import partnerships
-from settlement.calculations.cards import HoursFacts
-from settlement.calculations.claim_prices import Facts, PartFacts, Priced, TripFacts, frame_size, priced, proposal
+from settlement.calculations.cards import HoursFacts, work_for
+from settlement.calculations.claim_prices import Facts, PartFacts, Priced, TripFacts, frame_size, priced
 from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, ClaimState
 from settlement.models import Claim, ClaimDecision, ClaimEvent, ClaimLine, RateCard
 from settlement.queries import cards, routes
@@ -103,97 +101,87 @@ def lines(viewer: Viewer, claim: Claim, *, turn: int | None = None) -> list[Deci
     return [Decided(row, words[row.pk]) for row in rows]
 
 
+def finished(slip: Slip) -> datetime:
+    """When the job of a slip was finished: its local day fixes the card."""
+    return slip.finished_at or slip.frozen_at or slip.created_at
+
+
 @dataclass(frozen=True)
 class Basis:
-    """What a slip gives to its claim. offered: work of the card that fits its machine; suggested: codes among it that its fault names."""
+    """What prices the claim of a slip: the card with its tables, way and parts as the slip has them."""
 
     slip: Slip
     card: RateCard
-    level: str
-    offered: Sequence[HoursFacts]
-    suggested: frozenset[str]
     trips: Sequence[TripFacts]
     parts: Sequence[PartFacts]
-    machine: FaultLineMachine | None
-
-    @cached_property
-    def finished(self) -> datetime:
-        """When the job was finished: its local day fixes the card."""
-        return self.slip.finished_at or self.slip.frozen_at or self.slip.created_at
 
     @property
     def work_times(self) -> list[tuple[datetime, datetime]]:
         """Times on site."""
         return [(trip.arrived, trip.left) for trip in self.trips if trip.left > trip.arrived]
 
-    @property
-    def proposed(self) -> Facts:
-        """What the form begins with."""
-        facts = proposal(self.trips, self.finished)
-        work = tuple(row for row in self.offered if row.code in self.suggested)
-        return Facts(work, facts.one_way_km, facts.trips, facts.people, facts.left, facts.back)
-
     def price(self, facts: Facts) -> Priced:
         """The lines by the card. Errors: Wrong beyond the last band."""
         return priced(self.card.facts.engine, facts, self.parts, self.work_times)
 
 
-def basis(viewer: Viewer, slip: Slip, card: RateCard | None = None) -> Basis:
-    """What a signed slip gives. card: of a claim that has begun; else the one of the day of completion.
-
-    Errors: Refused("maker_not_listed", 409), ("partnership_ended", 409), ("card_missing", 409).
-    """
-    level = ""
-    if card is None:
-        tie = partnerships.require_holding(viewer, dealer_id=slip.dealer_id, manufacturer_id=slip.manufacturer_id)
-        if not tie.listed:
-            raise Refused("maker_not_listed", status=409)
-        level = tie.level
-        day = local_date(slip.finished_at or slip.frozen_at or slip.created_at)
-        found = cards.card_for(viewer, slip.manufacturer_id, level, day)
-        if found is None:
-            raise Refused("card_missing", status=409, day=day.isoformat())
-        card = cards.one(viewer, found.key)
-    else:
-        card = cards.one(viewer, card.public_id)
-    faults = list(FaultLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence"))
-    covered = list(FaultLineMachine.objects.visible_to(viewer).filter(line__in=faults).order_by("id"))
-    machine = covered[0] if covered else None
-    line = catalogue.line_of_model(viewer, slip.manufacturer_id, machine.model) if machine else None
-    offered = _offered(card.facts.hours, line.code if line else "", frame_size(machine.model) if machine else None)
+def basis(viewer: Viewer, slip: Slip, card: RateCard) -> Basis:
+    """What prices the claim of a signed slip by this card. Five statements."""
     rows = PartLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence")
     trips = Trip.objects.visible_to(viewer).filter(ticket=slip.ticket_id, round=slip.round).exclude(arrived_at=None)
     return Basis(
         slip=slip,
-        card=card,
-        level=level,
-        offered=offered,
-        suggested=_suggested(offered, faults),
+        card=cards.one(viewer, card.public_id),
         trips=[
             TripFacts(trip.set_out_at, trip.arrived_at, trip.left_at or slip.left_at or trip.arrived_at, len(trip.people), trip.km)
             for trip in trips.order_by("sequence")
             if trip.arrived_at is not None
         ],
         parts=[PartFacts(row.code, row.name, row.quantity, row.unit_price, row.source) for row in rows],
-        machine=machine,
     )  # fmt: skip
 
 
-def _offered(hours: Sequence[HoursFacts], line: str, size: int | None) -> list[HoursFacts]:
-    """Of each code the row that holds for this machine, as `hours_for` chooses it."""
-    best: dict[str, HoursFacts] = {}
-    for row in sorted(hours, key=lambda row: (not row.line, row.key)):
-        fits = row.line in (line, "") and (row.size_up_to is None or (size is not None and size <= row.size_up_to))
-        if fits:
-            best.setdefault(row.code, row)
-    return sorted(best.values(), key=lambda row: row.code)
+def card_of(viewer: Viewer, slip: Slip) -> RateCard:
+    """The card by which a slip is claimed: of the dealer's level, on the day of completion.
+
+    Errors: Refused("maker_not_listed", 409), ("partnership_ended", 409), ("card_missing", 409).
+    """
+    tie = partnerships.require_holding(viewer, dealer_id=slip.dealer_id, manufacturer_id=slip.manufacturer_id)
+    if not tie.listed:
+        raise Refused("maker_not_listed", status=409)
+    day = local_date(finished(slip))
+    found = cards.row_for(viewer, slip.manufacturer_id, tie.level, day)
+    if found is None:
+        raise Refused("card_missing", status=409, day=day.isoformat())
+    return found
 
 
-def _suggested(offered: Sequence[HoursFacts], faults: Sequence[FaultLine]) -> frozenset[str]:
+@dataclass(frozen=True)
+class Offer:
+    """The work that a claim can ask for. machine: the slip's first; work: of the card, by code; suggested: what the slip names of it."""
+
+    machine: FaultLineMachine | None
+    work: dict[str, HoursFacts]
+    suggested: tuple[HoursFacts, ...]
+
+
+def offer(viewer: Viewer, basis: Basis) -> Offer:
+    """The work of the card that fits the slip's machine. Three statements."""
+    slip = basis.slip
+    faults = list(FaultLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence"))
+    covered = FaultLineMachine.objects.visible_to(viewer).filter(line__in=faults).order_by("id")
+    machine = covered.first()
+    line = catalogue.line_of_model(viewer, slip.manufacturer_id, machine.model) if machine else None
+    size = frame_size(machine.model) if machine else None
+    work = work_for(basis.card.facts.hours, line.code if line else "", size)
+    return Offer(machine, work, _suggested(work.values(), faults))
+
+
+def _suggested(work: Iterable[HoursFacts], faults: Sequence[FaultLine]) -> tuple[HoursFacts, ...]:
     """Work whose name contains the faulty part, or that stands in what was done."""
     parts = {fault.fault_part for fault in faults if fault.fault_part}
     done = " ".join(f"{fault.solution} {fault.diagnosis}" for fault in faults)
-    return frozenset(row.code for row in offered if row.name in done or any(part in row.name for part in parts))
+    return tuple(row for row in work if row.name in done or any(part in row.name for part in parts))
 
 
 def facts_of(claim: Claim) -> Facts:
@@ -261,8 +249,3 @@ def unclaimed(viewer: Viewer) -> TenantQuerySet[Slip]:
     standing = Claim.objects.visible_to(viewer).filter(slip=OuterRef("pk")).exclude(state=ClaimState.VOID)
     rows = Slip.objects.visible_to(viewer).filter(state=SlipState.SIGNED, in_warranty=WarrantyTick.YES)
     return rows.exclude(manufacturer_id__in=viewer.own_makers).filter(~Exists(standing))
-
-
-def sums(decided: Sequence[Decided]) -> tuple[Decimal, Decimal]:
-    """Claimed and approved of lines."""
-    return sum((line.row.claimed for line in decided), ZERO), sum((line.approved for line in decided), ZERO)

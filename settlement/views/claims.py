@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import rights
+from core.actions import Action, Button, take
 from core.calendars import local, local_date
 from core.cases import Wrong
 from core.errors import Refused, Sentence
@@ -39,25 +39,11 @@ from settlement.operations import claims as dealers
 from settlement.operations import review_claims as reviews
 from settlement.queries import claim_facts, claims
 from tickets.models import Slip
-
-
-@dataclass(frozen=True)
-class Action:
-    """One step: its form, the operation behind it, its words. explain: what will happen, said before it does. lines: decides line by line."""
-
-    form: type[forms.PlainClaimForm] | None
-    operation: Callable[..., Any]
-    title: Sentence
-    button: Sentence
-    done: Sentence
-    explain: Sentence = ""
-    danger: bool = False
-    key: str = ""
-
+from tickets.views.photos import slots
 
 ACTIONS: dict[str, Action] = {
     "submit": Action(
-        forms.PlainClaimForm,
+        forms.StepForm,
         dealers.submit,
         gettext_lazy("Submit this claim?"),
         gettext_lazy("Submit"),
@@ -65,14 +51,14 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("The manufacturer sees the slip and its photos from then on; the claim stands as it is."),
     ),
     "take_back": Action(
-        forms.PlainClaimForm,
+        forms.StepForm,
         dealers.take_back,
         gettext_lazy("Take this claim back?"),
         gettext_lazy("Take it back"),
         gettext_lazy("Taken back: it can be written on again."),
     ),
     "pass": Action(
-        None,
+        forms.ReviewForm,
         reviews.pass_on,
         gettext_lazy("First review"),
         gettext_lazy("Pass on to the second review"),
@@ -81,7 +67,7 @@ ACTIONS: dict[str, Action] = {
         key="a",
     ),
     "approve": Action(
-        None,
+        forms.ReviewForm,
         reviews.approve,
         gettext_lazy("Decide on the claim"),
         gettext_lazy("Approve"),
@@ -109,7 +95,7 @@ ACTIONS: dict[str, Action] = {
         key="b",
     ),
     "agree": Action(
-        forms.PlainClaimForm,
+        forms.StepForm,
         dealers.agree,
         gettext_lazy("Agree to what was approved?"),
         gettext_lazy("Agree"),
@@ -276,16 +262,6 @@ def begin(request: Request, public_id: str) -> HttpResponse:
     return redirect("settlement:claim", made.public_id)
 
 
-@dataclass(frozen=True)
-class Button:
-    """As the pages' buttons want it, with its letter."""
-
-    label: Any
-    url: str
-    key: str = ""
-    danger: bool = False
-
-
 @require_GET
 def claim_page(request: Request, public_id: str) -> HttpResponse:
     """One claim: lines with what was decided and why, how each came about, the slip, photos, usual distance, story."""
@@ -311,7 +287,7 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         "facts": _facts(found, usual),
         "checked": checked,
         "steps": _explained(basis, found),
-        "photos": claims.photos(viewer, found),
+        "slots": slots(claims.photos(viewer, found), needed=(), offered=()),
         "story": [_event(event) for event in claims.story(viewer, found)],
         "next": buttons.get(first) if first else None,
         "more": [button for verb, button in buttons.items() if verb != first],
@@ -387,8 +363,8 @@ EVENTS: dict[str, Sentence] = {
 def _event(event: Any) -> dict[str, Any]:
     return {
         "at": event.at,
-        "what": EVENTS[event.verb],
-        "text": event.text,
+        "text": EVENTS[event.verb],
+        "said": event.text,
         "who": " · ".join(filter(None, (event.author_name, event.author_organisation))),
     }
 
@@ -397,10 +373,10 @@ def _buttons(viewer: Viewer, claim: Claim) -> dict[str, Button]:
     found = {}
     if rights.may(viewer, "claim.change", claim):
         found["change"] = Button(_("Write on it"), reverse("settlement:claim_edit", args=[claim.public_id]), "e")
-    for verb, action in ACTIONS.items():
-        if rights.may(viewer, f"claim.{verb}", claim):
-            url = reverse("settlement:claim_act", args=[claim.public_id, verb])
-            found[verb] = Button(action.button, url, action.key, action.danger)
+    for rule in rights.buttons(viewer, "claim", claim):
+        verb = rule.action.partition(".")[2]
+        url = reverse("settlement:claim_act", args=[claim.public_id, verb])
+        found[verb] = Button(rule.label, url, ACTIONS[verb].key, danger=ACTIONS[verb].danger)
     return found
 
 
@@ -429,9 +405,9 @@ def edit(request: Request, public_id: str) -> HttpResponse:
     if posted and expected_version(request) != found.version:
         raise claims.stale(viewer, found)
     rights.require(viewer, "claim.change", found)
-    basis = claims.basis(viewer, found.slip, found.card)
+    offer = claims.offer(viewer, claims.basis(viewer, found.slip, found.card))
     form = forms.ClaimForm(
-        request.POST if posted else None, basis=basis, facts=claims.facts_of(found), version=found.version
+        request.POST if posted else None, offer=offer, facts=claims.facts_of(found), version=found.version
     )
     if posted and form.is_valid():
         try:
@@ -450,6 +426,8 @@ def edit(request: Request, public_id: str) -> HttpResponse:
     context = {
         "claim": found,
         "form": form,
+        "action": {"button": _("Save")},
+        "back_url": reverse("settlement:claim", args=[public_id]),
         "page_title": _("Write on the claim"),
         "crumbs": _crumbs(found),
     }
@@ -473,32 +451,14 @@ def act(request: Request, public_id: str, verb: str) -> HttpResponse:
     if posted and expected_version(request) != found.version:
         raise claims.stale(viewer, found)  # before the right is asked: who was faster, and how it stands now
     rights.require(viewer, f"claim.{verb}", found)
-    given = request.POST if posted else None
-    form: Any
-    if action.form is None:
-        form = forms.ReviewForm(given, lines=claims.lines(viewer, found), version=found.version)
-    else:
-        form = action.form(given, initial={"version": found.version})
-    if posted and form.is_valid():
-        arguments = form.arguments() if action.form else {"words": form.words()}
-        try:
-            action.operation(
-                viewer=viewer,
-                public_id=public_id,
-                expected_version=form.cleaned_data["version"],
-                now=timezone.now(),
-                **arguments,
-            )
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            messages.success(request, str(action.done))
-            return HttpResponseRedirect(next_url(request) or reverse("settlement:claim", args=[public_id]))
+    form = action.form(request.POST if posted else None, viewer=viewer, claim=found)
+    if take(request, action, form, public_id):
+        return HttpResponseRedirect(next_url(request) or reverse("settlement:claim", args=[public_id]))
     context = {
         "claim": found,
         "action": action,
         "form": form,
-        "by_line": action.form is None,
+        "back_url": reverse("settlement:claim", args=[public_id]),
         "page_title": action.title,
         "crumbs": _crumbs(found),
     }

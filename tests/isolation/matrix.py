@@ -693,7 +693,7 @@ class Runner:
     def _key(self, cell: Cell) -> Any:
         if cell.row is None:
             return cell.recipe.route, cell.who.org
-        return cell.row.ticket or cell.row
+        return cell.row.ticket or cell.row.facts.get("of_ticket") or cell.row
 
 
 def canaries(text: str) -> Iterator[str]:

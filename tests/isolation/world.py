@@ -821,6 +821,7 @@ class _Builder:
         self.ticket(dealer, maker, office, step, shared=True, source="hq_referral", referral=made)
         ticket = self.world.rows["tickets.ticket"][-1]
         ticket.facts["referral"], ticket.facts["asked"] = True, state == "asked"
+        self.by_pk["tickets.referral", made.pk].facts["of_ticket"] = ticket  # its steps are told on the ticket
 
     def escalation(self, dealer: str, maker: str, office: str, state: str, department: str = "") -> None:
         now = self.world.now

@@ -19,9 +19,15 @@ def test_open_tickets_are_counted_by_state_urgency_and_partner(people):
     assert load.by_state == {"contacted": 2, "in_work": 1}
     assert load.stopped == sum(job.ticket.urgency == Urgency.STOPPED for job in jobs)
     assert dict(load.by_partner) == dict.fromkeys(makers, 3)
+    sent = jobs[-1].ticket.crew_ids
+    assert sent
+    assert dict(load.by_person) == dict.fromkeys(sent, 1)
     assert boards.by_partner(load, names) == [{"label": names[maker], "value": 3} for maker in makers]
     with tenancy.acting(people.stranger):
         assert lists.load(people.stranger).by_state == {}
+    with tenancy.acting(people.reviewer):
+        assert lists.load(people.reviewer).by_state == load.by_state
+        assert lists.load(people.reviewer).by_person == {}
 
 
 def test_finished_tickets_are_counted_in_their_month(people):

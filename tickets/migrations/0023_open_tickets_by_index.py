@@ -9,17 +9,17 @@ OPEN = [
 def changes() -> list[migrations.operations.base.Operation]:
     """The three indexes of open tickets by urgency, with what the boards count read along."""
     found: list[migrations.operations.base.Operation] = []
-    for name, side, other, shared in (
-        ("ticket_dealer_urgent", "dealer", "manufacturer", False),
-        ("ticket_office_urgent", "office", "dealer", True),
-        ("ticket_maker_urgent", "manufacturer", "dealer", True),
+    for name, side, include, shared in (
+        ("ticket_dealer_urgent", "dealer", ["state", "manufacturer", "crew_ids"], False),
+        ("ticket_office_urgent", "office", ["state", "dealer"], True),
+        ("ticket_maker_urgent", "manufacturer", ["state", "dealer"], True),
     ):
         condition = Q(shared_with_maker=True) & Q(state__in=OPEN) if shared else Q(state__in=OPEN)
         index = models.Index(
             fields=[side, "urgency", "-reported_at", "-id"],
             name=name,
             condition=condition,
-            include=["state", other, "crew_ids"],
+            include=include,
         )
         found += [migrations.RemoveIndex("ticket", name), migrations.AddIndex("ticket", index)]
     return found

@@ -227,7 +227,7 @@ class Ticket(Shared, Stamped):
                 "urgency",
                 name="urgent",
                 condition=Q(state__in=OPEN),
-                include=["state", "dealer", "crew_ids"],
+                include=["state", "dealer"],
             ),
             models.Index(
                 fields=["dealer", "-finished_at", "-id"],

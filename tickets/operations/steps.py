@@ -12,6 +12,7 @@ from core.errors import Refused
 from core.tenancy import Tier, Viewer
 from equipment.models import Machine
 from partners.enums import BY_LINK
+from partners.models import Shared
 from tickets.enums import EntryKind
 from tickets.models import Entry, Ticket
 from tickets.operations import clocks
@@ -20,13 +21,13 @@ from tickets.workflow import TICKET
 C = TypeVar("C", bound=TextChoices)
 
 
-def columns_of(ticket: Ticket) -> dict[str, Any]:
-    """The tenant columns a child row of this ticket carries."""
+def columns_of(parent: Shared) -> dict[str, Any]:
+    """The tenant columns that a child row carries, those of its parent: a ticket, a claim."""
     return {
-        "dealer_id": ticket.dealer_id,
-        "manufacturer_id": ticket.manufacturer_id,
-        "office_id": ticket.office_id,
-        "shared_with_maker": ticket.shared_with_maker,
+        "dealer_id": parent.dealer_id,
+        "manufacturer_id": parent.manufacturer_id,
+        "office_id": parent.office_id,
+        "shared_with_maker": parent.shared_with_maker,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Value
@@ -213,27 +214,24 @@ class Load:
 
 
 def load(viewer: Viewer) -> Load:
-    """How many tickets are open: for the boards, and who is free. One statement, answered by an index alone."""
+    """How many tickets are open: for the boards, and for a dealer who is free. One statement, answered by an index alone."""
     found = Load(Counter(), 0, Counter(), Counter())
     stopped = 0
-    for state, partner, urgency, crew, n in _open_groups(viewer):
+    for state, partner, urgency, *crews, n in _open_groups(viewer):
         found.by_state[state] += n
         found.by_partner[partner] += n
         stopped += n if urgency == Urgency.STOPPED else 0
-        for person in crew:
+        for person in chain(*crews):
             found.by_person[person] += n
     return replace(found, stopped=stopped)
 
 
-_open_groups = PerViewer(
-    lambda viewer: (
-        seen_by(viewer)
-        .filter(state__in=OPEN)
-        .order_by()
-        .values_list("state", other_side(viewer), "urgency", "crew_ids")
-        .annotate(n=Count("id"))
-    )
-)
+def _groups(viewer: Viewer) -> QuerySet[Any, Any]:
+    columns = ["state", other_side(viewer), "urgency", *(["crew_ids"] if viewer.tier is Tier.DEALER else [])]
+    return seen_by(viewer).filter(state__in=OPEN).order_by().values_list(*columns).annotate(n=Count("id"))
+
+
+_open_groups = PerViewer(_groups)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import access, rights
-from core.errors import Refused, Sentence
-from core.forms import apply_refusal
+from core.actions import Action, take
+from core.errors import Refused
 from core.tables import next_url
 from equipment.queries import machines
 from partners.access import Request
@@ -26,20 +24,6 @@ from tickets.models import Ticket
 from tickets.operations import dispatch, finish_ticket, hold_clocks, refer_ticket, share_ticket, talk
 from tickets.operations.explain_late import explain_late
 from tickets.queries import tickets
-
-
-@dataclass(frozen=True)
-class Action:
-    """One verb: its form, the operation behind it, its words. explain: what will happen, said before it does."""
-
-    form: type[desk.TicketForm]
-    operation: Callable[..., Any]
-    title: Sentence
-    button: Sentence
-    done: Sentence
-    explain: Sentence = ""
-    danger: bool = False
-    icon: str = ""
 
 
 def _change(**arguments: Any) -> Ticket:
@@ -191,20 +175,8 @@ def act(request: Request, public_id: str, verb: str) -> HttpResponse:
     if request.method == "GET" and verb == "share" and not rules.can_be_shared(viewer, ticket):
         raise Refused("wrong_state", status=409)
     form = action.form(request.POST or None, viewer=viewer, ticket=ticket)
-    if request.method == "POST" and form.is_valid():
-        try:
-            action.operation(
-                viewer=viewer,
-                public_id=public_id,
-                expected_version=form.cleaned_data["version"],
-                now=timezone.now(),
-                **form.arguments(),
-            )
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            messages.success(request, str(action.done))
-            return redirect(next_url(request) or reverse("tickets:ticket", args=[public_id]))
+    if take(request, action, form, public_id):
+        return redirect(next_url(request) or reverse("tickets:ticket", args=[public_id]))
     context = {
         "ticket": ticket,
         "action": action,

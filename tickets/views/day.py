@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from core import rights
+from core.actions import Button
 from core.calendars import local, local_date
 from core.offline import keep_for
 from core.tenancy import Viewer
@@ -24,7 +25,7 @@ from tickets.enums import Urgency
 from tickets.models import Ticket
 from tickets.queries import clocks, day
 from tickets.queries.day import Group, Job
-from tickets.views.ladder import Button, Reach, due_button, reach
+from tickets.views.ladder import Reach, due_button, reach
 
 GROUPS = (
     (Group.OVERDUE, gettext_lazy("Overdue")),

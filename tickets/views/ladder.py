@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import rights
+from core.actions import Button
 from core.errors import Sentence
 from core.tenancy import Viewer
 from tickets.enums import SlipState, TicketState
@@ -74,20 +74,6 @@ ICONS = {
     "refuse": "undo-2",
     "hand_back": "undo-2",
 }
-
-
-@dataclass(frozen=True)
-class Button:
-    """As components/button.html wants it. position: the phone's place goes along when it is known."""
-
-    label: Any
-    url: str
-    post: bool = False
-    icon: str = ""
-    dialog: str = ""
-    danger: bool = False
-    position: bool = False
-    fields: Sequence[tuple[str, Any]] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import rights
-from core.errors import Refused, Sentence
+from core.actions import Action, Button, take
+from core.errors import Refused
 from core.forms import apply_refusal
 from core.models import public_id as random_key
 from core.paging import cut_page
@@ -34,20 +33,6 @@ from tickets.operations import escalate as dealers
 from tickets.operations import support as makers
 from tickets.operations.photos import Shot, add_photo
 from tickets.queries import cases, escalations, lists, tickets
-
-
-@dataclass(frozen=True)
-class Action:
-    """One verb: its form, the operation behind it, its words. explain: what will happen, said before it does. key: its letter."""
-
-    form: type[forms.SupportForm]
-    operation: Callable[..., Any]
-    title: Sentence
-    button: Sentence
-    done: Sentence
-    explain: Sentence = ""
-    danger: bool = False
-    key: str = ""
 
 
 def _answer(*, viewer: Viewer, public_id: str, expected_version: int | None, now: Any, **reply: Any) -> Any:
@@ -247,20 +232,6 @@ def queue(request: Request) -> HttpResponse:
     return render_list(request, "tickets/escalations.html", context)
 
 
-@dataclass(frozen=True)
-class Button:
-    """As components/button.html wants it, with its letter."""
-
-    label: Any
-    url: str
-    key: str = ""
-    post: bool = False
-    danger: bool = False
-    icon: str = ""
-    dialog: str = ""
-    fields: tuple[tuple[str, Any], ...] = ()
-
-
 #: the one next step, the first that the viewer may do
 NEXT = ("accept", "answer", "confirm", "submit")
 
@@ -345,27 +316,16 @@ def act(request: Request, public_id: str, verb: str) -> HttpResponse:
         raise escalations.stale(viewer, found)  # before the right is asked: who was faster, and how it stands now
     rights.require(viewer, f"escalation.{verb}", found)
     form = action.form(request.POST if posted else None, viewer=viewer, escalation=found)
-    if posted and form.is_valid():
-        try:
-            action.operation(
-                viewer=viewer,
-                public_id=public_id,
-                expected_version=form.cleaned_data["version"],
-                now=timezone.now(),
-                **form.arguments(),
-            )
-        except Refused as refusal:
-            apply_refusal(form, refusal)
-        else:
-            messages.success(request, str(action.done))
-            if verb == "discard":
-                return redirect("tickets:ticket", found.ticket.public_id)
-            return HttpResponseRedirect(next_url(request) or reverse("tickets:escalation", args=[public_id]))
+    if take(request, action, form, public_id):
+        if verb == "discard":
+            return redirect("tickets:ticket", found.ticket.public_id)
+        return HttpResponseRedirect(next_url(request) or reverse("tickets:escalation", args=[public_id]))
     context = {
         "escalation": found,
         "ticket": found.ticket,
         "action": action,
         "form": form,
+        "back_url": reverse("tickets:escalation", args=[public_id]),
         "page_title": action.title,
         "crumbs": [(reverse("tickets:escalation", args=[public_id]), found.number or _("Draft"))],
     }
