@@ -20,7 +20,7 @@ class SettlementConfig(AppConfig):
         events.on("slip_signed", old_parts.slip_signed)
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
-        for code, text in (_CARDS | _ROUTES | _OLD_PARTS | _CLAIMS).items():
+        for code, text in (_CARDS | _ROUTES | _OLD_PARTS | _CLAIMS | _STATEMENTS).items():
             sentence(code, text)
 
 
@@ -88,4 +88,29 @@ _CLAIMS = {
     "claim_line_unknown": _("The claim has other lines by now: load the page again."),
     "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
     "claim_four_eyes": _("Two people decide: who has looked at it first, or decided before, does not decide now."),
+}
+
+#: why a month cannot be closed, or a statement not go on so (operations/close_month.py, statements.py, invoices.py, payments.py)
+_STATEMENTS = {
+    "month_not_over": _("This month is not over yet."),
+    "tax_rate_wrong": _("Choose one of the tax rates."),
+    "statement_unpaid": _("It is not paid yet."),
+    "statement_empty": _("There is nothing to pay: no invoice is needed."),
+    "statement_followed": _("Statement %(number)s of a later month stands on it: make that one void first."),
+    "objected_before": _("This line was objected to already; the answer stands."),
+    "not_objected": _("Nobody waits for an answer on this line."),
+    "answer_amount_wrong": _("An amount of the same sign as the line's, at most %(most)s yuan."),
+    "title_missing": _("Write to whom the invoice is made out."),
+    "tax_number_wrong": _("A tax number has 15 to 20 letters and digits."),
+    "invoice_number_wrong": _("An invoice number has 20 digits, an older one 8."),
+    "invoice_amount_differs": _("The invoice is over %(payable)s yuan to the cent, or it cannot be taken."),
+    "invoice_day_wrong": _("The invoice is of a day between the statement's month and today."),
+    "invoice_file_wrong": _("Add the invoice as PDF, OFD or XML."),
+    "invoice_xml_broken": _("This XML is no electronic invoice that can be read here: add the PDF or OFD."),
+    "invoice_xml_differs": _("The file is of invoice %(number)s over %(amount)s yuan: correct what you typed."),
+    "payment_amount_wrong": _("Above zero, and at most the %(rest)s yuan that are open."),
+    "payment_day_wrong": _("The payment is of a day between the statement's month and today."),
+    "reference_missing": _("Write the bank's number of the transfer."),
+    "entry_sign_wrong": _("A deduction is negative, what is paid is positive; zero is neither."),
+    "entry_paper_missing": _("Add the paper on which it stands, as PDF or photo."),
 }

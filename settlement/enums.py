@@ -107,6 +107,8 @@ class ClaimState(models.TextChoices):
     APPROVED = "approved", _("approved")
     APPEALED = "appealed", _("under appeal")
     AGREED = "agreed", _("waits for the statement")
+    STATED = "stated", _("on a statement")
+    SETTLED = "settled", _("settled")
     CHARGED = "charged", _("charged to the customer")
     VOID = "void", _("void")
 
@@ -154,18 +156,103 @@ class CutReason(models.TextChoices):
     OTHER_REASON = "other", _("another reason")
 
 
+class StatementState(models.TextChoices):
+    """A month's statement (对账单, domain.md 11)."""
+
+    CHECKING = "checking", _("being checked by the dealer")
+    CONFIRMED = "confirmed", _("confirmed")
+    NOTIFIED = "notified", _("invoice asked for")
+    INVOICED = "invoiced", _("invoice handed in")
+    RECEIVED = "received", _("invoice verified")
+    PAYING = "paying", _("paid in part")
+    PAID = "paid", _("paid")
+    CLOSED = "closed", _("closed")
+    VOID = "void", _("void")
+
+
+#: nothing more is expected of anybody
+STATEMENT_ENDED = (StatementState.CLOSED, StatementState.VOID)
+
+
+class StatementItem(models.TextChoices):
+    """What a line of a statement is (domain.md 11). Those of ENTERED are written by hand."""
+
+    CLAIM = "claim", _("claim")
+    FREIGHT = "freight", _("freight of old parts")
+    ACTIVITY = "activity", _("service activity")
+    INCENTIVE = "incentive", _("incentive")
+    COMPENSATION = "compensation", _("compensation")
+    OLD_PART = "old_part", _("deduction for old parts")
+    HOLD = "hold", _("held until the old part is back")
+    RELEASE = "release", _("held before, paid now")
+    REVERSAL = "reversal", _("approval taken back after the appraisal")
+    ASSESSMENT = "assessment", _("deduction by assessment")
+    ADJUSTMENT = "adjustment", _("adjustment of an earlier month")
+    OPENING = "opening", _("opening balance")
+
+
+#: items entered by hand -> the signs that their amounts may have
+ENTERED: dict[str, tuple[int, ...]] = {
+    StatementItem.FREIGHT: (1,),
+    StatementItem.ACTIVITY: (1, -1),
+    StatementItem.INCENTIVE: (1, -1),
+    StatementItem.COMPENSATION: (1,),
+    StatementItem.ASSESSMENT: (-1,),
+    StatementItem.ADJUSTMENT: (1, -1),
+    StatementItem.OPENING: (1, -1),
+}
+
+
+class EntryState(models.TextChoices):
+    """A line entered by hand: waits for the next statement, stands on one, taken back."""
+
+    WAITING = "waiting", _("waits for the statement")
+    TAKEN = "taken", _("on a statement")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+class InvoiceState(models.TextChoices):
+    """An invoice for a statement: handed in, verified (验真), rejected, reversed by a red one (冲红)."""
+
+    HANDED_IN = "handed_in", _("handed in")
+    VERIFIED = "verified", _("verified")
+    REJECTED = "rejected", _("rejected")
+    REVERSED = "reversed", _("reversed by a red invoice")
+
+
+#: an invoice that counts
+INVOICE_STANDS = (InvoiceState.HANDED_IN, InvoiceState.VERIFIED)
+
+
+class PayWay(models.TextChoices):
+    """How a statement is paid (domain.md 11): 银行转账, 冲抵货款, 转配件款."""
+
+    BANK = "bank", _("bank transfer")
+    GOODS = "goods", _("set off against goods")
+    PARTS = "parts", _("put to the account for parts")
+
+
 #: how loud a state of an old part, a box or a claim is (core/chips.py)
 FAMILIES: dict[str, Loudness] = {
+    StatementState.CHECKING: "new",
+    **dict.fromkeys((StatementState.NOTIFIED, StatementState.INVOICED), "active"),
+    StatementState.PAYING: "warning",
+    StatementState.PAID: "good",
+    StatementState.CLOSED: "waiting",
+    **dict.fromkeys((InvoiceState.HANDED_IN, EntryState.WAITING), "active"),
+    InvoiceState.VERIFIED: "good",
+    **dict.fromkeys((InvoiceState.REJECTED, InvoiceState.REVERSED), "bad"),
+    **dict.fromkeys((EntryState.TAKEN, EntryState.WITHDRAWN), "waiting"),
     OldPartState.DUE: "new",
     **dict.fromkeys((OldPartState.BOXED, OldPartState.SHIPPED, BoxState.PACKING), "active"),
-    **dict.fromkeys((OldPartState.RECEIVED, OldPartState.APPRAISING), "warning"),
-    OldPartState.CONFIRMED: "good",
+    **dict.fromkeys((OldPartState.RECEIVED, OldPartState.APPRAISING, StatementState.RECEIVED), "warning"),
+    **dict.fromkeys((OldPartState.CONFIRMED, StatementState.CONFIRMED), "good"),
     **dict.fromkeys((OldPartState.MISMATCH, OldPartState.MISSING), "bad"),
     **dict.fromkeys(PART_ENDED, "waiting"),
     **dict.fromkeys(CLAIM_IN_REVIEW, "active"),
     ClaimState.RETURNED: "warning",
     ClaimState.APPROVED: "good",
-    ClaimState.AGREED: "good",
+    **dict.fromkeys((ClaimState.AGREED, ClaimState.STATED, ClaimState.SETTLED), "good"),
     ClaimState.CHARGED: "waiting",
 }
 

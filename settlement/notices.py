@@ -1,8 +1,7 @@
-"""Which messages claims send, and to whom (domain.md 20)."""
+"""Which messages claims and statements send, and to whom (domain.md 20)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +12,15 @@ from notices.operations.send import send
 from notices.queries.kinds import Group, Spec
 from partners.enums import Role
 from partners.queries import people
-from settlement.models import Claim
+from settlement.models import Claim, Statement
 
 TELL_CLAIM = "settlement.claim_told"
+TELL_STATEMENT = "settlement.statement_told"
 MONEY = Group("settlement", _("Settlement"))
 
 #: code of the job's payload -> kind of notice; no amounts, they may leave by mail and robot
 OF_CLAIM = {code: f"claim_{code}" for code in ("submitted", "appealed", "sent_back", "approved", "refused")}
-KINDS: Mapping[str, Spec] = {
+KINDS: dict[str, Spec] = {
     OF_CLAIM["submitted"]: Spec(_("Claim %(number)s for slip %(slip)s waits for review"), MONEY, todo=_("Review it")),
     OF_CLAIM["appealed"]: Spec(_("Appeal against the decision on claim %(number)s"), MONEY, todo=_("Review it")),
     OF_CLAIM["sent_back"]: Spec(
@@ -29,6 +29,33 @@ KINDS: Mapping[str, Spec] = {
     OF_CLAIM["approved"]: Spec(_("Claim %(number)s was approved"), MONEY, todo=_("Agree, or appeal")),
     OF_CLAIM["refused"]: Spec(_("Claim %(number)s was refused: %(reason)s"), MONEY, todo=_("Appeal, or charge it")),
 }
+#: code of the job's payload -> kind of notice
+OF_STATEMENT = {
+    code: f"statement_{code}"
+    for code in (
+        "made", "objected", "answered", "confirmed", "notified", "invoiced", "rejected", "reversed", "paid", "void",
+    )
+}  # fmt: skip
+KINDS |= {
+    OF_STATEMENT["made"]: Spec(_("Statement %(number)s is there"), MONEY, todo=_("Check it, confirm or object")),
+    OF_STATEMENT["objected"]: Spec(_("A line of statement %(number)s is objected to"), MONEY, todo=_("Answer")),
+    OF_STATEMENT["answered"]: Spec(_("An objection on statement %(number)s is answered"), MONEY),
+    OF_STATEMENT["confirmed"]: Spec(_("Statement %(number)s is confirmed"), MONEY, todo=_("Ask for the invoice")),
+    OF_STATEMENT["notified"]: Spec(
+        _("The invoice for statement %(number)s is asked for"), MONEY, todo=_("Hand in the invoice")
+    ),
+    OF_STATEMENT["invoiced"]: Spec(_("The invoice for statement %(number)s is there"), MONEY, todo=_("Verify it")),
+    OF_STATEMENT["rejected"]: Spec(
+        _("The invoice for statement %(number)s was rejected: %(reason)s"), MONEY, todo=_("Hand in another one")
+    ),
+    OF_STATEMENT["reversed"]: Spec(
+        _("The invoice for statement %(number)s was reversed"), MONEY, todo=_("Hand in another one")
+    ),
+    OF_STATEMENT["paid"]: Spec(_("Statement %(number)s is paid"), MONEY, todo=_("Look whether the money came")),
+    OF_STATEMENT["void"]: Spec(_("Statement %(number)s was made void: %(reason)s"), MONEY),
+}
+#: who is told of statements, by tier
+TOLD_STATEMENT = {Tier.DEALER: (Role.ACCOUNTANT, Role.ADMIN), Tier.HQ: (Role.FINANCE, Role.REVIEWER)}
 #: who is told, by tier: those who can do the next step (settlement/rules.py)
 TOLD = {
     Tier.DEALER: (Role.ACCOUNTANT, Role.ADMIN),
@@ -50,3 +77,16 @@ def tell_claim(viewer: Viewer, claim: Claim, what: str, now: datetime) -> None:
     params = {"number": claim.number, "slip": claim.slip.number, "reason": claim.reason}
     told = people.ids_with_role(viewer, *TOLD[viewer.tier])
     send(viewer=viewer, person_ids=told, kind=OF_CLAIM[what], params=params, url=f"/claims/{claim.public_id}/", now=now)
+
+
+def statement_told(viewer: Viewer, statement: Statement, receiver: int, what: str, now: datetime) -> None:
+    """Tell the other side something about a statement; what: a code of OF_STATEMENT."""
+    jobs.for_partner(TELL_STATEMENT, viewer=viewer, receiver=receiver, now=now, statement=statement.pk, what=what)
+
+
+def tell_statement(viewer: Viewer, statement: Statement, what: str, now: datetime) -> None:
+    """To those of the viewer's organisation who can do the next step."""
+    params = {"number": statement.number, "reason": statement.reason}
+    told = people.ids_with_role(viewer, *TOLD_STATEMENT[viewer.tier])
+    url = f"/statements/{statement.public_id}/"
+    send(viewer=viewer, person_ids=told, kind=OF_STATEMENT[what], params=params, url=url, now=now)

@@ -13,8 +13,8 @@ from core.rights import ANY, Rule
 from core.tenancy import Tier, Viewer
 from equipment.rules import PUBLISHERS, of_itself, of_own_maker
 from partners.enums import Department, Role
-from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState
-from settlement.workflow import CLAIM, OLD_PART, RETURN_BOX
+from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState, EntryState, StatementState
+from settlement.workflow import CLAIM, OLD_PART, RETURN_BOX, STATEMENT
 from tickets.rules import READERS as DEALER_READERS
 
 READERS = frozenset(
@@ -59,6 +59,9 @@ def _quality(action: str, states: frozenset[str], label: Any) -> Rule:
     return Rule(action, who, states=states, when=is_of_quality, label=label)
 
 
+#: who reads statements, and who of the manufacturer makes and pays them
+PAYERS = PUBLISHERS | {Role.FINANCE.value}
+SETTLERS = {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PAYERS}
 _FIRST = frozenset({ClaimState.FIRST.value})
 #: who writes claims: the accountant, who answers for the money with the owner, and the administrator (domain.md 2.2)
 CLAIMERS = {Tier.DEALER: frozenset({Role.ADMIN.value, Role.ACCOUNTANT.value, Role.OWNER.value})}
@@ -67,6 +70,16 @@ CLAIMERS = {Tier.DEALER: frozenset({Role.ADMIN.value, Role.ACCOUNTANT.value, Rol
 def without_office(viewer: Viewer, claim: Any) -> bool:
     """The manufacturer has no office there: the first review is headquarters' as well (domain.md 2.4)."""
     return claim.office_id is None
+
+
+def is_payable(viewer: Viewer, statement: Any) -> bool:
+    """there is something to pay"""
+    return bool(statement.payable)
+
+
+def nothing_open(viewer: Viewer, statement: Any) -> bool:
+    """all of it is paid, or there is nothing to pay"""
+    return bool(statement.paid == statement.payable)
 
 
 RULES = [
@@ -135,4 +148,40 @@ RULES = [
     Rule(
         "claim.send_back", {Tier.HQ: PUBLISHERS}, states=frozenset({ClaimState.SECOND.value}), label=_("Send it back")
     ),
+    # statements
+    *(Rule(f"{thing}.read", SETTLERS) for thing in ("statement", "entry")),
+    Rule("statement.make", {Tier.HQ: PAYERS}),
+    *(
+        Rule(f"statement.{verb}", CLAIMERS, states=STATEMENT.sources(verb), label=label)
+        for verb, label in (
+            ("confirm", _("Confirm")),
+            ("invoice", _("Hand in the invoice")),
+        )
+    ),
+    Rule(
+        "statement.close", CLAIMERS, states=STATEMENT.sources("close"), when=nothing_open, label=_("The money is here")
+    ),
+    Rule("statement.object", CLAIMERS, states=STATEMENT.sources("object")),
+    Rule("statement.answer", {Tier.HQ: PUBLISHERS}, states=frozenset(set(StatementState.values) - {"void"})),
+    *(
+        Rule(f"statement.{verb}", {Tier.HQ: PAYERS}, states=STATEMENT.sources(verb), label=label)
+        for verb, label in (
+            ("verify", _("The invoice is genuine")),
+            ("pay", _("Enter a payment")),
+            ("set_rate", _("Another tax rate")),
+            ("reject", _("Reject the invoice")),
+            ("reverse", _("Reverse the invoice")),
+            ("unpay", _("Take a payment back")),
+            ("void", _("Void")),
+        )
+    ),
+    Rule(
+        "statement.notify",
+        {Tier.HQ: PAYERS},
+        states=STATEMENT.sources("notify"),
+        when=is_payable,
+        label=_("Ask for the invoice"),
+    ),
+    Rule("entry.write", {Tier.HQ: PAYERS}),
+    Rule("entry.withdraw", {Tier.HQ: PAYERS}, states=frozenset({EntryState.WAITING.value})),
 ]

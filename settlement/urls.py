@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from settlement.views import cards, claims, old_parts, return_boxes, routes
+from settlement.views import cards, claims, old_parts, return_boxes, routes, statement_entries, statements
 
 app_name = "settlement"
 
@@ -19,6 +19,19 @@ urlpatterns = [
     path("claims/<slug:public_id>/", claims.claim_page, name="claim"),
     path("claims/<slug:public_id>/edit/", claims.edit, name="claim_edit"),
     path("claims/<slug:public_id>/<slug:verb>/", claims.act, name="claim_act"),
+    path("statements/", statements.statement_list, name="statements"),
+    path("statements/close/", statements.close_month, name="close_month"),
+    path("statements/<slug:public_id>/", statements.statement_page, name="statement"),
+    path("statements/<slug:public_id>/pdf/", statements.statement_pdf, name="statement_pdf"),
+    path("statements/<slug:public_id>/sheet/", statements.statement_sheet, name="statement_sheet"),
+    path("statements/<slug:public_id>/<int:line>/object/", statements.object_to, name="statement_object"),
+    path("statements/<slug:public_id>/<int:line>/answer/", statements.answer, name="statement_answer"),
+    path("statements/<slug:public_id>/<slug:verb>/", statements.act, name="statement_act"),
+    path("invoices/<slug:public_id>/file/", statements.invoice_file, name="invoice_file"),
+    path("statement-entries/", statement_entries.entry_list, name="entries"),
+    path("statement-entries/new/", statement_entries.enter, name="entry_new"),
+    path("statement-entries/<slug:public_id>/paper/", statements.entry_paper, name="entry_paper"),
+    path("statement-entries/<slug:public_id>/withdraw/", statement_entries.withdraw, name="entry_withdraw"),
     path("route-book/", routes.route_list, name="routes"),
     path("route-book/new/", routes.enter, name="route_new"),
     path("route-book/<slug:public_id>/remove/", routes.remove, name="route_remove"),

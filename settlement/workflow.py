@@ -1,15 +1,15 @@
-"""The whole life of an old part, of a box of them, and of a claim, readable by the service manager (domain.md 9.4, 10)."""
+"""The whole life of an old part, of a box of them, of a claim and of a statement, readable by the service manager (domain.md 9.4 to 11)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from core.transitions import Table
-from settlement.enums import CLAIM_WRITTEN, BoxState, OldPartState
+from settlement.enums import CLAIM_WRITTEN, BoxState, OldPartState, StatementState
 from settlement.enums import ClaimState as C
 
 if TYPE_CHECKING:
-    from settlement.models import Claim, OldPart, ReturnBox
+    from settlement.models import Claim, OldPart, ReturnBox, Statement
 
 P = OldPartState
 
@@ -84,5 +84,42 @@ CLAIM = Table(
         (C.APPROVED, "agree", C.AGREED, None),
         ((*CLAIM_WRITTEN, C.REFUSED), "charge", C.CHARGED, None),
         (CLAIM_WRITTEN, "void", C.VOID, None),
+        (C.AGREED, "state", C.STATED, None),  # by the month close
+        (C.STATED, "unstate", C.AGREED, None),  # its statement was made void
+        (C.STATED, "settle", C.SETTLED, None),
+        (C.SETTLED, "unsettle", C.STATED, None),  # a payment was a mistake
+    ]
+)
+
+
+def nothing_to_pay(statement: Statement) -> str | None:
+    """Without payment a statement closes only when there is none to make."""
+    return "statement_unpaid" if statement.payable else None
+
+
+def something_to_pay(statement: Statement) -> str | None:
+    """An invoice over nothing cannot be."""
+    return None if statement.payable else "statement_empty"
+
+
+S = StatementState
+STATEMENT = Table(
+    [
+        # from                                 verb         to           guard
+        (S.CHECKING, "object", S.CHECKING, None),
+        (S.CHECKING, "confirm", S.CONFIRMED, None),
+        (S.CHECKING, "set_rate", S.CHECKING, None),
+        (S.CONFIRMED, "notify", S.NOTIFIED, something_to_pay),
+        (S.NOTIFIED, "invoice", S.INVOICED, None),
+        (S.INVOICED, "verify", S.RECEIVED, None),
+        (S.INVOICED, "reject", S.NOTIFIED, None),
+        (S.RECEIVED, "reverse", S.NOTIFIED, None),  # 冲红, before anything is paid
+        ((S.RECEIVED, S.PAYING), "pay", S.PAYING, None),
+        ((S.RECEIVED, S.PAYING), "pay_rest", S.PAID, None),
+        ((S.PAYING, S.PAID), "unpay", S.PAYING, None),
+        ((S.PAYING, S.PAID), "unpay_all", S.RECEIVED, None),
+        (S.PAID, "close", S.CLOSED, None),
+        (S.CONFIRMED, "close", S.CLOSED, nothing_to_pay),
+        ((S.CHECKING, S.CONFIRMED, S.NOTIFIED), "void", S.VOID, None),
     ]
 )

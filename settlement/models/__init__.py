@@ -2,17 +2,24 @@ from settlement.models.card import RateCard, StandardHours, TravelBand
 from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
 from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
 from settlement.models.route import UsualWay
+from settlement.models.statement import Invoice, Payment, Statement, StatementEntry, StatementEvent, StatementLine
 
 __all__ = [
     "Claim",
     "ClaimDecision",
     "ClaimEvent",
     "ClaimLine",
+    "Invoice",
     "OldPart",
     "OldPartRequest",
+    "Payment",
     "RateCard",
     "ReturnBox",
     "StandardHours",
+    "Statement",
+    "StatementEntry",
+    "StatementEvent",
+    "StatementLine",
     "TravelBand",
     "UsualWay",
 ]

@@ -357,6 +357,8 @@ EVENTS: dict[str, Sentence] = {
     "pass": gettext_lazy("passed on to the second review"), "send_back": gettext_lazy("sent back"), "approve": gettext_lazy("approved"),
     "refuse": gettext_lazy("refused"), "appeal": gettext_lazy("appealed"), "agree": gettext_lazy("agreed"),
     "charge": gettext_lazy("charged to the customer"), "void": gettext_lazy("made void"),
+    "state": gettext_lazy("put on statement"), "unstate": gettext_lazy("taken off the statement, which was made void"),
+    "settle": gettext_lazy("paid"), "unsettle": gettext_lazy("not paid after all"),
 }  # fmt: skip
 
 
@@ -390,6 +392,8 @@ def _next_title(claim: Claim) -> str:
         ClaimState.APPROVED: _("Approved: the dealer agrees or appeals"),
         ClaimState.APPEALED: _("Appealed: %(reason)s") % {"reason": claim.reason},
         ClaimState.AGREED: _("Waits for the statement"),
+        ClaimState.STATED: _("Stands on a statement"),
+        ClaimState.SETTLED: _("Settled"),
         ClaimState.CHARGED: _("Charged to the customer: %(reason)s") % {"reason": claim.reason},
         ClaimState.VOID: _("Void: %(reason)s") % {"reason": claim.reason},
     }

@@ -179,7 +179,7 @@ def _old_part(world: World, who: Who, row: Row, name: str, route: str) -> Verdic
 
 
 def _claim(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
-    """A claim and all that hangs on it: as what is shared, for who settles (domain.md 2.3)."""
+    """A claim or a statement and all that hangs on it: as what is shared, for who settles (domain.md 2.3)."""
     return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
 
 
@@ -390,6 +390,17 @@ RULES: dict[str, Rule] = {
     "settlement.ratecard": _card,
     "settlement.returnbox": _old_part,
     "settlement.standardhours": _card,
+    **dict.fromkeys(
+        (
+            "settlement.statement",
+            "settlement.statemententry",
+            "settlement.statementevent",
+            "settlement.statementline",
+            "settlement.invoice",
+            "settlement.payment",
+        ),
+        _claim,
+    ),
     "settlement.travelband": _card,
     "settlement.usualway": _way,
     "tickets.assignment": _job_of_the_field,

@@ -19,6 +19,7 @@ from tests import factories
 from tests.isolation.domain import CARD_READERS, IMPORTERS, READERS, allowed, duty_is_shown
 from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
 from tests.isolation.world import PARTNERSHIPS, ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
+from tests.settlement.statements import invoice_xml
 from tests.tickets.driver import STROKES, picture
 from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, OPEN, SlipState, TicketState
 
@@ -52,6 +53,8 @@ DEPARTMENTS = _roles("hq.technical", "hq.production", "hq.quality")
 GOODWILL = _roles("office.manager", "office.engineer", "hq.reviewer")
 RATES = CALLERS | OFFICE | SERVICE
 CARD, CLAIM = "settlement.ratecard", "settlement.claim"
+STATEMENT, ENTRY = "settlement.statement", "settlement.statemententry"
+PAYERS = _roles("hq.admin", "hq.reviewer", "hq.finance")
 CLAIMERS = _roles("dealer.admin", "dealer.accountant", "dealer.owner")
 SETTLING = frozenset(CARD_READERS)
 BOOKING = OFFICE | {"hq.admin", "hq.reviewer"}
@@ -1043,6 +1046,37 @@ def _claim_act(verb: str, roles: Roles, data: Data, states: Any, *, mine: Mine |
     )  # fmt: skip
 
 
+def _is_last(world: World, who: Who, row: Row) -> Fit:
+    """Only the latest month is made void: the next one stands on it."""
+    return row.facts["last"]
+
+
+def _statement_act(verb: str, roles: Roles, data: Data, states: Any, *, mine: Mine | None = None) -> Recipe:
+    return Recipe(
+        "settlement:statement_act", verb, STATEMENT, {"state": tuple(states)}, {"verb": verb}, get=roles, post=roles, mine=mine, data=data,
+        spoils=True,
+    )  # fmt: skip
+
+
+def _invoice_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    number = "26432000000000000017"
+    paper = SimpleUploadedFile("x.xml", invoice_xml(number, "60.00", "2026-01-05"), content_type="text/xml")
+    values = {"number": number, "amount": "60.00", "issued_on": "2026-01-05", "paper": paper}
+    return _version(**values)(world, who, row)
+
+
+def _entry_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    tie = next(iter(_own_ties(world, who)), None)
+    return {
+        "partnership": tie.public_id if tie else "", "item": "activity", "amount": "300.00", "month": "2026-01", "reason": "夏季巡检",
+        "paper": SimpleUploadedFile("x.jpg", picture("isolation"), content_type="image/jpeg"),
+    }  # fmt: skip
+
+
 def _support(
     verb: str,
     roles: Roles,
@@ -1334,6 +1368,29 @@ RECIPES: tuple[Recipe, ...] = (
     _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
     _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
     _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
+    Recipe("settlement:statements", get=SETTLING, query=_plain(state="all"), rows=_of(STATEMENT), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("settlement:close_month", get=PAYERS, post=PAYERS, data=_plain(month="2026-01", tax_rate="0.13"), spoils=True),
+    Recipe("settlement:statement", thing=STATEMENT, get=SETTLING, shows=("number",)),
+    Recipe("settlement:statement_pdf", thing=STATEMENT, get=SETTLING, shows=("number",)),
+    Recipe("settlement:statement_sheet", thing=STATEMENT, get=SETTLING, shows=("number",)),
+    Recipe("settlement:statement_object", thing=STATEMENT, traits={"state": "checking"}, kwargs={"line": 1}, get=CLAIMERS, post=CLAIMERS, data=_version(reason="少算一趟"), spoils=True),
+    Recipe("settlement:statement_answer", thing=STATEMENT, traits={"state": "checking"}, kwargs={"line": 2}, get=CHIEFS, post=CHIEFS, data=_version(amount="20.00", text="按单趟"), spoils=True),
+    _statement_act("confirm", CLAIMERS, _version(), ("checking",)),
+    _statement_act("set_rate", PAYERS, _version(tax_rate="0.06"), ("checking",)),
+    _statement_act("notify", PAYERS, _version(title="示范机电", tax_number="91430100MA4L00000X"), ("confirmed",)),
+    _statement_act("invoice", CLAIMERS, _invoice_form, ("notified",)),
+    _statement_act("verify", PAYERS, _version(), ("invoiced",)),
+    _statement_act("reject", PAYERS, _version(reason="抬头错误"), ("invoiced",)),
+    _statement_act("reverse", PAYERS, _version(red_number="26432000000000000099", reason="税率错误"), ("received",)),
+    _statement_act("pay", PAYERS, _version(amount="10.00", way="bank", paid_on="2026-01-05", reference="20260105"), ("received", "paying")),
+    _statement_act("unpay", PAYERS, _version(payment="1", reason="记错"), ("paying", "paid")),
+    _statement_act("close", CLAIMERS, _version(), ("paid",)),
+    _statement_act("void", PAYERS, _version(reason="重做"), ("checking", "confirmed", "notified"), mine=_is_last),
+    Recipe("settlement:invoice_file", thing="settlement.invoice", get=SETTLING, shows=("paper",)),
+    Recipe("settlement:entries", get=SETTLING, rows=_of(ENTRY), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("settlement:entry_new", get=PAYERS, post=PAYERS, data=_entry_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP),), spoils=True),
+    Recipe("settlement:entry_paper", thing=ENTRY, get=SETTLING, shows=("paper",)),
+    Recipe("settlement:entry_withdraw", thing=ENTRY, traits={"state": "waiting"}, post=PAYERS, data=_version(), spoils=True),
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),

@@ -51,17 +51,23 @@ from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
-from settlement.enums import ClaimState
+from settlement.enums import ClaimState, EntryState, StatementState
 from settlement.models import (
     Claim,
     ClaimDecision,
     ClaimEvent,
     ClaimLine,
+    Invoice,
     OldPart,
     OldPartRequest,
+    Payment,
     RateCard,
     ReturnBox,
     StandardHours,
+    Statement,
+    StatementEntry,
+    StatementEvent,
+    StatementLine,
     TravelBand,
     UsualWay,
 )
@@ -370,7 +376,9 @@ class _Builder:
             row_value = getattr(made, column, None)
             setattr(row, name, self.codes.get(row_value, "") if row_value else "")
         row.person = self.persons.get(getattr(made, "person_id", None) or 0, "")
-        for name in ("card", "ticket", "slip", "clock", "escalation", "claim", "line", "partnership", "run", "part"):
+        for name in (
+            "card", "ticket", "slip", "clock", "escalation", "statement", "claim", "line", "partnership", "run", "part",
+        ):  # fmt: skip
             key = getattr(made, f"{name}_id", None)
             if name == "card" and isinstance(made, Claim):
                 continue  # it hangs on its slip
@@ -420,6 +428,7 @@ class _Builder:
         self.support()
         self.old_parts()
         self.claims()
+        self.statements()
         self.messages()
         self.imports()
         self.trials()
@@ -754,7 +763,9 @@ class _Builder:
         )  # fmt: skip
         line = self.add(ClaimLine, **columns, claim=made, turn=1, sequence=1, item="travel", claimed=Decimal("60.00"))
         self.add(ClaimEvent, **columns, claim=made, verb="begin", at=now, author_id=None)
-        decided = state in (ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.APPEALED, ClaimState.AGREED)
+        decided = state in (
+            ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.APPEALED, ClaimState.AGREED, ClaimState.STATED, ClaimState.SETTLED,
+        )  # fmt: skip
         if decided or state == ClaimState.SECOND:
             self.add(
                 ClaimDecision, **columns, line=line, level="first", approved=Decimal("50.00"), reason="distance", at=now, author_id=None
@@ -762,6 +773,66 @@ class _Builder:
         approved = Decimal("50.00") if decided else None
         Claim._base_manager.filter(pk=made.pk).update(state=state, approved=approved)
         self.by_pk["settlement.claim", made.pk].state = state
+
+    # ── statements ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def statements(self) -> None:
+        """Statements in each state, a month each, the one that is being checked last; entries that wait, stand on one, were taken back."""
+        some = (StatementState.PAID, StatementState.INVOICED, StatementState.CHECKING)
+        last = StatementState.CHECKING
+        every = (*(state for state in StatementState if state != last), last)
+        for dealer, maker, office, states in (
+            ("DA01", "MA", "MA-N", every), ("DA01", "MB", "", some), ("DB02", "MB", "MB-N", every), ("DC03", "MA", "MA-S", some),
+        ):  # fmt: skip
+            columns = {
+                "dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.org.get(office), "shared_with_maker": True,
+            }  # fmt: skip
+            for state in (EntryState.WAITING, EntryState.WITHDRAWN):
+                self.entry(columns, state)
+            for month, state in enumerate(states, start=1):
+                self.statement(columns, date(2025, month, 1), state, last=state == last)
+
+    def entry(self, columns: dict[str, Any], state: str) -> Any:
+        return self.add(
+            StatementEntry, **columns, item="activity", amount=Decimal("30.00"), month=date(2025, 1, 1), state=state,
+            entered_at=self.world.now,
+        )  # fmt: skip
+
+    def statement(self, columns: dict[str, Any], month: date, state: str, *, last: bool) -> None:
+        """Two lines of 30.00, of which one is objected to where the dealer still checks; made as it begins, as the triggers want it."""
+        now, checking = self.world.now, state == StatementState.CHECKING
+        total = Decimal("30.00") if checking else Decimal("60.00")
+        net = (total / Decimal("1.13")).quantize(Decimal("0.01"))
+        with_invoice = state in ("invoiced", "received", "paying", "paid", "closed")
+        paid = {"paying": Decimal("20.00"), "paid": total, "closed": total}.get(state, Decimal(0))
+        made = self.add(
+            Statement, **columns, number=f"DZ-{columns['manufacturer'].code}-{columns['dealer'].code}-{month:%Y%m}", month=month,
+            state="checking", currency="CNY", lines_sum=total, payable=total, net=net, tax=total - net, tax_rate=Decimal("0.13"), paid=paid,
+            made_at=now, due_on=local(now).date(),
+        )  # fmt: skip
+        for place in (1, 2):
+            objected = checking and place == 2
+            texts = {} if objected else {"objection": "", "objected_by": ""}
+            self.add(
+                StatementLine, **columns, **texts, statement=made, sequence=place, item="activity", amount=Decimal("30.00"),
+                standing=not objected, entry=self.entry(columns, EntryState.TAKEN), objected_at=now if objected else None, answer="",
+                answered_by="",
+            )  # fmt: skip
+        self.add(StatementEvent, **columns, statement=made, verb="make", at=now, author_id=None)
+        if with_invoice:
+            judged = "verified" if state != "invoiced" else "handed_in"
+            self.add(
+                Invoice, **columns, statement=made, amount=total, issued_on=month, state=judged, handed_in_at=now, red_number="",
+                number=f"{made.pk:020d}",
+            )  # fmt: skip
+        if paid:
+            self.add(
+                Payment, **columns, statement=made, sequence=1, amount=paid, way="bank", paid_on=month, entered_at=now, undone_by="",
+                undone_reason="",
+            )  # fmt: skip
+        Statement._base_manager.filter(pk=made.pk).update(state=state)
+        row = self.by_pk["settlement.statement", made.pk]
+        row.state, row.facts["last"] = state, last
 
     # ── referrals, requests for support, contacts, leaves ────────────────────────────────────────────────────────────────────────
 
