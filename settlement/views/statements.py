@@ -221,7 +221,7 @@ def close_month(request: Request) -> HttpResponse:
         except Refused as refusal:
             apply_refusal(form, refusal)
         else:
-            return redirect("partners:task", job.public_id)
+            return redirect("partners:task_poll", job.public_id)
     context = {
         "form": form,
         "page_title": _("Close a month"),
