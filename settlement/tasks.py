@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
+from partners.operations import daily
 from settlement import notices
-from settlement.queries import claims
+from settlement.operations import old_part_duties
+from settlement.queries import claims, old_parts
+
+REMIND_OLD_PARTS = "settlement.remind_old_parts"
+MORNING = time(8, 30)  # when the store opens; what is not urgent is gathered anyway
 
 
 @jobs.handler(notices.TELL_CLAIM, _("News of a claim"))
@@ -17,3 +24,30 @@ def claim_told(run: jobs.Run) -> None:
         claim = claims.by_id(run.viewer, run.payload["claim"])
         if claim is not None:
             notices.tell_claim(run.viewer, claim, run.payload["what"], timezone.now())
+
+
+@jobs.handler(notices.TELL_REVERSAL, _("An appraisal takes back what was approved"))
+def reversal_told(run: jobs.Run) -> None:
+    """Tell the people of the job's dealer; payload: part (key)."""
+    with run.step():
+        part = old_parts.by_id(run.viewer, run.payload["part"])
+        if part is not None:
+            notices.tell_reversal(run.viewer, part, timezone.now())
+
+
+@jobs.handler(REMIND_OLD_PARTS, _("Reminders of old parts"))
+def remind_old_parts(run: jobs.Run) -> None:
+    """Remind of what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
+    done = 0
+    while True:
+        with run.step():
+            told = old_part_duties.remind_due(viewer=run.viewer, now=timezone.now())
+        if not told:
+            return
+        done += told
+        run.progress(done, done)
+
+
+def plan_old_parts(now: datetime) -> None:
+    """Once a day one job per dealer (domain.md 20). Called by the tick."""
+    daily.plan_daily(REMIND_OLD_PARTS, MORNING, now)

@@ -1,6 +1,7 @@
 from settlement.models.card import RateCard, StandardHours, TravelBand
 from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
 from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
+from settlement.models.old_part_duty import OldPartCharge, OldPartReminder
 from settlement.models.route import UsualWay
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "ClaimEvent",
     "ClaimLine",
     "OldPart",
+    "OldPartCharge",
+    "OldPartReminder",
     "OldPartRequest",
     "RateCard",
     "ReturnBox",
