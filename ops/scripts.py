@@ -14,7 +14,20 @@ SOURCES = ROOT / "static" / "js"
 TARGETS = ROOT / "static" / "generated"
 #: the modules of each file, after those they import
 PORTAL = ("page", "clock", "store", "queue", "table", "kept", "app")
-FIELD = ("combobox", "position", "photo", "draft", "handin", "offline", "slip", "sign", "intake", "districts", "worker")
+FIELD = (
+    "combobox",
+    "position",
+    "photo",
+    "draft",
+    "handin",
+    "offline",
+    "slip",
+    "sign",
+    "intake",
+    "districts",
+    "count",
+    "worker",
+)
 
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"\./(\w+)\.js";.*$', re.M)
 _EXPORT = re.compile(r"^export (const|(?:async )?function) (\w+)", re.M)

@@ -8,15 +8,16 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import chips, events, rights
+        from core import chips, events, rights, tick
         from core.errors import sentence
         from notices.queries import kinds
-        from settlement import enums, notices, rules, tasks  # noqa: F401  # tasks: their handlers
+        from settlement import enums, notices, rules, tasks
         from settlement.operations import old_parts
 
         rights.add(rules.RULES)
         chips.register(enums.FAMILIES)
         kinds.register(notices.KINDS)
+        tick.on_tick(tasks.plan_old_parts)
         events.on("slip_signed", old_parts.slip_signed)
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
@@ -58,8 +59,6 @@ _OLD_PARTS = {
     "one_maker_a_box": _("A box goes to one manufacturer: these parts belong to several."),
     "box_missing": _("The part lies in no box."),
     "box_empty": _("There is nothing in this box."),
-    "carrier_missing": _("Write who carries the box."),
-    "waybill_wrong": _("A waybill has 6 to 32 letters, digits and hyphens."),
     "code_not_in_box": _("Not in this box: %(codes)s. Check the label, or count it with its own box."),
     "nothing_counted": _("Scan or tick what is in the box."),
     "extension_wrong": _("The new day lies after the present one, by %(days)s days at most."),

@@ -96,6 +96,23 @@ class PartRequest(models.TextChoices):
     EXEMPTION = "exemption", _("to keep it")
 
 
+class OldPartDuty(models.TextChoices):
+    """What an old part that stays away does by now (domain.md 10), the mildest first."""
+
+    NONE = "none", _("in time")
+    REMIND = "remind", _("due soon")
+    HOLD = "hold", _("overdue")
+    DEDUCT = "deduct", _("over 60 days")
+    BLOCK = "block", _("over 90 days")
+
+
+class OldPartCost(models.TextChoices):
+    """Why an old part costs the dealer money (domain.md 10)."""
+
+    DEDUCTION = "deduction", _("deducted, it did not come back")
+    REVERSAL = "reversal", _("reversed by the appraisal")
+
+
 class ClaimState(models.TextChoices):
     """A claim for one slip (结算申请, domain.md 9.4)."""
 

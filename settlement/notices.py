@@ -1,7 +1,8 @@
-"""Which messages claims and statements send, and to whom (domain.md 20)."""
+"""Which messages claims, statements and old parts send, and to whom (domain.md 20)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,14 @@ from notices.operations.send import send
 from notices.queries.kinds import Group, Spec
 from partners.enums import Role
 from partners.queries import people
-from settlement.models import Claim, Statement
+from settlement.enums import OldPartDuty
+from settlement.models import Claim, OldPart, Statement
 
 TELL_CLAIM = "settlement.claim_told"
 TELL_STATEMENT = "settlement.statement_told"
+TELL_REVERSAL = "settlement.reversal_told"
 MONEY = Group("settlement", _("Settlement"))
+PARTS = Group("old_parts", _("Old parts"))
 
 #: code of the job's payload -> kind of notice; no amounts, they may leave by mail and robot
 OF_CLAIM = {code: f"claim_{code}" for code in ("submitted", "appealed", "sent_back", "approved", "refused")}
@@ -56,6 +60,29 @@ KINDS |= {
 }
 #: who is told of statements, by tier
 TOLD_STATEMENT = {Tier.DEALER: (Role.ACCOUNTANT, Role.ADMIN), Tier.HQ: (Role.FINANCE, Role.REVIEWER)}
+#: old parts: duty -> kind of notice; `number` and `day` are the first part's and its due day, `n` how many there are
+OF_DUTY: dict[OldPartDuty, str] = {
+    duty: f"old_parts_{duty.value}" for duty in OldPartDuty if duty is not OldPartDuty.NONE
+}
+KINDS |= {
+    OF_DUTY[OldPartDuty.REMIND]: Spec(
+        _("%(n)s old parts are due back soon: %(number)s by %(day)s"), PARTS, todo=_("Pack and send them")
+    ),
+    OF_DUTY[OldPartDuty.HOLD]: Spec(
+        _("%(n)s old parts are overdue, their claims are held: %(number)s was due on %(day)s"), PARTS, todo=_("Send them, or ask for more time")
+    ),
+    OF_DUTY[OldPartDuty.DEDUCT]: Spec(
+        _("%(n)s old parts have been away for more than 60 days and are deducted: %(number)s was due on %(day)s"), PARTS, todo=_("Send them, or ask for more time")
+    ),
+    OF_DUTY[OldPartDuty.BLOCK]: Spec(
+        _("%(n)s old parts have been away for more than 90 days; new claims come back: %(number)s was due on %(day)s"), PARTS, todo=_("Send them, or ask for more time")
+    ),
+    "old_part_reversed": Spec(
+        _("Old part %(number)s: %(finding)s. The next statement takes back what was approved"), MONEY, todo=_("Read the appraisal")
+    ),
+}  # fmt: skip
+#: who of the dealer packs; what costs money is told to those who answer for it, too (settlement/rules.py)
+PACKERS = (Role.STOREKEEPER, Role.ADMIN)
 #: who is told, by tier: those who can do the next step (settlement/rules.py)
 TOLD = {
     Tier.DEALER: (Role.ACCOUNTANT, Role.ADMIN),
@@ -90,3 +117,32 @@ def tell_statement(viewer: Viewer, statement: Statement, what: str, now: datetim
     told = people.ids_with_role(viewer, *TOLD_STATEMENT[viewer.tier])
     url = f"/statements/{statement.public_id}/"
     send(viewer=viewer, person_ids=told, kind=OF_STATEMENT[what], params=params, url=url, now=now)
+
+
+def tell_old_parts_due(viewer: Viewer, duty: OldPartDuty, parts: Sequence[OldPart], now: datetime) -> None:
+    """To the dealer's store, and when it costs money to accountant and owner: these parts have this duty by now."""
+    first = parts[0]
+    roles = PACKERS if duty is OldPartDuty.REMIND else (*PACKERS, Role.ACCOUNTANT, Role.OWNER)
+    params = {"n": len(parts), "number": first.number, "day": first.due_on.isoformat()}
+    told = people.ids_with_role(viewer, *roles)
+    url = f"/old-parts/?due={'soon' if duty is OldPartDuty.REMIND else 'late'}"
+    send(viewer=viewer, person_ids=told, kind=OF_DUTY[duty], params=params, url=url, now=now)
+
+
+def old_part_reversed(viewer: Viewer, part: OldPart, now: datetime) -> None:
+    """Tell the dealer, by a job of his own, that an appraisal takes back what was approved."""
+    jobs.for_partner(TELL_REVERSAL, viewer=viewer, receiver=part.dealer_id, now=now, part=part.pk)
+
+
+def tell_reversal(viewer: Viewer, part: OldPart, now: datetime) -> None:
+    """To those of the dealer who answer for the money. The finding in words of their notices' language, Chinese by default."""
+    told = people.ids_with_role(viewer, *TOLD[Tier.DEALER], Role.STOREKEEPER)
+    params = {"number": part.number, "finding": str(part.get_finding_display())}
+    send(
+        viewer=viewer,
+        person_ids=told,
+        kind="old_part_reversed",
+        params=params,
+        url=f"/old-parts/{part.public_id}/",
+        now=now,
+    )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
+from partners.operations import daily
 from settlement import notices
-from settlement.operations import close_month
-from settlement.queries import claims, statements
+from settlement.operations import close_month, old_part_duties
+from settlement.queries import claims, old_parts, statements
+
+REMIND_OLD_PARTS = "settlement.remind_old_parts"
+MORNING = time(8, 30)  # when the store opens; what is not urgent is gathered anyway
 
 
 @jobs.handler(notices.TELL_CLAIM, _("News of a claim"))
@@ -33,3 +39,30 @@ def statement_told(run: jobs.Run) -> None:
 def month_closed(run: jobs.Run) -> None:
     """Make the statements of a month; payload: month (its first day), tax_rate."""
     close_month.run_close(run)
+
+
+@jobs.handler(notices.TELL_REVERSAL, _("An appraisal takes back what was approved"))
+def reversal_told(run: jobs.Run) -> None:
+    """Tell the people of the job's dealer; payload: part (key)."""
+    with run.step():
+        part = old_parts.by_id(run.viewer, run.payload["part"])
+        if part is not None:
+            notices.tell_reversal(run.viewer, part, timezone.now())
+
+
+@jobs.handler(REMIND_OLD_PARTS, _("Reminders of old parts"))
+def remind_old_parts(run: jobs.Run) -> None:
+    """Remind of what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
+    done = 0
+    while True:
+        with run.step():
+            told = old_part_duties.remind_due(viewer=run.viewer, now=timezone.now())
+        if not told:
+            return
+        done += told
+        run.progress(done, done)
+
+
+def plan_old_parts(now: datetime) -> None:
+    """Once a day one job per dealer (domain.md 20). Called by the tick."""
+    daily.plan_daily(REMIND_OLD_PARTS, MORNING, now)

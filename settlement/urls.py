@@ -42,6 +42,7 @@ urlpatterns = [
     path("old-parts/<slug:public_id>/photo/", old_parts.old_part_photo, name="old_part_photo"),
     path("old-parts/<slug:public_id>/<slug:verb>/", old_parts.old_part_act, name="old_part_act"),
     path("return-boxes/", return_boxes.box_list, name="return_boxes"),
+    path("return-boxes/scan/", return_boxes.scan, name="return_box_scan"),
     path("return-boxes/<slug:public_id>/", return_boxes.box_page, name="return_box"),
     path("return-boxes/<slug:public_id>/ship/", return_boxes.ship, name="return_box_ship"),
     path("return-boxes/<slug:public_id>/receive/", return_boxes.receive, name="return_box_receive"),

@@ -182,5 +182,7 @@ _SENTENCES = {
         "Whoever did the job does not do its follow-up call, and nobody else here may. The office may do it."
     ),
     "rework_before_finish": _("The fault cannot come back before the work was finished."),
+    "carrier_missing": _("Write who carries it."),
+    "waybill_wrong": _("A waybill has 6 to 32 letters, digits and hyphens."),
     "solved_before_report": _("The result cannot be earlier than the report."),
 }

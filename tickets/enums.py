@@ -482,3 +482,83 @@ class ReminderKind(models.TextChoices):
     UNSIGNED = "unsigned", _("slip not signed")
     PART = "part", _("part late")
     PAUSED = "paused", _("clocks paused")
+
+
+class SheetPaper(models.TextChoices):
+    """Papers of labels and of sheets that travel in a box (domain.md 10, 17)."""
+
+    A4 = "a4", _("A4")
+    A5 = "a5", _("A5 landscape")
+    THIRD = "third", _("241 × 93.1 mm")
+
+
+# ── goods that go back to the factory ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReturnState(models.TextChoices):
+    """A machine on its way to the factory and back (返厂, domain.md 17)."""
+
+    ASKED = "asked", _("applied for")
+    AGREED = "agreed", _("may be sent")
+    REFUSED = "refused", _("refused")
+    SHIPPED = "shipped", _("on its way")
+    RECEIVED = "received", _("received")
+    INSPECTED = "inspected", _("inspected")
+    QUOTED = "quoted", _("offer to be answered")
+    DECIDED = "decided", _("decided")
+    SENT_BACK = "sent_back", _("on its way back")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+#: nothing more is expected of anybody
+RETURN_ENDED = (ReturnState.REFUSED, ReturnState.CLOSED, ReturnState.CANCELLED)
+#: agreed, and not given up: its papers can be printed
+RETURN_TRAVELS = (
+    ReturnState.AGREED, ReturnState.SHIPPED, ReturnState.RECEIVED, ReturnState.INSPECTED, ReturnState.QUOTED, ReturnState.DECIDED,
+    ReturnState.SENT_BACK, ReturnState.CLOSED,
+)  # fmt: skip
+
+
+class ReturnWish(models.TextChoices):
+    """What the dealer wishes for."""
+
+    REPAIR = "repair", _("repair")
+    REPLACE = "replace", _("replacement")
+    REFUND = "refund", _("take it back")
+    ANALYSIS = "analysis", _("analysis of the fault")
+
+
+class ReturnFreight(models.TextChoices):
+    """Who pays the way there (domain.md 17: 运费)."""
+
+    MAKER = "maker", _("the manufacturer")
+    DEALER = "dealer", _("the dealer")
+
+
+class ReturnConclusion(models.TextChoices):
+    """What the inspection says (domain.md 17): 质量, 非质量, 无故障."""
+
+    QUALITY = "quality", _("a defect of quality")
+    NOT_QUALITY = "not_quality", _("no defect of quality")
+    NO_FAULT = "no_fault", _("no fault found")
+
+
+class ReturnDecision(models.TextChoices):
+    """What becomes of it (domain.md 17): 修复, 换新, 退货, 报废, 收费报价."""
+
+    REPAIR = "repair", _("repaired")
+    REPLACE = "replace", _("replaced by a new one")
+    REFUND = "refund", _("taken back")
+    SCRAP = "scrap", _("scrapped")
+    QUOTE = "quote", _("repaired for money")
+
+
+#: decisions after which nothing travels back
+STAYS_THERE = (ReturnDecision.REFUND, ReturnDecision.SCRAP)
+
+RETURN_FAMILIES: dict[str, Loudness] = {
+    ReturnState.INSPECTED: "warning",
+    ReturnState.QUOTED: "warning",
+    **dict.fromkeys((ReturnState.DECIDED, ReturnState.SENT_BACK), "active"),
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from core import tenancy
@@ -15,6 +16,7 @@ from servicedesk.demo.walk import World
 from settlement.models import OldPart, ReturnBox
 from settlement.operations import old_parts as life
 from settlement.operations import return_boxes
+from settlement.operations.old_part_duties import remind_due
 from settlement.queries import old_parts
 
 CARRIERS = (("安能物流", "AN", "consolidated"), ("德邦快递", "DP", "courier"), ("中铁物流", "ZT", "rail"))
@@ -109,3 +111,14 @@ def _ask(keeper: Viewer, now: datetime) -> None:
             life.ask_exemption(
                 viewer=keeper, public_id=part.public_id, expected_version=None, reason="体积小、价值低,运费高于配件价,申请就地报废", now=now - timedelta(hours=20)
             )  # fmt: skip
+
+
+def remind_of_old_parts(world: World, now: datetime) -> int:
+    """What the job of this morning tells each dealer; returns of how many parts."""
+    keepers = [world.viewers[person.key] for person in PEOPLE if Role.STOREKEEPER in person.roles]
+    told = 0
+    for keeper in keepers:
+        dealer = replace(keeper, person_id=None)  # the product tells it, nobody of the dealer does
+        with tenancy.acting(dealer):
+            told += remind_due(viewer=dealer, now=now)
+    return told

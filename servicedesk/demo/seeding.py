@@ -14,7 +14,7 @@ from partners.models import Organisation
 from servicedesk.demo.claims import make_claims
 from servicedesk.demo.duty import plan_duty
 from servicedesk.demo.foundation import build
-from servicedesk.demo.old_parts import send_old_parts
+from servicedesk.demo.old_parts import remind_of_old_parts, send_old_parts
 from servicedesk.demo.plan import Verb
 from servicedesk.demo.schedule import plan
 from servicedesk.demo.support import make_support
@@ -48,6 +48,7 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
     make_support(walk, now)
     tell(f"old parts: {send_old_parts(world, now)} boxes sent")
     tell(f"{make_claims(walk, now)} claims")
+    tell(f"reminded of {remind_of_old_parts(world, now)} old parts")
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):
             mark_all_read(viewer=viewer, now=now - READ_AFTER)

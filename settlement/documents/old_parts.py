@@ -1,4 +1,4 @@
-"""Papers of old parts (domain.md 10): labels with QR code, eight on an A4 sheet, and the list that lies in a box. In Chinese, as every paper."""
+"""Papers of old parts (domain.md 10): labels with QR code, and the list that lies in a box; on A4, A5 or 241 × 93.1. In Chinese, as every paper."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from core.errors import Refused
 from settlement.enums import Transport
 from settlement.models import OldPart, ReturnBox
 from settlement.queries.old_parts import MOST, pieces
+from tickets.enums import SheetPaper
 
-ACROSS, DOWN = 2, 4
+#: labels of 105 × 74 mm beside each other, and rows of them on one sheet
+ACROSS = 2
+DOWN = {SheetPaper.A4: 4, SheetPaper.A5: 2, SheetPaper.THIRD: 1}
 TRANSPORT_WORDS = {
     Transport.CONSOLIDATED: "配货",
     Transport.OWN_VEHICLE: "专车",
@@ -47,8 +50,10 @@ class Label:
     damage: str
 
 
-def label_sheets(parts: Sequence[OldPart], *, site: str) -> bytes:
-    """旧件标签 as PDF: A4, 2 × 4 labels of 105 × 74 mm without gaps; the code leads to the part's page.
+def label_sheets(parts: Sequence[OldPart], *, site: str, paper: SheetPaper = SheetPaper.A4) -> bytes:
+    """旧件标签 as PDF: labels of 105 × 74 mm, two beside each other; the code leads to the part's page.
+
+    On A4 2 × 4 and on A5 2 × 2 without gaps, on 241 × 93.1 two between the holes.
 
     parts: with their dealers. site: address of the installation, without slash. Errors: Refused("part_missing", field="parts"),
     ("too_many_labels", field="parts").
@@ -60,12 +65,13 @@ def label_sheets(parts: Sequence[OldPart], *, site: str) -> bytes:
     pictures = {f"qr-{place}": _code(f"{site}/old-parts/{part.public_id}/") for place, part in enumerate(parts)}
     labels = [_label(part, f"passed:qr-{place}") for place, part in enumerate(parts)]
     rows = [labels[at : at + ACROSS] for at in range(0, len(labels), ACROSS)]
-    pages = [rows[at : at + DOWN] for at in range(0, len(rows), DOWN)]
-    return _printed("settlement/paper/labels.html", {"pages": pages}, pictures)
+    down = DOWN[paper]
+    pages = [rows[at : at + down] for at in range(0, len(rows), down)]
+    return _printed("settlement/paper/labels.html", {"pages": pages, "paper": paper}, pictures)
 
 
-def box_sheet(box: ReturnBox, parts: Sequence[OldPart], *, site: str) -> bytes:
-    """旧件返回清单 as PDF, A4: what lies in a box, from whom, to whom, by which waybill; to be signed where it is counted.
+def box_sheet(box: ReturnBox, parts: Sequence[OldPart], *, site: str, paper: SheetPaper = SheetPaper.A4) -> bytes:
+    """旧件返回清单 as PDF: what lies in a box with operating conditions and fault, from whom, to whom, by which waybill; to be signed where it is counted.
 
     box: with dealer and manufacturer; parts: with their dealers. Errors: Refused("box_empty", 409).
     """
@@ -73,6 +79,7 @@ def box_sheet(box: ReturnBox, parts: Sequence[OldPart], *, site: str) -> bytes:
         raise Refused("box_empty", status=409)
     facts = {
         "box": box,
+        "paper": paper,
         "dealer": box.dealer.name,
         "maker": box.manufacturer.name,
         "transport": TRANSPORT_WORDS[Transport(box.transport)] if box.transport else "",

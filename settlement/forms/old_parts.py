@@ -125,6 +125,17 @@ class ShipForm(BoxForm):
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
 
+class ScanForm(Form):
+    """What the scanner read at the gate."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Scan a label or waybill"),
+        max_length=200,
+        help_text=gettext_lazy("The number of an old part, of its box or of its waybill; the box opens with the part ticked."),
+        widget=forms.TextInput({"autofocus": True, "spellcheck": "false", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
 class CountForm(BoxForm):
     """What is in a box that has arrived: scanned, or ticked."""
 
@@ -132,7 +143,9 @@ class CountForm(BoxForm):
         label=gettext_lazy("Scan the labels"),
         required=False,
         help_text=gettext_lazy("One code a line, as the scanner reads them; numbers may be typed, too."),
-        widget=forms.Textarea({"rows": 5, "autofocus": True, "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea(
+            {"rows": 5, "data-scans": "", "autofocus": True, "spellcheck": "false", "autocomplete": "off"}
+        ),
     )
     there = forms.MultipleChoiceField(label=gettext_lazy("In the box"), required=False)
 

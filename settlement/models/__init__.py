@@ -1,6 +1,7 @@
 from settlement.models.card import RateCard, StandardHours, TravelBand
 from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
 from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
+from settlement.models.old_part_duty import OldPartCharge, OldPartReminder
 from settlement.models.route import UsualWay
 from settlement.models.statement import Invoice, Payment, Statement, StatementEntry, StatementEvent, StatementLine
 
@@ -11,6 +12,8 @@ __all__ = [
     "ClaimLine",
     "Invoice",
     "OldPart",
+    "OldPartCharge",
+    "OldPartReminder",
     "OldPartRequest",
     "Payment",
     "RateCard",

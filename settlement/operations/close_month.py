@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -22,9 +22,10 @@ from settlement import notices
 from settlement.calculations.statement import StatementLine as Amount
 from settlement.calculations.statement import statement as summed
 from settlement.calculations.statement_limits import due, following
-from settlement.enums import ClaimState, EntryState, StatementItem, StatementState
+from settlement.enums import ClaimState, EntryState, OldPartCost, StatementItem, StatementState
 from settlement.models import Claim, ClaimEvent, Statement, StatementEntry, StatementEvent, StatementLine
-from settlement.queries import statements
+from settlement.operations import old_part_duties as old_parts
+from settlement.queries import old_part_duties, statements
 from tickets.operations.steps import columns_of
 
 CLOSE = "settlement.close_month"
@@ -57,14 +58,15 @@ def close_partner(
     """The statement of one dealer for a month; None when it has one, a later one, or nothing to settle.
 
     month: its first day. tax_rate: where the dealer had no statement before. Lines: claims by the day of their decision, what was entered
-    by hand, and what was objected to and answered since; what the last statement could not deduct is brought forward.
+    by hand, what was objected to and answered since, what old parts hold back or cost; what the last statement could not deduct is
+    brought forward.
     """
     rights.require(viewer, "statement.make")
     tie = statements.lock_partnership(viewer, partnership)
     last = statements.of_partnership(viewer, tie).first()
     if last is not None and last.month >= month:
         return None
-    until = datetime.combine(following(month), time(), CHINA)
+    until, cut_off = datetime.combine(following(month), time(), CHINA), following(month) - timedelta(days=1)
     claims = statements.agreed_claims(viewer, tie, until)
     entries = statements.waiting_entries(viewer, tie, month)
     answered = statements.answered_lines(viewer, tie)
@@ -73,11 +75,19 @@ def close_partner(
         tax_rate=last.tax_rate if last else tax_rate, brought_forward=last.carried_forward if last else ZERO, made_at=now,
         due_on=due(StatementState.CHECKING, month, local_date(now)),
     )  # fmt: skip
-    lines = [*_of_claims(viewer, claims), *_of_entries(entries), *_carried(answered)]
+    made.number = _number(viewer, tie, month)
+    old_parts_cost = list(
+        _of_old_parts(viewer, tie, cut_off, made.number)
+    )  # first: what is deducted holds nothing back any more
+    lines = [
+        *_of_claims(viewer, tie, claims, cut_off),
+        *old_parts_cost,
+        *_of_entries(entries),
+        *_carried(answered),
+    ]
     if not lines:
         return None
     add_up(made, lines)
-    made.number = _number(viewer, tie, month)
     made.save(force_insert=True)
     for place, line in enumerate(lines, start=1):
         line.statement, line.sequence = made, place
@@ -121,14 +131,38 @@ def _number(viewer: Viewer, tie: Partnership, month: date) -> str:
     return number if again == 1 else f"{number}-{again}"
 
 
-def _of_claims(viewer: Viewer, claims: Sequence[Claim]) -> Iterator[StatementLine]:
-    parts = statements.material(viewer, claims)
+def _of_claims(viewer: Viewer, tie: Partnership, claims: Sequence[Claim], cut_off: date) -> Iterator[StatementLine]:
+    """A line for each claim; where its old part is overdue labour and parts are held (暂扣), and paid when it no longer is."""
+    held = set(old_part_duties.holds(viewer, tie.dealer_id, tie.manufacturer_id, cut_off))
+    shares = statements.shares(viewer, claims)
     for claim in claims:
-        label = f"{claim.slip.number} {claim.customer_name}"
+        share = shares[claim.pk]
         yield StatementLine(
-            item=StatementItem.CLAIM, label=label[:120], amount=claim.approved or ZERO, material=parts.get(claim.pk, ZERO),
-            claim=claim,
+            item=StatementItem.CLAIM, label=_label(claim), amount=claim.approved or ZERO, material=share.material, claim=claim
         )  # fmt: skip
+        if claim.pk in held and share.material + share.labour:
+            amount = -(share.material + share.labour)
+            yield StatementLine(item=StatementItem.HOLD, label=_label(claim), amount=amount, claim=claim)
+    for line in statements.open_holds(viewer, tie):
+        if line.claim and line.claim_id not in held:
+            yield StatementLine(
+                item=StatementItem.RELEASE, label=_label(line.claim), amount=-line.amount, claim=line.claim
+            )
+
+
+def _label(claim: Claim) -> str:
+    return f"{claim.slip.number} {claim.customer_name}"[:120]
+
+
+def _of_old_parts(viewer: Viewer, tie: Partnership, cut_off: date, number: str) -> Iterator[StatementLine]:
+    """What old parts cost that stayed away for more than 60 days, or that the appraisal found to be others (domain.md 10)."""
+    for charge in old_parts.take_charges(
+        viewer=viewer, dealer_id=tie.dealer_id, manufacturer_id=tie.manufacturer_id, day=cut_off, statement=number
+    ):
+        item = StatementItem.OLD_PART if charge.kind == OldPartCost.DEDUCTION else StatementItem.REVERSAL
+        part = charge.part
+        label = f"{part.number} {part.code} {part.name} · {part.slip_number}"
+        yield StatementLine(item=item, label=label[:120], amount=-charge.amount, old_part=part)
 
 
 def _of_entries(entries: Sequence[StatementEntry]) -> Iterator[StatementLine]:

@@ -15,8 +15,10 @@ from core.errors import Refused
 from core.models import public_id as random_name
 from core.tenancy import Viewer
 from partners.queries import partnerships
+from settlement.calculations.old_part_duties import DUE_AFTER
 from settlement.enums import PartFinding, PartRequest
 from settlement.models import OldPart, OldPartRequest
+from settlement.operations import old_part_duties
 from settlement.queries import old_parts
 from settlement.workflow import OLD_PART
 from tickets.enums import RequestState
@@ -24,8 +26,6 @@ from tickets.models import PartLine, Slip, Ticket
 from tickets.operations.steps import chosen, columns_of, fits, said
 from tickets.queries import slips
 
-#: domain.md 10: due 30 days after completion
-DUE_AFTER = timedelta(days=30)
 #: domain.md 10: after 90 days new claims are blocked; nobody is given longer than that at once
 LONGEST_EXTENSION = timedelta(days=90)
 _VERB_OF = {
@@ -203,6 +203,8 @@ def _answer(viewer: Viewer, part: OldPart, state: RequestState, note: str, now: 
 def find(*, viewer: Viewer, public_id: str, expected_version: int | None, now: datetime) -> OldPart:
     """A part that was missing when its box was counted has turned up. Errors: NotFound, not_allowed, wrong_state, stale."""
     part = _lock(viewer, public_id, expected_version, "find")
+    if part.shared_with_maker:
+        old_part_duties.lift_reversal(viewer, part)
     part.received_at = now
     part.finding = part.finding_note = part.appraised_by = ""
     part.appraised_at = None
@@ -225,6 +227,8 @@ def appraise(
 ) -> OldPart:
     """鉴定: what was found, and a note on how. 不符 and 非原厂 make it 不符, 少件 makes it 缺失, everything else 合格确认.
 
+    Effects: within 90 days of the approval of its claim a finding may take back what was approved (`old_part_duties.mark_reversal`).
+
     Errors: NotFound, not_allowed, wrong_state, stale, Refused("choice_unknown", field="finding"), ("finding_note_missing", field="note"),
     ("text_too_long", field="note"), ("partnership_ended", 409).
     """
@@ -236,6 +240,8 @@ def appraise(
     part.finding, part.finding_note = found, words
     part.appraised_at, part.appraised_by = now, viewer.name
     _step(viewer, part, _VERB_OF.get(found, "confirm"))
+    if part.shared_with_maker:
+        old_part_duties.mark_reversal(viewer, part, now)
     return part
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -19,10 +18,8 @@ from settlement.models import OldPart, ReturnBox
 from settlement.operations.old_parts import lapse_request, show_maker
 from settlement.queries import old_parts, return_boxes
 from settlement.workflow import OLD_PART, RETURN_BOX
+from tickets.calculations.waybill import waybill as waybill_of
 from tickets.operations.steps import chosen, fits
-
-#: domain.md 19.4
-WAYBILL = re.compile(r"[0-9A-Za-z-]{6,32}")
 
 
 @transaction.atomic
@@ -111,12 +108,13 @@ def ship(
     partnership = partnerships.require_holding(viewer, dealer_id=box.dealer_id, manufacturer_id=box.manufacturer_id)
     if not carrier.strip():
         raise Refused("carrier_missing", field="carrier")
-    if not WAYBILL.fullmatch(waybill.strip()):
+    number = waybill_of(waybill)
+    if number is None:
         raise Refused("waybill_wrong", field="waybill")
     parts = old_parts.lock_in_box(viewer, box)
     if not parts:
         raise Refused("box_empty", status=409)
-    box.carrier, box.waybill = fits(carrier, 40, field="carrier"), waybill.strip().upper()
+    box.carrier, box.waybill = fits(carrier, 40, field="carrier"), number
     box.transport, box.note = chosen(Transport, transport, field="transport"), fits(note, 200, field="note")
     box.shipped_at, box.shipped_by, box.sent = now, viewer.name, len(parts)
     box.shared_with_maker, box.office_id = partnership.listed, partnership.office_id

@@ -18,6 +18,7 @@ from settlement.calculations.statement_limits import due
 from settlement.enums import ClaimState, EntryState, StatementItem, StatementState
 from settlement.models import Claim, Statement, StatementEntry, StatementLine
 from settlement.models.statement import STEPPED, SUMS
+from settlement.operations import old_part_duties
 from settlement.operations.close_month import RATES, add_up, tell_claims, write_event
 from settlement.queries import statements
 from settlement.workflow import STATEMENT
@@ -164,6 +165,7 @@ def void(*, viewer: Viewer, public_id: str, expected_version: int | None, reason
     StatementEntry.objects.visible_to(viewer).filter(id__in=entries).update(
         state=EntryState.WAITING, version=F("version") + 1, updated_at=now
     )
+    old_part_duties.give_back_charges(viewer, found.number)
     notices.statement_told(viewer, found, found.dealer_id, "void", now)
     return found
 

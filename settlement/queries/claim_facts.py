@@ -30,9 +30,10 @@ from settlement.calculations.check_facts import (
     RegisterRow,
     Stay,
 )
-from settlement.enums import OWED, ClaimState
-from settlement.models import Claim, OldPart
-from settlement.queries import claims
+from settlement.calculations.old_part_duties import DUE_AFTER
+from settlement.enums import ClaimState
+from settlement.models import Claim
+from settlement.queries import claims, old_parts
 from tickets.calculations.judgement import Judgement
 from tickets.enums import PhotoSlot, SlipState
 from tickets.models import FaultLineMachine, Photo, Trip
@@ -159,11 +160,11 @@ def _dealer(viewer: Viewer, claim: Claim) -> DealerFacts:
         for code in coverage.rows_of(viewer, tie).values_list("line__code", flat=True).order_by("line__code")
         if code
     )
-    owed = OldPart.objects.visible_to(viewer).filter(
-        dealer_id=claim.dealer_id, manufacturer_id=claim.manufacturer_id, state__in=OWED
-    )
+    owed = old_parts.unreturned(viewer).filter(dealer_id=claim.dealer_id, manufacturer_id=claim.manufacturer_id)
     oldest = owed.order_by("due_on", "id").values_list("due_on", flat=True).first()
-    return DealerFacts(lines=lines or None, unreturned_since=oldest)
+    # its three months begin when the job was finished, later by what was granted (domain.md 10: day 90 blocks)
+    since = oldest - DUE_AFTER if oldest else None
+    return DealerFacts(lines=lines or None, unreturned_since=since)
 
 
 def _nights(claim: Claim) -> int:

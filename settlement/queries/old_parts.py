@@ -13,7 +13,8 @@ from core.calendars import local
 from core.errors import NotFound, Refused
 from core.paging import Orders
 from core.tenancy import TenantQuerySet, Tier, Viewer
-from settlement.enums import OWED, PART_ENDED, OldPartState, PartRequest
+from settlement.calculations.old_part_duties import duty
+from settlement.enums import OWED, PART_ENDED, OldPartDuty, OldPartState, PartRequest
 from settlement.models import OldPart, OldPartRequest, ReturnBox
 from tickets.enums import RequestState, SlipState
 from tickets.models import Slip
@@ -65,7 +66,7 @@ def listing(viewer: Viewer, filters: Filters, today: date) -> TenantQuerySet[Old
 
 @dataclass(frozen=True)
 class Row:
-    """An old part in finished words. late: it should have been on its way by now; asked: what the dealer asks for, "" = nothing."""
+    """An old part in finished words. late: it should have been on its way by now, and late_label says how much; asked: what the dealer asks for, "" = nothing."""
 
     public_id: str
     url: str
@@ -78,6 +79,7 @@ class Row:
     partner: str
     due: date
     late: bool
+    late_label: str
     state: str
     state_label: str
     asked: str
@@ -97,6 +99,7 @@ def row(viewer: Viewer, part: OldPart, names: dict[int, str], today: date) -> Ro
         partner=names.get(part.manufacturer_id if viewer.tier is Tier.DEALER else part.dealer_id, ""),
         due=part.due_on,
         late=is_late(part, today),
+        late_label=str(OldPartDuty(duty(part.due_on, today)).label) if is_late(part, today) else "",
         state=part.state,
         state_label=str(OldPartState(part.state).label),
         asked=str(PartRequest(part.asked).label) if part.asked else "",
@@ -109,8 +112,19 @@ def pieces(part: OldPart) -> str:
 
 
 def is_late(part: OldPart, today: date) -> bool:
-    """Whether the dealer still has it after its due day."""
-    return part.state in OWED and part.due_on < today
+    """Whether it has not come back after its due day."""
+    return is_unreturned(part) and part.due_on < today
+
+
+def is_unreturned(part: OldPart) -> bool:
+    """As `unreturned`, of one part."""
+    return part.state in OWED or (part.state == OldPartState.MISSING and not part.finding)
+
+
+def unreturned(viewer: Viewer) -> TenantQuerySet[OldPart]:
+    """The parts that are still at the dealer's: what is owed, and what was not in its box when it was counted (domain.md 10)."""
+    not_in_the_box = Q(state=OldPartState.MISSING, finding="")  # 少件, an appraisal, is a reversal instead
+    return OldPart.objects.visible_to(viewer).filter(Q(state__in=OWED) | not_in_the_box)
 
 
 def one(viewer: Viewer, public_id: str) -> OldPart:
@@ -119,6 +133,11 @@ def one(viewer: Viewer, public_id: str) -> OldPart:
     if not rights.may(viewer, "old_part.read", found):
         raise NotFound
     return found
+
+
+def by_id(viewer: Viewer, key: int) -> OldPart | None:
+    """The old part of a job's payload; None when the viewer does not see it any more."""
+    return OldPart.objects.visible_to(viewer).filter(pk=key).first()
 
 
 def lock(viewer: Viewer, public_id: str, *, version: int | None) -> OldPart:

@@ -82,6 +82,26 @@ def of_part(viewer: Viewer, part: OldPart) -> ReturnBox | None:
     return ReturnBox.objects.visible_to(viewer).filter(pk=part.box_id).first() if part.box_id else None
 
 
+def by_code(viewer: Viewer, code: str) -> tuple[ReturnBox, OldPart | None] | None:
+    """The box behind what a scanner read: the number or address of an old part or box, or a waybill; None when no box of the viewer has left with it."""
+    key = code.strip().rstrip("/").rpartition("/")[2]
+    if not key:
+        return None
+    boxes = (
+        ReturnBox.objects.visible_to(viewer).exclude(state=BoxState.PACKING).select_related("dealer", "manufacturer")
+    )
+    part = (
+        OldPart.objects.visible_to(viewer)
+        .filter(Q(number__iexact=key) | Q(public_id=key), box__in=boxes)
+        .order_by("-id")
+        .first()
+    )
+    if part is not None and part.box_id is not None:
+        return boxes.get(pk=part.box_id), part
+    box = boxes.filter(Q(number__iexact=key) | Q(public_id=key) | Q(waybill__iexact=key)).order_by("-id").first()
+    return (box, None) if box else None
+
+
 def lock(viewer: Viewer, public_id: str, *, version: int | None) -> ReturnBox:
     """The box, locked before its parts are. Errors: NotFound, Refused("stale", 409)."""
     found = ReturnBox.objects.visible_to(viewer).select_for_update().one(public_id=public_id)

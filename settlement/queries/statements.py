@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from settlement.enums import (
     EntryState,
     FeeItem,
     InvoiceState,
+    StatementItem,
     StatementState,
 )
 from settlement.models import (
@@ -248,18 +249,41 @@ def answered_lines(viewer: Viewer, tie: Partnership) -> list[StatementLine]:
     return list(rows.exclude(id__in=list(taken)).select_related("claim").order_by("id"))
 
 
-def material(viewer: Viewer, claims: Sequence[Claim]) -> dict[int, Decimal]:
-    """What of each claim's approved amount is paid for parts, by the claim's key. Two statements."""
-    rows = ClaimLine.objects.visible_to(viewer).filter(claim__in=[claim.pk for claim in claims], item=FeeItem.PART)
+@dataclass(frozen=True)
+class Shares:
+    """What of a claim's approved amount is paid for parts, and for labour; the rest is travel and expenses."""
+
+    material: Decimal = ZERO
+    labour: Decimal = ZERO
+
+
+def shares(viewer: Viewer, claims: Sequence[Claim]) -> dict[int, Shares]:
+    """The shares of each claim, by its key. Two statements."""
+    halves = {FeeItem.PART: "material", FeeItem.LABOUR: "labour", FeeItem.LABOUR_TOP_UP: "labour"}
+    rows = ClaimLine.objects.visible_to(viewer).filter(claim__in=[claim.pk for claim in claims], item__in=list(halves))
     turns = {claim.pk: claim.turn for claim in claims}
-    parts = {row.pk: row for row in rows if row.turn == turns[row.claim_id]}
-    standing = {key: row.claimed for key, row in parts.items()}
-    for word in ClaimDecision.objects.visible_to(viewer).filter(line__in=list(parts)).order_by("id"):
+    lines = {row.pk: row for row in rows if row.turn == turns[row.claim_id]}
+    standing = {key: row.claimed for key, row in lines.items()}
+    for word in ClaimDecision.objects.visible_to(viewer).filter(line__in=list(lines)).order_by("id"):
         standing[word.line_id] = word.approved
-    sums: dict[int, Decimal] = {}
+    found: dict[int, Shares] = {claim.pk: Shares() for claim in claims}
     for key, amount in standing.items():
-        sums[parts[key].claim_id] = sums.get(parts[key].claim_id, ZERO) + amount
-    return sums
+        row = lines[key]
+        half = halves[FeeItem(row.item)]
+        before = found[row.claim_id]
+        found[row.claim_id] = replace(before, **{half: getattr(before, half) + amount})
+    return found
+
+
+def open_holds(viewer: Viewer, tie: Partnership) -> list[StatementLine]:
+    """Lines that hold back a claim's labour and parts, and that no later line has released."""
+    rows = StatementLine.objects.visible_to(viewer).filter(
+        dealer_id=tie.dealer_id, manufacturer_id=tie.manufacturer_id, standing=True
+    )
+    released = rows.filter(item=StatementItem.RELEASE).values("claim")
+    return list(
+        rows.filter(item=StatementItem.HOLD).exclude(claim__in=released).select_related("claim__slip").order_by("id")
+    )
 
 
 def invoice_facts(viewer: Viewer) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -27,14 +28,17 @@ from core.tenancy import Tier, Viewer
 from partners.access import Request, expected_version
 from partners.models import Organisation
 from partners.queries import partnerships
-from settlement.documents import old_parts as paper
-from settlement.enums import PartFinding, PartRequest
+from settlement.calculations import old_part_duties as old_part_days
+from settlement.documents import old_parts as papers
+from settlement.enums import OldPartDuty, OldPartState, PartFinding, PartRequest
 from settlement.forms import old_parts as forms
-from settlement.models import OldPart
+from settlement.models import OldPart, ReturnBox
 from settlement.operations import old_parts as life
 from settlement.operations.return_boxes import pack as pack_parts
 from settlement.operations.return_boxes import unpack
-from settlement.queries import old_parts, return_boxes
+from settlement.queries import old_part_duties, old_parts, return_boxes
+from tickets.enums import SheetPaper
+from tickets.forms.papers import chosen_paper
 from tickets.queries import lists
 
 
@@ -201,13 +205,17 @@ def old_part(request: Request, public_id: str) -> HttpResponse:
     part = old_parts.one(viewer, public_id)
     buttons = _buttons(viewer, part)
     first = next((buttons[verb] for verb in NEXT if verb in buttons), None)
+    box = return_boxes.of_part(viewer, part)
     context = {
         "part": part,
         "row": old_parts.row(viewer, part, lists.partner_names(viewer), today),
         "next": first,
         "more": [button for button in buttons.values() if button is not first],
-        "box": return_boxes.of_part(viewer, part),
+        "box": box,
         "pack_url": _pack_url(viewer, part),
+        "count_url": _count_url(viewer, part, box),
+        "charge": old_part_duties.charge_of(viewer, part),
+        "away": _away(viewer, part),
         "finding": PartFinding(part.finding).label if part.finding else "",
         "requests": [(PartRequest(one.kind).label, one) for one in old_parts.requests(viewer, part)],
         "page_title": part.number,
@@ -221,6 +229,23 @@ def _pack_url(viewer: Viewer, part: OldPart) -> str:
     if not rights.may(viewer, "old_part.pack", part):
         return ""
     return f"{reverse('settlement:old_part_pack')}?maker={part.manufacturer.public_id}"
+
+
+def _count_url(viewer: Viewer, part: OldPart, box: ReturnBox | None) -> str:
+    """Where its box is counted with this part ticked: a phone's camera has opened the address on the label. "" when that is nobody's turn."""
+    if box is None or part.state != OldPartState.SHIPPED or not rights.may(viewer, "return_box.receive", box):
+        return ""
+    return f"{reverse('settlement:return_box_receive', args=[box.public_id])}?seen={part.public_id}"
+
+
+def _away(viewer: Viewer, part: OldPart) -> dict[str, date] | None:
+    """Until when it stays away without deduction and block; None when it is here, or its manufacturer settles nothing on the platform."""
+    if not old_parts.is_unreturned(part) or part.manufacturer_id in viewer.own_makers:
+        return None
+    return {
+        "deduct": old_part_days.last_day(part.due_on, OldPartDuty.DEDUCT),
+        "block": old_part_days.last_day(part.due_on, OldPartDuty.BLOCK),
+    }
 
 
 def _buttons(viewer: Viewer, part: OldPart) -> dict[str, Button]:
@@ -305,6 +330,7 @@ def pack(request: Request) -> HttpResponse:
         "maker": maker,
         "rows": [old_parts.row(viewer, part, {}, today) for part in parts],
         "chosen": set(request.POST.getlist("parts")) if form.is_bound else {part.public_id for part in parts},
+        "papers": SheetPaper.choices,
         "page_title": _("Pack old parts"),
         "crumbs": [(reverse("settlement:old_parts"), _("Old parts"))],
     }
@@ -328,5 +354,5 @@ def labels(request: Request) -> HttpResponseBase:
     viewer = request.viewer
     rights.require(viewer, "return_box.pack")
     chosen = old_parts.several(viewer, request.POST.getlist("parts")[: old_parts.MOST + 1])
-    pdf = paper.label_sheets(chosen, site=settings.SITE_URL)
+    pdf = papers.label_sheets(chosen, site=settings.SITE_URL, paper=chosen_paper(request.POST))
     return stored.answer_bytes(pdf, content_type="application/pdf", as_name="旧件标签.pdf")

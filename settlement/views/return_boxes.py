@@ -20,10 +20,12 @@ from core.paging import cut_page
 from core.tables import Column, render_list, table_of
 from core.tenancy import Tier
 from partners.access import Request, expected_version
-from settlement.documents import old_parts as paper
-from settlement.forms.old_parts import BoxFilters, CountForm, ShipForm
+from settlement.documents import old_parts as papers
+from settlement.forms.old_parts import BoxFilters, CountForm, ScanForm, ShipForm
 from settlement.operations import return_boxes as boxes
 from settlement.queries import old_parts, return_boxes
+from tickets.enums import SheetPaper
+from tickets.forms.papers import chosen_paper
 
 
 @require_GET
@@ -65,6 +67,7 @@ def box_list(request: Request) -> HttpResponse:
         "form": filters,
         "page_title": _("Boxes of old parts"),
         "may_pack": rights.may(viewer, "return_box.pack"),
+        "may_scan": viewer.tier is Tier.HQ and rights.may_ever(viewer, "return_box.receive"),
     }
     return render_list(request, "settlement/return_boxes.html", context)
 
@@ -78,6 +81,7 @@ def box_page(request: Request, public_id: str) -> HttpResponse:
         "box": box,
         "row": return_boxes.row(viewer, box, {}),
         "parts": [old_parts.row(viewer, part, {}, today) for part in old_parts.in_box(viewer, box)],
+        "papers": SheetPaper.choices,
         "may_ship": rights.may(viewer, "return_box.ship", box),
         "may_receive": rights.may(viewer, "return_box.receive", box),
         "page_title": box.number,
@@ -150,7 +154,7 @@ def receive(request: Request, public_id: str) -> HttpResponse:
         "form": form,
         "box": box,
         "rows": [old_parts.row(viewer, part, {}, today) for part in parts],
-        "chosen": set(request.POST.getlist("there")),
+        "chosen": set(request.POST.getlist("there") if posted else request.GET.getlist("seen")),
         "page_title": _("Count the box"),
         "crumbs": [(reverse("settlement:return_box", args=[public_id]), box.number)],
     }
@@ -158,9 +162,34 @@ def receive(request: Request, public_id: str) -> HttpResponse:
 
 
 @require_GET
+def scan(request: Request) -> HttpResponse:
+    """At the gate: whatever label is read first opens its box, with that part ticked already; the other parts are scanned there."""
+    viewer = request.viewer
+    rights.require_ever(viewer, "return_box.receive")
+    form = ScanForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        found = return_boxes.by_code(viewer, form.cleaned_data["code"])
+        if found is None:
+            form.add_error("code", _("No box that is on its way, or has come, holds this."))
+        else:
+            box, part = found
+            if not rights.may(viewer, "return_box.receive", box):
+                return redirect("settlement:return_box", box.public_id)
+            seen = f"?seen={part.public_id}" if part else ""
+            return redirect(f"{reverse('settlement:return_box_receive', args=[box.public_id])}{seen}")
+    context = {
+        "form": form,
+        "page_title": _("Receive by scanning"),
+        "crumbs": [(reverse("settlement:return_boxes"), _("Boxes of old parts"))],
+    }
+    return render(request, "settlement/scan.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
 def sheet(request: Request, public_id: str) -> HttpResponseBase:
     """旧件返回清单: the list that lies in the box, as PDF."""
     viewer = request.viewer
     box = return_boxes.one(viewer, public_id)
-    pdf = paper.box_sheet(box, old_parts.in_box(viewer, box), site=settings.SITE_URL)
+    paper = chosen_paper(request.GET)
+    pdf = papers.box_sheet(box, old_parts.in_box(viewer, box), site=settings.SITE_URL, paper=paper)
     return stored.answer_bytes(pdf, content_type="application/pdf", as_name=f"{box.number}.pdf")

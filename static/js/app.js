@@ -14,6 +14,7 @@ const modules = {
   "[data-signature]": () => import("./sign.js"),
   "form[data-intake]": () => import("./intake.js"),
   "[data-combobox]": () => import("./combobox.js"),
+  "form[data-count]": () => import("./count.js"),
   "[data-districts]": () => import("./districts.js"),
   "[data-keys]": () => import("./table.js"),
   "table[data-rows]": () => import("./table.js"),

@@ -383,6 +383,8 @@ RULES: dict[str, Rule] = {
     "resources.dutyswap": _swap,
     "settlement.oldpart": _old_part,
     "settlement.oldpartrequest": _old_part,
+    "settlement.oldpartcharge": _claim,
+    "settlement.oldpartreminder": _own_dealer,
     "settlement.claim": _claim,
     "settlement.claimdecision": _claim,
     "settlement.claimevent": _claim,

@@ -1415,6 +1415,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:return_box", thing=RETURN_BOX, get=PART_READERS, shows=("number", "note")),
     Recipe("settlement:return_box_ship", thing=RETURN_BOX, traits={"state": "packing"}, get=STORE, post=STORE, data=_version(carrier="安能物流", waybill="AN20260611", transport="rail"), shows=("number",)),
     Recipe("settlement:return_box_receive", thing=RETURN_BOX, traits={"state": "shipped"}, get=PARTS_STORE, post=PARTS_STORE, data=_counted, shows=("number",), smuggles=(Smuggle("there", OLD_PART),)),
+    Recipe("settlement:return_box_scan", get=PARTS_STORE | STORE, still=True, smuggles=(Smuggle("code", OLD_PART, "GET"), Smuggle("code", RETURN_BOX, "GET"))),
     Recipe("settlement:return_box_sheet", thing=RETURN_BOX, get=PART_READERS, shows=("number",)),
     Recipe("api:rate_cards", get=SETTLING, query=lambda w, who, row: {"maker": w.organisations[_first_maker(w, who)].public_id}, rows=_seen_of_first_maker(CARD), smuggles=(Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"}),)),
     Recipe("api:rate_card", thing=CARD, get=SETTLING, mine=_shown_card, shows=("note",)),

@@ -59,6 +59,8 @@ from settlement.models import (
     ClaimLine,
     Invoice,
     OldPart,
+    OldPartCharge,
+    OldPartReminder,
     OldPartRequest,
     Payment,
     RateCard,
@@ -124,7 +126,7 @@ NUMBER = re.compile(r"(?:(?:BX|FW|SJ|ZX)-[A-Z]{2}\d{2}-\d{6}-\d{4}|JJ-[A-Z]{2}\d
 TECHNICAL = {
     "sha256", "look", "op", "content_hash", "import_key", "theme", "density", "language", "password", "token_hash", "kind", "tier",
     "series", "period", "verb", "source_state", "target_state", "author_tier", "url", "result_url", "result_file", "action",
-    "locked_by", "fingerprint", "standing", "groups", "problem", "last_problem", "message_id", "mail_nonce", "choices", "credit_code", "district", "locked", "unit", "login", "city_key", "shown_technician", "thread",
+    "locked_by", "fingerprint", "standing", "groups", "problem", "last_problem", "message_id", "mail_nonce", "choices", "credit_code", "district", "locked", "unit", "duty", "login", "city_key", "shown_technician", "thread",
 }  # fmt: skip
 IDENTIFIERS = {"public_id", "qr_code", "proof_code"}
 MONEY = {"cost", "parts_fee", "labour_fee", "unit_price", "price"}
@@ -1157,6 +1159,20 @@ class _Builder:
             causal=True, replaced_on=day, due_on=day + timedelta(days=30), asked=asked, box=box,
         )  # fmt: skip
         self.by_pk["settlement.oldpart", made.pk].facts |= {"asked": asked, "box": box.pk if box else None}
+        if state == "due":
+            self.add(
+                OldPartReminder,
+                dealer=columns["dealer"],
+                part=made,
+                duty="remind",
+                due_on=made.due_on,
+                at=self.world.now,
+            )
+        if state in ("mismatch", "missing"):
+            taken = {"taken_on": day} if state == "missing" else {"taken_by": ""}
+            self.add(
+                OldPartCharge, **columns, **taken, part=made, kind="reversal", amount=Decimal("84.00"), because="mismatch", marked_on=day
+            )  # fmt: skip
         if asked:
             until = day + timedelta(days=40) if asked == "extension" else None
             texts = dict.fromkeys(("answer", "answered_by"), "")

@@ -27,7 +27,7 @@ from resources.queries import roster
 from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
-from settlement.models import Claim, OldPart, OldPartRequest, RateCard, ReturnBox
+from settlement.models import Claim, OldPart, OldPartReminder, OldPartRequest, RateCard, ReturnBox
 from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
@@ -258,6 +258,7 @@ def test_old_parts_are_on_every_stretch_of_their_way_and_one_stays_away() -> Non
     assert states.keys() >= {"due", "shipped", "received", "confirmed", "claimed", "mismatch"}
     late = [part for part in factories.rows(OldPart, state="due") if part.due_on < date(2026, 11, 30)]
     assert [(part.code, part.replaced_on) for part in late] == [("SEAL-M-35", date(2026, 6, 19))]
+    assert {row.duty for row in factories.rows(OldPartReminder)} >= {"remind", "block"}
     (asked,) = factories.rows(OldPartRequest)
     assert (asked.kind, asked.state) == ("exemption", "asked")
 

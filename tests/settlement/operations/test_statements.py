@@ -9,11 +9,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core import jobs
+from equipment.models import Part
 from settlement.enums import ClaimState, StatementState
 from settlement.models import Claim, Invoice, Statement, StatementEntry, StatementLine
-from settlement.operations import close_month, invoices, payments, statements
+from settlement.operations import claims, close_month, invoices, payments, statements
 from tests import factories
 from tests.people import act, refused, sees
+from tests.settlement.claims import Claiming
+from tests.settlement.old_parts import BEARING, Owed
 from tests.settlement.statements import CLOSING, JUNE, NUMBER, Month, invoice_xml, lines
 from tests.tickets.facts import kinds_told
 
@@ -263,6 +266,35 @@ def test_another_tax_rate_splits_anew_and_stays(people):
     month.clock = CLOSING + timedelta(days=31)
     month.entry("incentive", "103.00", month=date(2026, 7, 1))
     assert month.close(month=date(2026, 7, 1)).tax == D("3.00")
+
+
+def test_an_old_part_that_stays_away_holds_then_is_deducted_and_never_twice(people):
+    """domain.md 10: 30 days hold labour and parts, 60 days deduct the part's price and free the claim."""
+    with factories.writing():
+        Part.objects.create(manufacturer=people.sf, code="BRG-6309", name="轴承", price=D("42.00"))
+    owed = Owed(people, parts=(BEARING,))  # two bearings, finished in June
+    claiming = Claiming(people, owed.job)
+    claiming.write()
+    claiming.submit()
+    claiming.job.clock = CLOSING
+    claiming.passed()
+    claiming.approve()
+    claiming.do(claims.agree)
+    total, labour = claiming.row.approved, D("480.00")
+    month = Month(people, card_made=True)
+    month.clock = CLOSING + timedelta(days=31)
+    july = month.close(month=date(2026, 7, 1))
+    assert lines(july) == [("claim", total, True), ("hold", -labour, True)]
+    assert july.payable == total - labour
+    month.clock = CLOSING + timedelta(days=62)
+    august = month.close(month=date(2026, 8, 1))
+    assert lines(august) == [("release", labour, True), ("old_part", D("-84.00"), True)]
+    month.do(statements.void, people.finance, august.public_id, reason="重做")
+    again = month.close(month=date(2026, 8, 1))
+    assert lines(again) == [("release", labour, True), ("old_part", D("-84.00"), True)]
+    month.entry("activity", "1.00", month=date(2026, 9, 1))
+    month.clock = CLOSING + timedelta(days=93)
+    assert lines(month.close(month=date(2026, 9, 1))) == [("activity", D("1.00"), True)]
 
 
 def test_who_may_do_what(people):

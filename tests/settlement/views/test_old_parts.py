@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from core.calendars import local_date
 from settlement.enums import OldPartState
-from settlement.models import OldPart, ReturnBox
+from settlement.models import OldPart, OldPartCharge, ReturnBox
 from settlement.operations import old_parts
 from tests import factories
 from tests.people import sign_in
@@ -171,3 +172,68 @@ def test_a_page_costs_as_many_statements_for_many_rows(client, people, page):
             assert client.get(address).status_code == 200
         counts.append(sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries))
     assert counts == [ALLOWED[page], ALLOWED[page]]
+
+
+def test_a_scanned_label_opens_its_box_with_the_part_ticked(client, people, store):
+    owed = Owed(people)
+    owed.pack()
+    sign_in(client, store)
+    assert client.get("/return-boxes/scan/").status_code == 200
+    number, page = owed.rows[0].number, f"/return-boxes/{owed.box}/"
+    assert client.get("/return-boxes/scan/", {"code": number}).status_code == 422, "it is still being packed"
+    owed.ship()
+    box = owed.the_box.number
+    seen = f"{page}receive/?seen={owed.keys[0]}"
+    for code in (number, number.lower(), f"https://service.example.com/old-parts/{owed.keys[0]}/"):
+        assert client.get("/return-boxes/scan/", {"code": code})["Location"] == seen, code
+    for code in (box, "an20260611", f"https://service.example.com{page}"):
+        assert client.get("/return-boxes/scan/", {"code": code})["Location"] == f"{page}receive/", code
+    assert text(client, seen).count(" checked") == 1
+    assert seen in text(client, f"/old-parts/{owed.keys[0]}/"), "a phone's camera opens the part"
+    unknown = client.get("/return-boxes/scan/", {"code": "JJ-XX01-202606-0001-1"})
+    assert (unknown.status_code, "没有已发运的返件箱" in unknown.content.decode()) == (422, True)
+    owed.receive(store)
+    assert client.get("/return-boxes/scan/", {"code": number})["Location"] == page, "counted already"
+    sign_in(client, people.office)
+    assert client.get("/return-boxes/scan/").status_code == 403
+    assert seen not in text(client, f"/old-parts/{owed.keys[0]}/")
+
+
+def test_papers_are_chosen(client, people):
+    owed = Owed(people)
+    sign_in(client, people.storekeeper)
+    assert client.post("/old-parts/labels/", {"parts": owed.keys, "paper": "a5"})["Content-Type"] == "application/pdf"
+    assert client.post("/old-parts/labels/", {"parts": owed.keys, "paper": "a3"}).status_code == 404
+    owed.pack()
+    assert client.get(f"/return-boxes/{owed.box}/sheet/?paper=third")["Content-Type"] == "application/pdf"
+    assert client.get(f"/return-boxes/{owed.box}/sheet/?paper=a3").status_code == 404
+
+
+def test_what_a_part_costs_is_shown_to_who_settles(client, people, store):
+    owed = Owed(people, parts=(BEARING,))
+    part = owed.rows[0]
+    with factories.writing():
+        OldPartCharge.objects.create(
+            dealer_id=part.dealer_id, manufacturer_id=part.manufacturer_id, office_id=part.office_id, shared_with_maker=True, part=part,
+            kind="reversal", amount=Decimal("84.00"), because="mismatch", marked_on=factories.NOW.date(),
+        )  # fmt: skip
+    for viewer, shown in (
+        (people.accountant, True),
+        (people.reviewer, True),
+        (people.storekeeper, False),
+        (store, False),
+    ):
+        sign_in(client, viewer)
+        assert ("84.00" in text(client, f"/old-parts/{part.public_id}/")) is shown, viewer.name
+
+
+def test_the_page_says_until_when_it_may_stay_away(client, people):
+    owed = Owed(people, parts=(BEARING,))
+    due = owed.rows[0].due_on
+    sign_in(client, people.storekeeper)
+    page = text(client, f"/old-parts/{owed.keys[0]}/")
+    assert (
+        "按结算价扣款" in page
+        and f"{due + timedelta(days=30):%m-%d}" in page
+        and f"{due + timedelta(days=60):%m-%d}" in page
+    )
