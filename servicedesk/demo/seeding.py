@@ -17,6 +17,7 @@ from servicedesk.demo.foundation import build
 from servicedesk.demo.old_parts import remind_of_old_parts, send_old_parts
 from servicedesk.demo.plan import Verb
 from servicedesk.demo.schedule import plan
+from servicedesk.demo.statements import make_statements
 from servicedesk.demo.support import make_support
 from servicedesk.demo.walk import Walk
 
@@ -48,6 +49,7 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
     make_support(walk, now)
     tell(f"old parts: {send_old_parts(world, now)} boxes sent")
     tell(f"{make_claims(walk, now)} claims")
+    tell(f"{make_statements(walk, now)} statements")
     tell(f"reminded of {remind_of_old_parts(world, now)} old parts")
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):

@@ -27,7 +27,16 @@ from resources.queries import roster
 from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
-from settlement.models import Claim, OldPart, OldPartReminder, OldPartRequest, RateCard, ReturnBox
+from settlement.models import (
+    Claim,
+    OldPart,
+    OldPartReminder,
+    OldPartRequest,
+    RateCard,
+    ReturnBox,
+    Statement,
+    StatementLine,
+)
 from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
@@ -258,7 +267,7 @@ def test_old_parts_are_on_every_stretch_of_their_way_and_one_stays_away() -> Non
     assert states.keys() >= {"due", "shipped", "received", "confirmed", "claimed", "mismatch"}
     late = [part for part in factories.rows(OldPart, state="due") if part.due_on < date(2026, 11, 30)]
     assert [(part.code, part.replaced_on) for part in late] == [("SEAL-M-35", date(2026, 6, 19))]
-    assert {row.duty for row in factories.rows(OldPartReminder)} >= {"remind", "block"}
+    assert {row.duty for row in factories.rows(OldPartReminder)} == {"block"}
     (asked,) = factories.rows(OldPartRequest)
     assert (asked.kind, asked.state) == ("exemption", "asked")
 
@@ -277,3 +286,11 @@ def test_the_latest_slips_have_claims_in_every_stage() -> None:
     assert all(claim.claimed > 0 for claim in claims)
     (cut,) = (claim for claim in claims if claim.state == "approved")
     assert cut.approved < cut.claimed
+
+
+def test_the_last_months_have_statements_from_the_dealers_check_to_the_money() -> None:
+    made = factories.rows(Statement)
+    assert {one.state for one in made} >= {"checking", "received", "closed"}
+    assert {one.number[:10] for one in made} >= {"DZ-SF-CS01", "DZ-HC-CS01"}
+    items = {line.item for line in factories.rows(StatementLine)}
+    assert items >= {"claim", "activity", "assessment", "freight"}
