@@ -87,5 +87,7 @@ _CLAIMS = {
     "cut_reason_missing": _("Say why less is approved than claimed."),
     "claim_line_unknown": _("The claim has other lines by now: load the page again."),
     "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
+    "check_running": _("The automatic checks are still running: try again in a moment."),
+    "warn_after_limit": _("The warning comes before the limit, not after it."),
     "claim_four_eyes": _("Two people decide: who has looked at it first, or decided before, does not decide now."),
 }

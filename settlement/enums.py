@@ -122,6 +122,7 @@ CLAIM_OPEN = (*CLAIM_WRITTEN, *CLAIM_IN_REVIEW, ClaimState.APPROVED, ClaimState.
 class ReviewLevel(models.TextChoices):
     """At which turn a line was decided."""
 
+    CHECK = "check", _("automatic check")
     FIRST = "first", _("first review")
     SECOND = "second", _("second review")
     APPEAL = "appeal", _("appeal")

@@ -135,4 +135,7 @@ RULES = [
     Rule(
         "claim.send_back", {Tier.HQ: PUBLISHERS}, states=frozenset({ClaimState.SECOND.value}), label=_("Send it back")
     ),
+    # automatic checks: how they are set is headquarters' own
+    Rule("check.read", {Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("check.write", {Tier.HQ: PUBLISHERS}),
 ]
