@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from settlement.views import cards, claims, old_parts, return_boxes, routes
+from settlement.views import cards, checks, claims, old_parts, return_boxes, routes
 
 app_name = "settlement"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("claims/<slug:public_id>/", claims.claim_page, name="claim"),
     path("claims/<slug:public_id>/edit/", claims.edit, name="claim_edit"),
     path("claims/<slug:public_id>/<slug:verb>/", claims.act, name="claim_act"),
+    path("checks/", checks.check_list, name="checks"),
+    path("checks/<slug:code>/", checks.check_page, name="check"),
     path("route-book/", routes.route_list, name="routes"),
     path("route-book/new/", routes.enter, name="route_new"),
     path("route-book/<slug:public_id>/remove/", routes.remove, name="route_remove"),

@@ -42,7 +42,8 @@ def _read(kind: Any, value: Any) -> Any:
     if origin in (Union, UnionType):
         return None if value is None else _read(next(one for one in inner if one is not type(None)), value)
     if is_dataclass(kind):
-        return kind(**{name: _read(hint, value[name]) for name, hint in _hints(kind).items() if name in value})  # type: ignore[operator]
+        hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
+        return kind(**{name: _read(hint, value[name]) for name, hint in hints.items() if name in value})  # type: ignore[operator]
     if origin is tuple:
         return tuple(_read(inner[0], one) for one in value)
     if origin is frozenset:

@@ -71,7 +71,7 @@ class CheckRecord(TenantModel):
 
     tenancy = Kind.OWN
     insertable_by = (Tier.HQ,)
-    writable_columns = {tier: () for tier in (Tier.DEALER, Tier.OFFICE, Tier.HQ, Tier.PLATFORM)}
+    writable_columns = dict.fromkeys((Tier.DEALER, Tier.OFFICE, Tier.HQ, Tier.PLATFORM), ())
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     run = models.OneToOneField(CheckRun, models.CASCADE, related_name="+")

@@ -39,9 +39,7 @@ CAUSES = {
 
 
 @transaction.atomic
-def check_claim(
-    *, viewer: Viewer, claim_id: int, submitted_at: datetime, say: Words, now: datetime
-) -> CheckRun | None:
+def check_claim(*, viewer: Viewer, claim_id: int, submitted_at: datetime, say: Words, now: datetime) -> CheckRun | None:
     """Run the checks on a claim as it was submitted at that moment, keep what they found, and move it: refuse, send back, approve, or leave
     it to the first review.
 
@@ -59,10 +57,11 @@ def check_claim(
     basis, usual = claims.basis(viewer, claim.slip, claim.card), claims.usual_km(viewer, claim)
     facts, reference = claim_facts.facts(viewer, claim, basis, usual, now, trusted=settings.trusted)
     report = checks.run(facts, reference, settings)
-    run = CheckRun.objects.create(
+    run = CheckRun(
         claim=claim, turn=claim.turn, submitted_at=submitted_at, outcome=report.outcome, findings=_kept(checks.told(report.findings)),
         no_data=list(report.no_data), at=now, **columns_of(claim),
     )  # fmt: skip
+    run.save(force_insert=True)
     CheckRecord.objects.create(
         organisation_id=viewer.org, run=run, findings=_kept(report.findings), facts=kept(facts), reference=kept(reference),
         settings=kept(settings), at=now,

@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from core.tenancy import Tier, Viewer
 from settlement.calculations import checks
+from settlement.calculations.cards import figure
 from settlement.calculations.check_facts import Facts, Reference, Settings
 from settlement.calculations.check_record import read
-from settlement.calculations.check_settings import settings_from, with_params
+from settlement.calculations.check_settings import PARAMS, settings_from, with_params
 from settlement.calculations.checks import Finding, Report
 from settlement.enums import CheckCode, CheckOutcome, ClaimState
 from settlement.models import CheckRecord, CheckRun, CheckSetting, Claim
 
+#: what each setting is called, and its unit
+LABELS: Mapping[str, tuple[Any, Any]] = {
+    "unauthorised": (_("What becomes of a claim without the pre-authorisation"), ""),
+    "without_policy": (_("What becomes of a claim for such a machine"), ""),
+    "long_km": (_("Pre-authorisation for distances one way above"), _("km")),
+    "authorise_above": (_("Pre-authorisation for claims above"), _("yuan")),
+    "submit_days": (_("Submitted within"), _("days")),
+    "warn_days": (_("Warning to the dealer from"), _("days")),
+    "meter_hours_a_day": (_("Hours that a meter may run in a day"), _("hours")),
+    "duplicate_days": (_("The same fault within"), _("days")),
+    "repeat_days": (_("A repair counts as repeated within"), _("days")),
+    "old_part_months": (_("Old parts overdue by more than"), _("months")),
+    "amount": (_("A person looks at claims above"), _("yuan")),
+    "km_over": (_("Allowed above the usual distance"), "%"),
+    "people": (_("People on site without a question"), _("people")),
+    "position_m": (_("Check-in away from the site, at most"), _("m")),
+    "low_amount": (_("Approved without a person up to"), _("yuan")),
+    "trusted": (_("Trusted dealers"), ""),
+}
 #: how long a reviewer waits for the checks before he may decide without them
 PATIENCE = timedelta(minutes=5)
 #: a trial looks at so many claims at most, the latest ones, and names so many of those that it would catch
@@ -25,8 +48,9 @@ MONTH = timedelta(days=31)
 
 def is_running(claim: Claim, now: datetime) -> bool:
     """Whether the checks are still to come, and worth waiting for."""
-    waits = claim.state == ClaimState.FIRST and claim.checked_at is None and claim.submitted_at is not None
-    return bool(waits and now - claim.submitted_at < PATIENCE)
+    if claim.state != ClaimState.FIRST or claim.checked_at is not None or claim.submitted_at is None:
+        return False
+    return now - claim.submitted_at < PATIENCE
 
 
 def rows_of(viewer: Viewer) -> dict[str, CheckSetting]:
@@ -59,6 +83,49 @@ def findings_from(kept: Sequence[Sequence[Any]]) -> tuple[Finding, ...]:
     return tuple(
         Finding(CheckCode(code), reason, CheckOutcome(outcome), params) for code, reason, outcome, params in kept
     )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A check as the list of settings shows it. outcome: what it makes of a claim; params: (label, value with its unit)."""
+
+    code: CheckCode
+    outcome: CheckOutcome
+    is_on: bool
+    params: Sequence[tuple[Any, str]]
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+def lines(viewer: Viewer) -> list[Line]:
+    """All 23 checks as they are set. One statement."""
+    rows = rows_of(viewer)
+    settings = settings_from((row.code, row.is_on, row.params) for row in rows.values())
+    found = []
+    for code in CheckCode:
+        row = rows.get(code)
+        found.append(
+            Line(
+                code, checks.outcome_of(code, settings), code in settings.on,
+                [(LABELS[name][0], in_words(name, getattr(settings, name))) for name in PARAMS.get(code, ())],
+                *((row.changed_by, row.updated_at) if row else ()),
+            )
+        )  # fmt: skip
+    return found
+
+
+def in_words(name: str, value: Any) -> str:
+    """A setting with its unit; of trusted dealers the number."""
+    if value is None:
+        return str(_("none"))
+    if isinstance(value, CheckOutcome):
+        return str(value.label)
+    if isinstance(value, frozenset):
+        return str(len(value))
+    if name == "km_over":
+        value *= 100
+    shown_value = figure(value) if isinstance(value, Decimal) else str(value)
+    return f"{shown_value} {LABELS[name][1]}".strip()
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,12 @@ def _earlier(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> list[tuple
         rows.exclude(line__slip=claim.slip)
         .order_by("-line__slip__finished_at", "id")
         .values_list(
-            "serial_number", "line__fault_part", "line__slip_id", "line__slip__number", "line__slip__finished_at", "dealer_id",
+            "serial_number",
+            "line__fault_part",
+            "line__slip_id",
+            "line__slip__number",
+            "line__slip__finished_at",
+            "dealer_id",
         )[:200]
     )
     standing = set(
@@ -177,7 +182,12 @@ def _earlier(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> list[tuple
         .values_list("slip_id", flat=True)
     )
     return [
-        (number, part, EarlierJob(slip_number, local_date(at), elsewhere=dealer != claim.dealer_id), slip in standing)
+        (
+            number,
+            part,
+            EarlierJob(slip_number, local_date(at or claim.begun_at), elsewhere=dealer != claim.dealer_id),
+            slip in standing,
+        )
         for number, part, slip, slip_number, at, dealer in found
     ]
 

@@ -346,7 +346,11 @@ def _checks(
 ) -> dict[str, Any]:
     """What the checks found when it was submitted last (`run`), and of what is still written or was never checked, what they find now."""
     run = checked_claims.last_run(viewer, claim)
-    said = {**_said(checked_claims.report_of(viewer, run)), "at": run.at, "outcome": run.get_outcome_display()} if run else None
+    said = (
+        {**_said(checked_claims.report_of(viewer, run)), "at": run.at, "outcome": run.get_outcome_display()}
+        if run
+        else None
+    )
     looks = claim.state in CLAIM_WRITTEN or (claim.state in CLAIM_IN_REVIEW and run is None and not is_running)
     if not looks:
         return {"run": said}
