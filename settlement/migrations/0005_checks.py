@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "run",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="settlement.checkrun"
                     ),
                 ),
@@ -209,6 +209,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="checkrecord",
             index=models.Index(fields=["organisation", "-at", "-id"], name="check_record_at"),
+        ),
+        migrations.AddConstraint(
+            model_name="checkrecord",
+            constraint=models.UniqueConstraint(fields=("organisation", "run"), name="check_record_once"),
         ),
         migrations.AddConstraint(
             model_name="checksetting",

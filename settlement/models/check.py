@@ -74,7 +74,7 @@ class CheckRecord(TenantModel):
     writable_columns = dict.fromkeys((Tier.DEALER, Tier.OFFICE, Tier.HQ, Tier.PLATFORM), ())
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    run = models.OneToOneField(CheckRun, models.CASCADE, related_name="+")
+    run = models.ForeignKey(CheckRun, models.CASCADE, related_name="+")
     findings = models.JSONField(default=list)
     facts = models.JSONField()
     reference = models.JSONField()
@@ -82,6 +82,7 @@ class CheckRecord(TenantModel):
     at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "run"], name="check_record_once")]
         indexes = [models.Index(fields=["organisation", "-at", "-id"], name="check_record_at")]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from django.conf import settings
 from core.calendars import local
 from notices.queries.preferences import code_for
 from tests import factories
-from tests.isolation.domain import CARD_READERS, IMPORTERS, READERS, allowed, duty_is_shown
+from tests.isolation.domain import CARD_READERS, CHECK_READERS, IMPORTERS, READERS, allowed, duty_is_shown
 from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
 from tests.isolation.world import PARTNERSHIPS, ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
 from tests.tickets.driver import STROKES, picture
@@ -316,6 +316,16 @@ def _claim_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
         "version": row.version if row else 1, "one_way_km": "12", "trips": "1", "people": "2", "left": "2026-06-11T07:30",
         "back": "2026-06-11T18:10", "consumables": "20.00",
     }  # fmt: skip
+
+
+def _check_form(**more: Any) -> Data:
+    """The figures of M02, with the version of the organisation's own setting."""
+
+    def data(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+        own = world.of("settlement.checksetting", org=who.org)
+        return {"version": own[0].version if own else 0, "is_on": "on", "amount": "1800.00", "months": "3", **more}
+
+    return data
 
 
 def _leave(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -1334,6 +1344,9 @@ RECIPES: tuple[Recipe, ...] = (
     _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
     _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
     _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
+    Recipe("settlement:checks", get=frozenset(CHECK_READERS), text=lambda w, who, row: [w.of("settlement.checksetting", org=who.org)[0].tokens["changed_by"]]),
+    Recipe("settlement:check", "try", kwargs={"code": "M02"}, post=CHIEFS, data=_check_form(**{"try": "1"}), still=True),
+    Recipe("settlement:check", kwargs={"code": "M02"}, get=CHIEFS, post=CHIEFS, data=_check_form(), spoils=True),
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),
