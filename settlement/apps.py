@@ -10,13 +10,15 @@ class SettlementConfig(AppConfig):
     def ready(self) -> None:
         from core import chips, events, rights
         from core.errors import sentence
+        from core.imports import kinds as import_kinds
         from notices.queries import kinds
         from settlement import enums, notices, rules, tasks  # noqa: F401  # tasks: their handlers
-        from settlement.operations import old_parts
+        from settlement.operations import import_check_rows, old_parts
 
         rights.add(rules.RULES)
         chips.register(enums.FAMILIES)
         kinds.register(notices.KINDS)
+        import_kinds.register(import_check_rows.KIND)
         events.on("slip_signed", old_parts.slip_signed)
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)

@@ -208,6 +208,14 @@ class CheckCode(models.TextChoices):
     A01 = "A01", _("trusted dealer, low amount")
 
 
+class CheckTable(models.TextChoices):
+    """What a manufacturer keeps for its checks to compare with (domain.md 9.3: B01, B02, B03)."""
+
+    LABOUR_FAULT = "labour_fault", _("labour and fault")
+    LABOUR_MODEL = "labour_model", _("labour and model")
+    PART_MODEL = "part_model", _("part and model")
+
+
 class AuthorisationKind(models.TextChoices):
     """What a pre-authorisation (预授权) of the manufacturer allows (domain.md 4.5, 9.1)."""
 

@@ -138,4 +138,5 @@ RULES = [
     # automatic checks: how they are set is headquarters' own
     Rule("check.read", {Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
     Rule("check.write", {Tier.HQ: PUBLISHERS}),
+    Rule("import.check_rows", {Tier.HQ: PUBLISHERS}),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from settlement.views import cards, checks, claims, old_parts, return_boxes, routes
+from settlement.views import cards, check_rows, checks, claims, old_parts, return_boxes, routes
 
 app_name = "settlement"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("claims/<slug:public_id>/edit/", claims.edit, name="claim_edit"),
     path("claims/<slug:public_id>/<slug:verb>/", claims.act, name="claim_act"),
     path("checks/", checks.check_list, name="checks"),
+    path("checks/tables/", check_rows.row_list, name="check_rows"),
+    path("checks/tables/<slug:public_id>/remove/", check_rows.remove, name="check_row_remove"),
     path("checks/<slug:code>/", checks.check_page, name="check"),
     path("route-book/", routes.route_list, name="routes"),
     path("route-book/new/", routes.enter, name="route_new"),

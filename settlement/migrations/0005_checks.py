@@ -218,5 +218,62 @@ class Migration(migrations.Migration):
             model_name="checksetting",
             constraint=models.UniqueConstraint(fields=("organisation", "code"), name="check_setting_once"),
         ),
+        migrations.CreateModel(
+            name="CheckRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(default=core.models.base.public_id, editable=False, max_length=16, unique=True),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "table",
+                    models.CharField(
+                        choices=[
+                            ("labour_fault", "labour and fault"),
+                            ("labour_model", "labour and model"),
+                            ("part_model", "part and model"),
+                        ],
+                        max_length=12,
+                        verbose_name="table",
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, verbose_name="code")),
+                ("value", models.CharField(max_length=60, verbose_name="fits")),
+                (
+                    "most",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="at most in one machine"
+                    ),
+                ),
+                ("changed_by", models.CharField(blank=True, editable=False, max_length=60)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "table", "key", "value"), name="check_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("most__gt", 0), ("table", "part_model")),
+                            models.Q(models.Q(("table", "part_model"), _negated=True), ("most", None)),
+                            _connector="OR",
+                        ),
+                        name="check_row_most",
+                    ),
+                ],
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("_plain", django.db.models.manager.Manager()),
+            ],
+        ),
         migrations.RunSQL(SQL, migrations.RunSQL.noop),
     ]

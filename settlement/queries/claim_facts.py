@@ -32,7 +32,7 @@ from settlement.calculations.check_facts import (
 )
 from settlement.enums import OWED, ClaimState
 from settlement.models import Claim, ClaimEvent, OldPart
-from settlement.queries import claims
+from settlement.queries import check_rows, claims
 from tickets.calculations.judgement import Judgement
 from tickets.enums import PhotoSlot, SlipState
 from tickets.models import FaultLineMachine, Photo, Trip
@@ -91,7 +91,8 @@ def facts(
         stays=here,
         other_stays=elsewhere,
     )  # fmt: skip
-    return found, Reference(register=_has_register(viewer, claim))
+    tables = check_rows.tables(viewer, claim.manufacturer_id, [row.code for row in (*found.operations, *found.parts)])
+    return found, Reference(register=_has_register(viewer, claim), **tables)
 
 
 def _first_submitted(viewer: Viewer, claim: Claim) -> datetime | None:

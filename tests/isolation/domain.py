@@ -391,6 +391,7 @@ RULES: dict[str, Rule] = {
     "resources.dutyshift": _shift,
     "resources.dutyswap": _swap,
     "settlement.checkrecord": _own_check,
+    "settlement.checkrow": _own_check,
     "settlement.checkrun": _claim,
     "settlement.checksetting": _own_check,
     "settlement.oldpart": _old_part,

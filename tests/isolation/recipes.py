@@ -860,6 +860,7 @@ TABLES = {
     "parts": "配件编码,配件名称,单价\nP-0079,轴承,12.50\n",
     "people": "姓名,手机号,角色\n新同事,16612349999,管理员\n",
     "work_orders": "日期,设备,描述,费用\n2026-06-03,A,前端异响,12.50\n",
+    "check_rows": "对照表,编码,适用,单机用量\n配件型号,BRG-0080,YE3-160M-4,2\n",
 }
 IMPORTS_OF: dict[str, Roles] = {
     "customers": DESK,
@@ -868,6 +869,7 @@ IMPORTS_OF: dict[str, Roles] = {
     "parts": frozenset(IMPORTERS["parts"]),
     "people": frozenset(IMPORTERS["people"]),
     "work_orders": frozenset({"dealer.admin"}),
+    "check_rows": _roles("hq.admin", "hq.reviewer"),
 }
 ANY_IMPORT: Roles = frozenset().union(*(IMPORTERS[kind] for kind in ("customers", "people", "parts", "register")))
 
@@ -1345,6 +1347,8 @@ RECIPES: tuple[Recipe, ...] = (
     _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
     _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
     Recipe("settlement:checks", get=frozenset(CHECK_READERS), text=lambda w, who, row: [w.of("settlement.checksetting", org=who.org)[0].tokens["changed_by"]]),
+    Recipe("settlement:check_rows", get=frozenset(CHECK_READERS), rows=_of("settlement.checkrow"), searches=(Search("q", "settlement.checkrow", ("key", "value")),)),
+    Recipe("settlement:check_row_remove", thing="settlement.checkrow", post=CHIEFS, data=_plain(), spoils=True),
     Recipe("settlement:check", "try", kwargs={"code": "M02"}, post=CHIEFS, data=_check_form(**{"try": "1"}), still=True),
     Recipe("settlement:check", kwargs={"code": "M02"}, get=CHIEFS, post=CHIEFS, data=_check_form(), spoils=True),
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),

@@ -54,6 +54,7 @@ from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, 
 from settlement.enums import ClaimState
 from settlement.models import (
     CheckRecord,
+    CheckRow,
     CheckRun,
     CheckSetting,
     Claim,
@@ -772,6 +773,8 @@ class _Builder:
         now = self.world.now
         for maker in ("MA", "MB"):
             self.add(CheckSetting, organisation=self.org[maker], code="M02", params={"amount": "1500.00"})
+            for _again in range(2):
+                self.add(CheckRow, organisation=self.org[maker], table="part_model", most=Decimal(2))
         for row in self.world.of("settlement.claim"):
             if row.state not in (ClaimState.FIRST, ClaimState.APPEALED):
                 continue

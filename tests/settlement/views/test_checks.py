@@ -10,12 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from settlement.enums import CheckCode, ClaimState
-from settlement.models import CheckSetting
+from settlement.models import CheckRow, CheckSetting
 from settlement.operations import claims
 from tests import factories
 from tests.people import act
 from tests.settlement.claims import Claiming
 from tests.settlement.operations.test_checks import foreign_job, out_of_warranty, partner, put
+from tests.settlement.operations.test_import_check_rows import bring
 from tests.tickets.driver import Job
 from tests.warranty import policy
 from tickets.enums import TicketState
@@ -42,7 +43,7 @@ def test_the_list_says_all_checks_with_their_figures(people, sign_in):
     text = client.get("/checks/").content.decode()
     for code in CheckCode.values:
         assert f'href="/checks/{code}/"' in text
-    for words in ("金额超上限", "1500 元", "停用", "吴丽", "500 米"):
+    for words in ("金额超限", "1500 元", "停用", "吴丽", "500 米"):
         assert words in text, words
     assert counted(client, "/checks/") == ALLOWED["checks"]
     text = sign_in(people.finance).get("/checks/").content.decode()
@@ -214,3 +215,19 @@ def test_a_checked_claim_costs_no_more_statements_with_more_findings(people, sig
     claiming.write(people=3)
     claiming.checked()
     assert [first, counted(client, page(claiming))] == [ALLOWED["claim_checked"]] * 2
+
+
+def test_the_tables_are_listed_filtered_and_rows_taken_out(people, sign_in):
+    bring(people, ("配件与型号", "BRG-1", "YE3-160M-4", "2"), ("工时与故障", "M10", "轴承", ""))
+    client = sign_in(people.reviewer)
+    for query, there in (("", [True, True]), ("?q=brg", [True, False]), ("?table=labour_fault", [False, True])):
+        text = client.get(f"/checks/tables/{query}").content.decode()
+        assert [code in text for code in ("BRG-1", "M10")] == there, query
+    assert counted(client, "/checks/tables/") == ALLOWED["check_rows"]
+    row = factories.rows(CheckRow)[0]
+    assert client.post(f"/checks/tables/{row.public_id}/remove/").status_code == 302
+    assert [one.key for one in factories.rows(CheckRow)] == ["M10"]
+    finance = sign_in(people.finance)
+    assert "M10" in finance.get("/checks/tables/").content.decode()
+    assert finance.post(f"/checks/tables/{factories.rows(CheckRow)[0].public_id}/remove/").status_code == 403
+    assert sign_in(people.office).get("/checks/tables/").status_code == 403
