@@ -10,14 +10,16 @@ class SettlementConfig(AppConfig):
     def ready(self) -> None:
         from core import chips, events, rights, tick
         from core.errors import sentence
+        from core.imports import kinds as import_kinds
         from notices.queries import kinds
         from settlement import enums, notices, rules, tasks
-        from settlement.operations import old_parts
+        from settlement.operations import import_check_rows, old_parts
 
         rights.add(rules.RULES)
         chips.register(enums.FAMILIES)
         kinds.register(notices.KINDS)
         tick.on_tick(tasks.plan_old_parts)
+        import_kinds.register(import_check_rows.KIND)
         events.on("slip_signed", old_parts.slip_signed)
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
@@ -86,6 +88,8 @@ _CLAIMS = {
     "cut_reason_missing": _("Say why less is approved than claimed."),
     "claim_line_unknown": _("The claim has other lines by now: load the page again."),
     "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
+    "check_running": _("The automatic checks are still running: try again in a moment."),
+    "warn_after_limit": _("The warning comes before the limit, not after it."),
     "claim_four_eyes": _("Two people decide: who has looked at it first, or decided before, does not decide now."),
 }
 

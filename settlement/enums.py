@@ -141,6 +141,7 @@ CLAIM_OPEN = (*CLAIM_WRITTEN, *CLAIM_IN_REVIEW, ClaimState.APPROVED, ClaimState.
 class ReviewLevel(models.TextChoices):
     """At which turn a line was decided."""
 
+    CHECK = "check", _("automatic check")
     FIRST = "first", _("first review")
     SECOND = "second", _("second review")
     APPEAL = "appeal", _("appeal")
@@ -309,6 +310,14 @@ class CheckCode(models.TextChoices):
     M04 = "M04", _("technician's certificate or overlapping jobs")
     M05 = "M05", _("doubts about time, position or photos")
     A01 = "A01", _("trusted dealer, low amount")
+
+
+class CheckTable(models.TextChoices):
+    """What a manufacturer keeps for its checks to compare with (domain.md 9.3: B01, B02, B03)."""
+
+    LABOUR_FAULT = "labour_fault", _("labour and fault")
+    LABOUR_MODEL = "labour_model", _("labour and model")
+    PART_MODEL = "part_model", _("part and model")
 
 
 class AuthorisationKind(models.TextChoices):

@@ -184,4 +184,8 @@ RULES = [
     ),
     Rule("entry.write", {Tier.HQ: PAYERS}),
     Rule("entry.withdraw", {Tier.HQ: PAYERS}, states=frozenset({EntryState.WAITING.value})),
+    # automatic checks: how they are set is headquarters' own
+    Rule("check.read", {Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("check.write", {Tier.HQ: PUBLISHERS}),
+    Rule("import.check_rows", {Tier.HQ: PUBLISHERS}),
 ]

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from core import jobs
 from partners.operations import daily
 from settlement import notices
+from settlement.explain.checks import in_short
 from settlement.operations import close_month, old_part_duties
+from settlement.operations.checks import check_claim
+from settlement.operations.claims import CHECK
 from settlement.queries import claims, old_parts, statements
 
 REMIND_OLD_PARTS = "settlement.remind_old_parts"
@@ -66,3 +69,16 @@ def remind_old_parts(run: jobs.Run) -> None:
 def plan_old_parts(now: datetime) -> None:
     """Once a day one job per dealer (domain.md 20). Called by the tick."""
     daily.plan_daily(REMIND_OLD_PARTS, MORNING, now)
+
+
+@jobs.handler(CHECK, _("Automatic checks of a claim"))
+def claim_checked(run: jobs.Run) -> None:
+    """Check a submitted claim, in one transaction, so that a run that was killed leaves nothing; payload: claim (key), submitted_at."""
+    with run.step():
+        check_claim(
+            viewer=run.viewer,
+            claim_id=run.payload["claim"],
+            submitted_at=datetime.fromisoformat(run.payload["submitted_at"]),
+            say=in_short,
+            now=timezone.now(),
+        )

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from settlement.views import cards, claims, old_parts, return_boxes, routes, statement_entries, statements
+from settlement.views import (
+    cards,
+    check_rows,
+    checks,
+    claims,
+    old_parts,
+    return_boxes,
+    routes,
+    statement_entries,
+    statements,
+)
 
 app_name = "settlement"
 
@@ -32,6 +42,10 @@ urlpatterns = [
     path("statement-entries/new/", statement_entries.enter, name="entry_new"),
     path("statement-entries/<slug:public_id>/paper/", statements.entry_paper, name="entry_paper"),
     path("statement-entries/<slug:public_id>/withdraw/", statement_entries.withdraw, name="entry_withdraw"),
+    path("checks/", checks.check_list, name="checks"),
+    path("checks/tables/", check_rows.row_list, name="check_rows"),
+    path("checks/tables/<slug:public_id>/remove/", check_rows.remove, name="check_row_remove"),
+    path("checks/<slug:code>/", checks.check_page, name="check"),
     path("route-book/", routes.route_list, name="routes"),
     path("route-book/new/", routes.enter, name="route_new"),
     path("route-book/<slug:public_id>/remove/", routes.remove, name="route_remove"),

@@ -75,6 +75,9 @@ CLAIM = Table(
         (CLAIM_WRITTEN, "submit", C.FIRST, None),
         (C.FIRST, "take_back", C.DRAFT, None),  # nobody has decided yet
         (C.FIRST, "pass", C.SECOND, None),
+        (C.FIRST, "check_refuse", C.REFUSED, None),  # 系统自审: by the checks (operations/checks.py)
+        (C.FIRST, "check_return", C.RETURNED, None),
+        (C.FIRST, "check_approve", C.APPROVED, None),
         ((C.FIRST, C.SECOND), "send_back", C.RETURNED, None),
         (C.SECOND, "approve", C.APPROVED, None),
         (C.SECOND, "refuse", C.REFUSED, None),

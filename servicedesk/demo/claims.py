@@ -9,32 +9,60 @@ from core import tenancy
 from core.tenancy import Viewer
 from servicedesk.demo.walk import Walk
 from settlement.calculations.claim_input import Word
-from settlement.enums import FeeItem
+from settlement.enums import ClaimState, FeeItem
+from settlement.explain.checks import in_short
 from settlement.models import Claim
 from settlement.operations import claims, review_claims
+from settlement.operations.checks import check_claim
 from settlement.queries import claims as reading
 
 DEALER = "CS01/黄慧"
 #: by manufacturer: who reviews first, who decides
 REVIEWERS = {"HC": ("HC-HN/郭伟", "HC/吴丽"), "SF": ("SF-HN/陆川", "SF/孟洋")}
-#: how far each claim goes, the latest slip first; the slips after them have no claim yet
+#: how far the claims go that the automatic checks leave to people, the latest slip first; the first one is not submitted yet
 STAGES = ("draft", "first", "first", "second", "returned", "approved", "agreed", "refused")
+#: so many slips are claimed at most until each stage has its claim, and until the checks have sent one back
+MOST = 30
+#: the checks refuse what comes later than this many days after completion (R04)
+TOO_LATE = timedelta(days=31)
 
 
 def make_claims(walk: Walk, now: datetime) -> int:
-    """Begin, submit, review and decide them through the product's operations; the number."""
+    """Begin, submit, check, review and decide them through the product's operations; the number."""
     viewers = walk.world.viewers
-    dealer, at, made = viewers[DEALER], now - timedelta(days=3), 0
+    dealer, at = viewers[DEALER], now - timedelta(days=3)
     with tenancy.acting(dealer):
-        rows = reading.unclaimed(dealer).filter(manufacturer__code__in=REVIEWERS, finished_at__lt=at, is_remote=False)
-        slips = list(rows.select_related("manufacturer").order_by("-finished_at")[: len(STAGES)])
-    for slip, stage in zip(slips, STAGES, strict=False):
+        rows = reading.unclaimed(dealer).filter(manufacturer__code__in=REVIEWERS, is_remote=False)
+        rows = rows.select_related("manufacturer").order_by("-finished_at")
+        late = rows.filter(finished_at__lt=at - TOO_LATE).first()
+        slips = list(rows.filter(finished_at__lt=at, finished_at__gt=at - TOO_LATE)[:MOST])
+    made, left, sent_back = 0, list(STAGES), False
+    for slip in [*slips, late]:
+        if slip is None or (slip is not late and not left and sent_back):
+            continue
         office, chief = (viewers[key] for key in REVIEWERS[slip.manufacturer.code])
         with tenancy.acting(dealer):
             key = claims.begin_claim(viewer=dealer, slip_public_id=slip.public_id, now=at).public_id
-        _go(key, stage, dealer, office, chief, at)
         made += 1
+        if left[:1] == ["draft"]:
+            left.pop(0)
+            continue
+        state = submit_checked(key, dealer, chief, at)
+        sent_back = sent_back or state == ClaimState.RETURNED
+        if state == ClaimState.FIRST and left:
+            _go(key, left.pop(0), dealer, office, chief, at)
     return made
+
+
+def submit_checked(key: str, dealer: Viewer, chief: Viewer, at: datetime) -> str:
+    """Submit it, and let headquarters' checks run at once; the state that they leave it in."""
+    sent = at + timedelta(hours=1)
+    with tenancy.acting(dealer):
+        claim = claims.submit(viewer=dealer, public_id=key, expected_version=None, now=sent)
+    with tenancy.acting(chief):
+        check_claim(viewer=chief, claim_id=claim.pk, submitted_at=sent, say=in_short, now=sent + timedelta(seconds=3))
+        state: str = reading.one(chief, key).state
+    return state
 
 
 def _go(key: str, stage: str, dealer: Viewer, office: Viewer, chief: Viewer, at: datetime) -> None:
@@ -45,9 +73,6 @@ def _go(key: str, stage: str, dealer: Viewer, office: Viewer, chief: Viewer, at:
             )
             return done
 
-    if stage == "draft":
-        return
-    do(dealer, claims.submit, 1)
     if stage == "first":
         return
     if stage == "returned":

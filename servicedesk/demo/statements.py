@@ -10,11 +10,11 @@ from core import tenancy
 from core.calendars import SHANGHAI, local_date
 from core.tenancy import Viewer
 from partners.queries import partnerships
-from servicedesk.demo.claims import DEALER, REVIEWERS
+from servicedesk.demo.claims import DEALER, REVIEWERS, submit_checked
 from servicedesk.demo.walk import Walk
 from settlement.calculations.claim_input import Word
 from settlement.calculations.statement_limits import following
-from settlement.enums import StatementState
+from settlement.enums import ClaimState, StatementState
 from settlement.models import Statement
 from settlement.operations import claims, close_month, invoices, payments, review_claims, statement_entries, statements
 from settlement.queries import claims as reading
@@ -99,8 +99,9 @@ def _claim(walk: Walk, slip: Slip, since: datetime) -> None:
         with tenancy.acting(viewer):
             operation(viewer=viewer, public_id=key, expected_version=None, now=since + timedelta(hours=hours), **more)
 
+    if submit_checked(key, dealer, chief, since + timedelta(hours=3)) != ClaimState.FIRST:
+        return  # the automatic checks have sent it back or refused it
     words: dict[int, Word] = {}
-    do(dealer, claims.submit, 4)
     do(office, review_claims.pass_on, 24, words=words)
     do(chief, review_claims.approve, 48, words=words)
     do(dealer, claims.agree, 52)

@@ -35,10 +35,11 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class EarlierJob:
-    """An earlier claim or repair, by its number. finished_on: the Chinese day it was finished."""
+    """An earlier claim or repair, by its number. finished_on: the Chinese day it was finished. elsewhere: it is another dealer's."""
 
     number: str
     finished_on: date
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ class Evidence:
 
     wanted, present, unreadable: photo slots. signed: the customer confirmed, or his refusal is on record. checked_in: also true of
     a job without a trip. position_m: metres between check-in and site, None = not known. typed_in: arrival or departure was
-    entered afterwards (补录). times_changed: the slip says other times than the check-in. same_photos: other slips with one of its photos.
+    entered afterwards (补录). times_changed: the slip says other times than the check-in. same_photos: other slips with one of its photos;
+    foreign_photos: those of other dealers.
     """
 
     wanted: frozenset[str] = frozenset()
@@ -168,6 +170,7 @@ class Evidence:
     typed_in: bool = False
     times_changed: bool = False
     same_photos: tuple[str, ...] = ()
+    foreign_photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,7 @@ class Settings:
     """A manufacturer's choices; the defaults are domain.md 9.1 and 9.3, and our own where it has none (those say so).
 
     on: the checks that run. A limit itself is still allowed, everything beyond it is found. authorise_above: None = no amount wants one.
+    trusted: public ids of the partnerships on whose claims the manufacturer relies (A01).
     """
 
     on: frozenset[str] = frozenset(CheckCode.values)
@@ -261,3 +265,4 @@ class Settings:
     people: int = 2
     position_m: int = 500  # domain.md 5.5
     low_amount: Decimal = Decimal("500.00")  # our own, after the consent of one workshop (S6, M02)
+    trusted: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ A check is a generator of reasons, none when the claim passes it: a claim with t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core.calendars import local
@@ -40,6 +40,25 @@ class Report:
     no_data: tuple[CheckCode, ...]
     outcome: CheckOutcome
     warnings: tuple[Finding, ...] = ()
+
+
+#: reasons that lie with another dealer -> what of their numbers may be told beyond headquarters
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "fault_claimed_elsewhere": ("machine",),
+    "repeat_elsewhere": ("machine", "limit"),
+    "same_photo_elsewhere": (),
+}
+
+
+def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as the dealer and his office may read them: of another dealer's jobs they learn that there is one, nothing else."""
+    shown_of: list[Finding] = []
+    for finding in findings:
+        kept = ELSEWHERE.get(finding.reason, tuple(finding.params))
+        plain = replace(finding, params={name: finding.params[name] for name in kept})
+        if plain not in shown_of:
+            shown_of.append(plain)
+    return tuple(shown_of)
 
 
 BY_LETTER = {"R": CheckOutcome.REFUSE, "B": CheckOutcome.RETURN, "M": CheckOutcome.MANUAL, "A": CheckOutcome.PASS}
@@ -230,7 +249,7 @@ def _claimed(facts: Facts, reference: Reference, settings: Settings) -> Iterator
         for claim in machine.claimed:
             if abs((facts.finished_on - claim.finished_on).days) <= settings.duplicate_days:
                 yield Reason(
-                    "fault_claimed",
+                    "fault_claimed_elsewhere" if claim.elsewhere else "fault_claimed",
                     {"machine": machine.label, "claim": claim.number, "day": claim.finished_on.isoformat()},
                 )
 
@@ -243,7 +262,10 @@ def _repeat(facts: Facts, reference: Reference, settings: Settings) -> Iterator[
             continue
         days = (facts.finished_on - before.finished_on).days
         if 0 <= days <= settings.repeat_days:
-            yield Reason("repeat_undeclared", {"machine": machine.label, "slip": before.number, "days": days})
+            yield Reason(
+                "repeat_elsewhere" if before.elsewhere else "repeat_undeclared",
+                {"machine": machine.label, "slip": before.number, "days": days, "limit": settings.repeat_days},
+            )
 
 
 @check(CheckCode.B07)
@@ -390,6 +412,8 @@ def _doubts(facts: Facts, reference: Reference, settings: Settings) -> Iterator[
         yield Reason("times_changed")
     for slip in evidence.same_photos:
         yield Reason("same_photo", {"slip": slip})
+    for slip in evidence.foreign_photos:
+        yield Reason("same_photo_elsewhere", {"slip": slip})
 
 
 # ── A: what nobody has to look at ────────────────────────────────────────────────────────────────────────────────────────────────

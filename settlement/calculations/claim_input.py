@@ -16,7 +16,10 @@ AMOUNTS = ("lodging_invoice", "consumables", "old_part_freight", "other")
 
 @dataclass(frozen=True)
 class Given:
-    """What the dealer writes on a claim. work: codes of the card's standard hours; one_way_km: of one trip; money in yuan with tax."""
+    """What the dealer writes on a claim. work: codes of the card's standard hours; one_way_km: of one trip; money in yuan with tax.
+
+    is_repeat: the same fault came back after a repair.
+    """
 
     work: Sequence[str]
     one_way_km: Decimal
@@ -29,6 +32,7 @@ class Given:
     old_part_freight: Decimal = ZERO
     other: Decimal = ZERO
     note: str = ""
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True)

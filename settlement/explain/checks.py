@@ -42,6 +42,11 @@ SENTENCES = {
     "repeat_undeclared": gettext_noop(
         "The same fault of %(machine)s was repaired %(days)s days before (%(slip)s), but no repeat repair is declared."
     ),
+    "fault_claimed_elsewhere": gettext_noop("The same fault of %(machine)s is claimed by another partner already."),
+    "repeat_elsewhere": gettext_noop(
+        "The same fault of %(machine)s was repaired by another partner within %(limit)s days, but no repeat repair is declared."
+    ),
+    "same_photo_elsewhere": gettext_noop("One of the photos is also on a job of another partner."),
     "serial_missing": gettext_noop("%(machine)s has no serial number."),
     "not_in_register": gettext_noop("%(machine)s: the serial number %(serial)s is not in the manufacturer's register."),
     "not_sold": gettext_noop("%(machine)s: by the manufacturer's register, %(serial)s has not been sold yet."),
@@ -75,6 +80,17 @@ SENTENCES = {
     "times_changed": gettext_noop("The slip says other times than the check-in."),
     "same_photo": gettext_noop("One of the photos is also on slip %(slip)s."),
     "trusted": gettext_noop("The dealer is trusted and %(amount)s is not above %(limit)s: approved without a person."),
+}  # fmt: skip
+
+#: the same with the numbers of the other dealer's job, for headquarters alone
+WHOLE = {
+    "fault_claimed_elsewhere": gettext_noop(
+        "The same fault of %(machine)s, finished on %(day)s, is claimed by another partner already: %(claim)s."
+    ),
+    "repeat_elsewhere": gettext_noop(
+        "The same fault of %(machine)s was repaired by another partner %(days)s days before (%(slip)s), but no repeat repair is declared."
+    ),
+    "same_photo_elsewhere": gettext_noop("One of the photos is also on the job %(slip)s of another partner."),
 }  # fmt: skip
 
 #: what to do: R and B for the dealer, M and A for who reviews
@@ -131,11 +147,23 @@ def explained(findings: Iterable[Finding]) -> list[Explained]:
     """Findings, or warnings, in the active language."""
     return [
         Explained(
-            finding.code, str(finding.code.label), finding.outcome, _(SENTENCES[finding.reason]) % _words(finding.params),
+            finding.code, str(finding.code.label), finding.outcome, _(_sentence(finding)) % _words(finding.params),
             _(ADVICE[finding.code]),
         )
         for finding in findings
     ]  # fmt: skip
+
+
+def _sentence(finding: Finding) -> str:
+    """With what is told of another dealer's job when the finding still says it."""
+    whole = WHOLE.get(finding.reason)
+    return whole if whole and not {"claim", "slip"}.isdisjoint(finding.params) else SENTENCES[finding.reason]
+
+
+def in_short(findings: Iterable[Finding], length: int = 300) -> str:
+    """Codes and sentences one after the other, for a reason of so many characters; what does not fit stands on the claim's page."""
+    text = " ".join(f"{one.code} {one.text}" for one in explained(findings))
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def no_data(codes: Iterable[CheckCode]) -> list[str]:

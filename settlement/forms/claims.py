@@ -60,6 +60,11 @@ class ClaimForm(Form):
     consumables = _money(gettext_lazy("Consumables"))
     old_part_freight = _money(gettext_lazy("Freight of old parts"))
     other = _money(gettext_lazy("Other cost"))
+    is_repeat = forms.BooleanField(
+        label=gettext_lazy("Repeat repair"),
+        required=False,
+        help_text=gettext_lazy("The same fault of this machine came back after a repair: say in the note why."),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         max_length=300,
@@ -68,9 +73,9 @@ class ClaimForm(Form):
         help_text=gettext_lazy("What the other cost is, who agreed to it, which papers there are."),
     )
 
-    def __init__(self, data: Any = None, *, offer: Offer, facts: Facts, version: int) -> None:
+    def __init__(self, data: Any = None, *, offer: Offer, facts: Facts, is_repeat: bool, version: int) -> None:
         first = {
-            "version": version, "work": [row.code for row in facts.work],
+            "version": version, "is_repeat": is_repeat, "work": [row.code for row in facts.work],
             **{name: getattr(facts, name) for name in self.base_fields if hasattr(facts, name) and name != "work"},
         }  # fmt: skip
         super().__init__(data, initial=first)
@@ -84,6 +89,8 @@ class ClaimForm(Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("other") and not cleaned.get("note"):
             self.add_error("note", gettext_lazy("Say what the other cost is."))
+        if cleaned.get("is_repeat") and not cleaned.get("note"):
+            self.add_error("note", gettext_lazy("Say why the fault came back."))
         return cleaned
 
     def given(self) -> Given:
@@ -198,6 +205,15 @@ class ClaimFilters(Form):
         ],
     )
     partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
+    flagged = forms.ChoiceField(
+        label=gettext_lazy("Automatic checks"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("all")),
+            ("yes", gettext_lazy("something was found")),
+            ("no", gettext_lazy("nothing was found")),
+        ],
+    )
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)

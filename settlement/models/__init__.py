@@ -1,4 +1,6 @@
 from settlement.models.card import RateCard, StandardHours, TravelBand
+from settlement.models.check import CheckRecord, CheckRun, CheckSetting
+from settlement.models.check_row import CheckRow
 from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
 from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
 from settlement.models.old_part_duty import OldPartCharge, OldPartReminder
@@ -6,6 +8,10 @@ from settlement.models.route import UsualWay
 from settlement.models.statement import Invoice, Payment, Statement, StatementEntry, StatementEvent, StatementLine
 
 __all__ = [
+    "CheckRecord",
+    "CheckRow",
+    "CheckRun",
+    "CheckSetting",
     "Claim",
     "ClaimDecision",
     "ClaimEvent",

@@ -19,6 +19,8 @@ from tickets.models.ticket import EMPTY_LIST, SHARING_ONLY, maker_side
 REVIEWED = (
     "state", "version", "updated_at", "turn", "approved", "due_on", "first_by_id", "decided_by_id", "decided_at", "reason",
 )  # fmt: skip
+#: what the automatic checks write on a claim
+CHECKED = ("checked_at", "flags")
 
 
 def _money(label: Any = None, **more: Any) -> models.DecimalField[Any, Any]:
@@ -32,9 +34,11 @@ class Claim(Shared, Stamped):
     turn: one more each time it is sent back; lines and decisions of earlier turns stay as they were. operations: work as
     {"code", "name", "hours"}. one_way_km: of one trip; left_at, back_at: from and to the dealer's place. claimed, approved: sums of lines, yuan
     with tax; approved is None before a decision. due_on: last day of what it waits for. reason: why it was sent back, refused, appealed.
+    checked_at: when the automatic checks ran on what is submitted now, None = not yet; flags: how many findings they left (models/check.py).
+    is_repeat: the dealer says that the same fault came back (重复修理, domain.md 9.3 B06); the note says why.
     """
 
-    writable_columns: ClassVar[dict[Tier, tuple[str, ...]]] = {Tier.OFFICE: REVIEWED, Tier.HQ: REVIEWED}
+    writable_columns: ClassVar[dict[Tier, tuple[str, ...]]] = {Tier.OFFICE: REVIEWED, Tier.HQ: (*REVIEWED, *CHECKED)}
     insertable_by = (Tier.DEALER,)
 
     slip = models.ForeignKey(Slip, models.PROTECT, related_name="+")
@@ -63,6 +67,8 @@ class Claim(Shared, Stamped):
     other = _money(_("other cost"), default=ZERO)
     note = models.CharField(_("note"), max_length=300, blank=True)
 
+    is_repeat = models.BooleanField(_("repeat repair"), default=False, db_default=False)
+
     claimed = _money(default=ZERO)
     approved = _money(null=True, blank=True)
     begun_at = models.DateTimeField()
@@ -74,6 +80,8 @@ class Claim(Shared, Stamped):
     decided_at = models.DateTimeField(null=True, blank=True)
     appealed_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    flags = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

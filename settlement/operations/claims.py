@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core import rights, transitions
+from core import jobs, rights, transitions
 from core.calendars import local_date
 from core.cases import Wrong
 from core.errors import Refused
@@ -33,6 +33,9 @@ from tickets.models import Slip
 from tickets.operations.share_ticket import share
 from tickets.operations.steps import columns_of, fits, said
 from tickets.queries import slips
+
+#: the job that runs the automatic checks for the manufacturer; payload: claim (key), submitted_at
+CHECK = "settlement.check_claim"
 
 
 @transaction.atomic
@@ -86,6 +89,7 @@ def change_claim(*, viewer: Viewer, public_id: str, given: Given, expected_versi
         bands = basis.card.facts.bands
         raise Refused("beyond_bands", field="one_way_km", last=f"{max(band.up_to_km for band in bands):f}") from None
     _put(claim, facts, priced)
+    claim.is_repeat = given.is_repeat
     claim.version += 1
     ClaimLine.objects.visible_to(viewer).filter(claim=claim, turn=claim.turn).delete()
     claim.save()
@@ -95,7 +99,8 @@ def change_claim(*, viewer: Viewer, public_id: str, given: Given, expected_versi
 
 @transaction.atomic
 def submit(*, viewer: Viewer, public_id: str, expected_version: int | None, now: datetime) -> Claim:
-    """提交: to the first review of the office in charge, without one of headquarters. The ticket becomes shared with the manufacturer.
+    """提交: to the automatic checks, which a job runs with headquarters' eyes (operations/checks.py), then to the first review of the office in
+    charge, without one of headquarters. The ticket becomes shared with the manufacturer.
 
     Errors: NotFound, not_allowed, wrong_state, stale, Refused("claim_empty", 409), ("partnership_ended", 409).
     """
@@ -111,13 +116,15 @@ def submit(*, viewer: Viewer, public_id: str, expected_version: int | None, now:
         claim.number = next_number(series="JS", dealer_id=viewer.org, dealer_code=viewer.org_code, day=local_date(now))
     claim.office_id, claim.shared_with_maker = tie.office_id, True
     claim.submitted_at, claim.submitted_by_id = now, viewer.person_id
-    claim.approved = claim.first_by_id = claim.decided_by_id = claim.decided_at = None
-    claim.reason = ""
+    claim.approved = claim.first_by_id = claim.decided_by_id = claim.decided_at = claim.checked_at = None
+    claim.reason, claim.flags = "", 0
     step(viewer, claim, "submit", now=now)
     shown: dict[str, Any] = {"office_id": tie.office_id, "shared_with_maker": True}
     for kind in (ClaimLine, ClaimEvent):
         kind.objects.visible_to(viewer).filter(claim=claim).update(**shown)
-    notices.claim_told(viewer, claim, tie.office_id or claim.manufacturer_id, "submitted", now)
+    jobs.for_partner(
+        CHECK, viewer=viewer, receiver=claim.manufacturer_id, now=now, claim=claim.pk, submitted_at=now.isoformat()
+    )
     return claim
 
 
@@ -186,6 +193,23 @@ def step(viewer: Viewer, claim: Claim, verb: str, *, now: datetime, text: str = 
         claim.save(update_fields=REVIEWED)
     write_event(viewer, claim, verb, now=now, text=text)
     return claim
+
+
+def next_turn(viewer: Viewer, claim: Claim, verb: str, *, now: datetime) -> None:
+    """The locked claim goes back to the dealer by its `reason`: its lines are copied into the next turn, those of this one stay."""
+    before = claims.lines(viewer, claim)
+    claim.turn += 1
+    claim.approved = claim.first_by_id = None
+    step(viewer, claim, verb, now=now, text=claim.reason)
+    ClaimLine.objects.bulk_create(
+        [
+            ClaimLine(
+                claim=claim, turn=claim.turn, sequence=line.row.sequence, item=line.row.item, label=line.row.label,
+                claimed=line.row.claimed, **columns_of(claim),
+            )
+            for line in before
+        ]
+    )  # fmt: skip
 
 
 def write_event(viewer: Viewer, claim: Claim, verb: str, *, now: datetime, text: str = "") -> None:

@@ -15,9 +15,10 @@ from core.tenancy import Viewer
 from settlement import notices
 from settlement.calculations.claim_input import Word
 from settlement.enums import ClaimState, CutReason, ReviewLevel
-from settlement.models import Claim, ClaimDecision, ClaimLine
-from settlement.operations.claims import step
+from settlement.models import Claim, ClaimDecision
+from settlement.operations.claims import next_turn, step
 from settlement.queries import claims
+from settlement.queries.checks import is_running
 from settlement.queries.claims import Decided
 from tickets.operations.steps import columns_of, fits, said
 
@@ -35,10 +36,10 @@ def pass_on(
 ) -> Claim:
     """初审通过: the lines as the first reviewer sees them go to the second review. words: by the line's sequence; a line without one stays.
 
-    Errors: NotFound, not_allowed, wrong_state, stale, Refused("approved_too_much", field="line_…"), ("amount_wrong"), ("cut_reason_missing"),
+    Errors: NotFound, not_allowed, wrong_state, stale, Refused("check_running", 409), ("approved_too_much", field="line_…"), ("amount_wrong"), ("cut_reason_missing"),
     ("line_unknown"), ("text_too_long").
     """
-    claim = _locked(viewer, public_id, "claim.pass", expected_version)
+    claim = _locked(viewer, public_id, "claim.pass", expected_version, now)
     _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     claim.first_by_id = viewer.person_id
     return step(viewer, claim, "pass", now=now)
@@ -52,7 +53,7 @@ def approve(
 
     words and errors as `pass_on`; also Refused("claim_four_eyes", 403), ("nothing_approved", 409): that would be a refusal, and wants its reason.
     """
-    claim = _locked(viewer, public_id, "claim.approve", expected_version)
+    claim = _locked(viewer, public_id, "claim.approve", expected_version, now)
     _two_persons(viewer, claim)
     claim.approved = _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     if not claim.approved:
@@ -68,7 +69,7 @@ def refuse(
 
     cause: a CutReason. Errors: NotFound, not_allowed, wrong_state, stale, claim_four_eyes, ("choice_unknown", field="cause"), ("reason_missing").
     """
-    claim = _locked(viewer, public_id, "claim.refuse", expected_version)
+    claim = _locked(viewer, public_id, "claim.refuse", expected_version, now)
     _two_persons(viewer, claim)
     why = said(reason)
     if cause not in CutReason.values:
@@ -83,31 +84,22 @@ def refuse(
 def send_back(*, viewer: Viewer, public_id: str, expected_version: int | None, reason: str, now: datetime) -> Claim:
     """退回: the dealer completes it and submits it again, as the next turn; the lines of this one stay with their decisions.
 
-    Errors: NotFound, not_allowed, wrong_state, stale, Refused("reason_missing", field="reason").
+    Errors: NotFound, not_allowed, wrong_state, stale, Refused("check_running", 409), ("reason_missing", field="reason").
     """
-    claim = _locked(viewer, public_id, "claim.send_back", expected_version)
+    claim = _locked(viewer, public_id, "claim.send_back", expected_version, now)
     claim.reason = said(reason)
-    before = claims.lines(viewer, claim)
-    claim.turn += 1
-    claim.approved = claim.first_by_id = None
-    step(viewer, claim, "send_back", now=now, text=claim.reason)
-    ClaimLine.objects.bulk_create(
-        [
-            ClaimLine(
-                claim=claim, turn=claim.turn, sequence=line.row.sequence, item=line.row.item, label=line.row.label,
-                claimed=line.row.claimed, **columns_of(claim),
-            )
-            for line in before
-        ]
-    )  # fmt: skip
+    next_turn(viewer, claim, "send_back", now=now)
     notices.claim_told(viewer, claim, claim.dealer_id, "sent_back", now)
     return claim
 
 
-def _locked(viewer: Viewer, public_id: str, action: str, version: int | None) -> Claim:
+def _locked(viewer: Viewer, public_id: str, action: str, version: int | None, now: datetime) -> Claim:
+    """The claim, locked, for a reviewer. The automatic checks come first, unless they are too late: Refused("check_running", 409)."""
     rights.require_ever(viewer, action)
     claim = claims.lock(viewer, public_id, version=version)
     rights.require(viewer, action, claim)
+    if is_running(claim, now):
+        raise Refused("check_running", status=409)
     return claim
 
 

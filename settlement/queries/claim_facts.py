@@ -1,6 +1,6 @@
 """What the automatic checks of a claim look at, as far as the viewer may see it (domain.md 9.3).
 
-The dealer's own look before he submits sees his own jobs; a reviewer sees those of all dealers that are shared with him. What no room
+The dealer's own look before he submits sees his own jobs; headquarters' checks after submission those of all dealers. What no room
 keeps yet (pre-authorisations, free services, the manufacturer's tables, trusted dealers, campaigns) is empty, and the checks say 尚无数据.
 """
 
@@ -32,8 +32,8 @@ from settlement.calculations.check_facts import (
 )
 from settlement.calculations.old_part_duties import DUE_AFTER
 from settlement.enums import ClaimState
-from settlement.models import Claim
-from settlement.queries import claims, old_parts
+from settlement.models import Claim, ClaimEvent
+from settlement.queries import check_rows, claims, old_parts
 from tickets.calculations.judgement import Judgement
 from tickets.enums import PhotoSlot, SlipState
 from tickets.models import FaultLineMachine, Photo, Trip
@@ -44,9 +44,18 @@ WANTED = frozenset({PhotoSlot.NAMEPLATE.value, PhotoSlot.FAULT.value, PhotoSlot.
 
 
 def facts(
-    viewer: Viewer, claim: Claim, basis: claims.Basis, usual: Decimal | None, now: datetime
+    viewer: Viewer,
+    claim: Claim,
+    basis: claims.Basis,
+    usual: Decimal | None,
+    now: datetime,
+    *,
+    trusted: frozenset[str] = frozenset(),
 ) -> tuple[Facts, Reference]:
-    """The claim with all that can be known of it, and the tables that it is held against. now: counts as submission of a draft."""
+    """The claim with all that can be known of it, and the tables that it is held against.
+
+    now: counts as submission of a draft. trusted: public ids of the partnerships on whose claims the manufacturer relies.
+    """
     slip = claim.slip
     covered = list(
         FaultLineMachine.objects.visible_to(viewer)
@@ -69,20 +78,36 @@ def facts(
     here, elsewhere = _stays(viewer, claim)
     found = Facts(
         finished_at=claims.finished(slip),
-        submitted_at=claim.submitted_at or now,
+        submitted_at=_first_submitted(viewer, claim) or now,
         amount=claim.claimed,
         machines=machines,
         operations=tuple(OperationFacts(row["code"], fault, claim.model) for row in claim.operations),
         parts=tuple(
             PartFacts(part.code, part.quantity, PartSource(part.source), claim.model, max(len(covered), 1)) for part in basis.parts
         ),
-        dealer=_dealer(viewer, claim),
+        repeat_declared=claim.is_repeat or slip.ticket.is_rework,
+        dealer=_dealer(viewer, claim, trusted),
         outing=Outing(claim.one_way_km, usual, claim.trips, claim.people, _nights(claim)),
         evidence=_evidence(viewer, claim),
         stays=here,
         other_stays=elsewhere,
     )  # fmt: skip
-    return found, Reference(register=bool(register))
+    codes = [row.code for row in found.operations] + [row.code for row in found.parts]
+    tables = check_rows.tables(viewer, claim.manufacturer_id, codes)
+    return found, Reference(register=_has_register(viewer, claim), **tables)
+
+
+def _first_submitted(viewer: Viewer, claim: Claim) -> datetime | None:
+    """When it was submitted before it was sent back for the first time: what comes back is not late by that (R04)."""
+    if claim.turn == 1:
+        return claim.submitted_at
+    found = claim.submitted_at
+    events = ClaimEvent.objects.visible_to(viewer).filter(claim=claim, verb__in=("submit", "send_back", "check_return"))
+    for verb, at in events.order_by("id").values_list("verb", "at"):
+        if verb != "submit":
+            break
+        found = at
+    return found
 
 
 def _machine(
@@ -126,6 +151,13 @@ def _register(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> dict[str,
     return {row.serial_number: row for row in rows.order_by("id")}
 
 
+def _has_register(viewer: Viewer, claim: Claim) -> bool:
+    """Whether the manufacturer keeps its register of machines here at all; a dealer is not told."""
+    if viewer.tier is Tier.DEALER:
+        return False
+    return RegisterMachine.objects.visible_to(viewer).filter(manufacturer_id=claim.manufacturer_id).exists()
+
+
 def _earlier(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> list[tuple[str, str, EarlierJob, bool]]:
     """Earlier signed jobs on these machines: number, faulty part, the job, and whether a claim stands on it. Two statements."""
     if not numbers:
@@ -138,7 +170,12 @@ def _earlier(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> list[tuple
         rows.exclude(line__slip=claim.slip)
         .order_by("-line__slip__finished_at", "id")
         .values_list(
-            "serial_number", "line__fault_part", "line__slip_id", "line__slip__number", "line__slip__finished_at"
+            "serial_number",
+            "line__fault_part",
+            "line__slip_id",
+            "line__slip__number",
+            "line__slip__finished_at",
+            "dealer_id",
         )[:200]
     )
     standing = set(
@@ -148,12 +185,17 @@ def _earlier(viewer: Viewer, claim: Claim, numbers: Sequence[str]) -> list[tuple
         .values_list("slip_id", flat=True)
     )
     return [
-        (number, part, EarlierJob(slip_number, local_date(at or claim.begun_at)), slip in standing)
-        for number, part, slip, slip_number, at in found
+        (
+            number,
+            part,
+            EarlierJob(slip_number, local_date(at or claim.begun_at), elsewhere=dealer != claim.dealer_id),
+            slip in standing,
+        )
+        for number, part, slip, slip_number, at, dealer in found
     ]
 
 
-def _dealer(viewer: Viewer, claim: Claim) -> DealerFacts:
+def _dealer(viewer: Viewer, claim: Claim, trusted: frozenset[str]) -> DealerFacts:
     tie = partnerships.require_holding(viewer, dealer_id=claim.dealer_id, manufacturer_id=claim.manufacturer_id)
     lines = frozenset(
         code
@@ -164,7 +206,7 @@ def _dealer(viewer: Viewer, claim: Claim) -> DealerFacts:
     oldest = owed.order_by("due_on", "id").values_list("due_on", flat=True).first()
     # its three months begin when the job was finished, later by what was granted (domain.md 10: day 90 blocks)
     since = oldest - DUE_AFTER if oldest else None
-    return DealerFacts(lines=lines or None, unreturned_since=since)
+    return DealerFacts(lines=lines or None, unreturned_since=since, trusted=tie.public_id in trusted)
 
 
 def _nights(claim: Claim) -> int:
@@ -178,11 +220,12 @@ def _evidence(viewer: Viewer, claim: Claim) -> Evidence:
     photos = list(
         Photo.objects.visible_to(viewer).filter(ticket=slip.ticket_id).order_by("id").values_list("slot", "sha256")
     )
-    twins = (
-        Photo.objects.visible_to(viewer)
-        .filter(sha256__in=[digest for _slot, digest in photos])
-        .exclude(ticket=slip.ticket_id)
-        .order_by("ticket__number")
+    twins = Photo.objects.visible_to(viewer).filter(sha256__in=[digest for _slot, digest in photos])
+    others = list(
+        twins.exclude(ticket=slip.ticket_id)
+        .order_by("ticket__number", "ticket_id")
+        .values_list("ticket__number", "dealer_id")
+        .distinct()[:20]
     )
     return Evidence(
         wanted=frozenset() if slip.is_remote else WANTED,
@@ -191,7 +234,8 @@ def _evidence(viewer: Viewer, claim: Claim) -> Evidence:
         checked_in=slip.is_remote or slip.arrived_at is not None,
         typed_in=slip.from_paper,
         times_changed=bool(slip.times_reason),
-        same_photos=tuple(dict.fromkeys(twins.values_list("ticket__number", flat=True)[:20])),
+        same_photos=tuple(number for number, dealer in others if dealer == claim.dealer_id),
+        foreign_photos=tuple(number for number, dealer in others if dealer != claim.dealer_id),
     )
 
 

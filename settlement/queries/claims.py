@@ -67,6 +67,12 @@ def by_id(viewer: Viewer, key: int) -> Claim | None:
     return Claim.objects.visible_to(viewer).select_related("slip").filter(pk=key).first()
 
 
+def locked_by_id(viewer: Viewer, key: int) -> Claim | None:
+    """The same with slip, ticket and card, locked; None when the viewer does not see it any more."""
+    rows = Claim.objects.visible_to(viewer).select_related("slip", "slip__ticket", "card")
+    return rows.select_for_update(of=("self",)).filter(pk=key).first()
+
+
 def of_slip(viewer: Viewer, slip: Slip) -> Claim | None:
     """The claim that stands on a slip; None = none, or only void ones."""
     rows = Claim.objects.visible_to(viewer).filter(slip=slip).exclude(state=ClaimState.VOID)
@@ -212,12 +218,16 @@ def photos(viewer: Viewer, claim: Claim) -> list[Photo]:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to. state: a state, "open", "review" or "all"; turn: whose turn; partner: id of the other side."""
+    """What the list is narrowed to. state: a state, "open", "review" or "all"; turn: whose turn; partner: id of the other side.
+
+    flagged: "yes" = the automatic checks found something, "no" = they ran and found nothing.
+    """
 
     q: str = ""
     state: str = "open"
     turn: str = ""
     partner: int = 0
+    flagged: str = ""
 
 
 def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Claim]:
@@ -233,6 +243,10 @@ def listing(viewer: Viewer, filters: Filters) -> TenantQuerySet[Claim]:
     if filters.partner:
         side = "manufacturer_id" if viewer.tier is Tier.DEALER else "dealer_id"
         rows = rows.filter(**{side: filters.partner})
+    if filters.flagged == "yes":
+        rows = rows.filter(flags__gt=0)
+    elif filters.flagged == "no":
+        rows = rows.filter(flags=0).exclude(checked_at=None)
     for word in filters.q.split():
         rows = rows.filter(
             Q(number__icontains=word)

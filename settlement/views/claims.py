@@ -29,7 +29,7 @@ from core.tenancy import Tier, Viewer
 from partners.access import Request, expected_version
 from settlement.calculations import checks
 from settlement.calculations.cards import figure
-from settlement.calculations.check_facts import Settings
+from settlement.calculations.check_settings import DEFAULTS
 from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, ClaimState
 from settlement.explain import checks as check_words
 from settlement.explain import claim as sentences
@@ -37,6 +37,7 @@ from settlement.forms import claims as forms
 from settlement.models import Claim
 from settlement.operations import claims as dealers
 from settlement.operations import review_claims as reviews
+from settlement.queries import checks as checked_claims
 from settlement.queries import claim_facts, claims
 from tickets.models import Slip
 from tickets.views.photos import slots
@@ -146,6 +147,7 @@ class Row:
     state_label: Any
     due: date | None
     late: bool
+    flags: int
     partner: str
 
 
@@ -169,6 +171,7 @@ def claim_list(request: Request) -> HttpResponse:
             Column("claimed", _("Claimed"), numeric=True),
             Column("approved", _("Approved"), numeric=True),
             Column("state", _("State")),
+            Column("flags", _("Findings"), numeric=True),
             Column("partner", _("Manufacturer") if viewer.tier is Tier.DEALER else _("Dealer")),
         ],
         row=lambda found: _row(viewer, found, filters.offered.names, today),
@@ -206,6 +209,7 @@ def _row(viewer: Viewer, claim: Claim, names: Any, today: date) -> Row:
         state_label=claim.get_state_display(),
         due=claim.due_on if is_open else None,
         late=is_open and claim.due_on < today,
+        flags=claim.flags,
         partner=names.get(partner, ""),
     )
 
@@ -265,14 +269,15 @@ def begin(request: Request, public_id: str) -> HttpResponse:
 @require_GET
 def claim_page(request: Request, public_id: str) -> HttpResponse:
     """One claim: lines with what was decided and why, how each came about, the slip, photos, usual distance, story."""
-    viewer, today = request.viewer, local_date(timezone.now())
+    viewer, now = request.viewer, timezone.now()
+    today = local_date(now)
     found = claims.one(viewer, public_id)
-    buttons = _buttons(viewer, found)
+    is_running = checked_claims.is_running(found, now)
+    buttons = _buttons(viewer, found, is_running)
     first = next((verb for verb in NEXT if verb in buttons), None)
     lines = claims.lines(viewer, found)
     basis = claims.basis(viewer, found.slip, found.card)
     usual = claims.usual_km(viewer, found)
-    checked = _checked(viewer, found, basis, usual) if found.state in (*CLAIM_WRITTEN, *CLAIM_IN_REVIEW) else None
     context = {
         "claim": found,
         "slip": found.slip,
@@ -285,7 +290,8 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         "approved": shown(found.approved) if found.approved is not None else "",
         "cut": shown(found.claimed - found.approved) if found.approved not in (None, found.claimed) else "",
         "facts": _facts(found, usual),
-        "checked": checked,
+        "is_running": is_running,
+        **_checks(viewer, found, basis, usual, is_running),
         "steps": _explained(basis, found),
         "slots": slots(claims.photos(viewer, found), needed=(), offered=()),
         "story": [_event(event) for event in claims.story(viewer, found)],
@@ -293,7 +299,7 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         "more": [button for verb, button in buttons.items() if verb != first],
         "is_open": found.state in CLAIM_OPEN,
         "late": found.state in CLAIM_OPEN and found.due_on < today,
-        "next_title": _next_title(found),
+        "next_title": _next_title(found, is_running),
         "page_title": found.number or _("Draft of a claim"),
         "crumbs": [(reverse("settlement:claims"), _("Claims"))],
     }
@@ -311,7 +317,8 @@ def _line(line: claims.Decided, *, decided: bool = False) -> dict[str, Any]:
         "reason": last.get_reason_display() if last and last.reason else "",
         "note": last.note if last else "",
         "words": [
-            f"{word.get_level_display()}: {shown(word.approved)} · {word.author_name}" for word in line.decisions
+            " · ".join(filter(None, (f"{word.get_level_display()}: {shown(word.approved)}", word.author_name)))
+            for word in line.decisions
         ],
     }
 
@@ -329,14 +336,29 @@ def _facts(claim: Claim, usual: Decimal | None) -> list[tuple[str, str]]:
         (_("People on site"), str(claim.people)),
         (_("Left the dealer's place"), f"{local(claim.left_at):%Y-%m-%d %H:%M}"),
         (_("Back at the dealer's place"), f"{local(claim.back_at):%Y-%m-%d %H:%M}"),
+        *([(_("Repeat repair"), _("yes"))] if claim.is_repeat else []),
         (_("Note"), claim.note),
     ]
 
 
-def _checked(viewer: Viewer, claim: Claim, basis: claims.Basis, usual: Decimal | None) -> dict[str, Any]:
-    """What the automatic checks find in it now, as far as the viewer sees its facts; who decides is a person."""
+def _checks(
+    viewer: Viewer, claim: Claim, basis: claims.Basis, usual: Decimal | None, is_running: bool
+) -> dict[str, Any]:
+    """What the checks found when it was submitted last (`run`), and of what is still written or was never checked, what they find now."""
+    run = checked_claims.last_run(viewer, claim)
+    said = (
+        {**_said(checked_claims.report_of(viewer, run)), "at": run.at, "outcome": run.get_outcome_display()}
+        if run
+        else None
+    )
+    looks = claim.state in CLAIM_WRITTEN or (claim.state in CLAIM_IN_REVIEW and run is None and not is_running)
+    if not looks:
+        return {"run": said}
     facts, reference = claim_facts.facts(viewer, claim, basis, usual, timezone.now())
-    report = checks.run(facts, reference, Settings())
+    return {"run": said, "checked": _said(checks.run(facts, reference, DEFAULTS))}
+
+
+def _said(report: checks.Report) -> dict[str, Any]:
     return {
         "findings": check_words.explained(report.findings),
         "warnings": check_words.explained(report.warnings),
@@ -359,30 +381,37 @@ EVENTS: dict[str, Sentence] = {
     "charge": gettext_lazy("charged to the customer"), "void": gettext_lazy("made void"),
     "state": gettext_lazy("put on statement"), "unstate": gettext_lazy("taken off the statement, which was made void"),
     "settle": gettext_lazy("paid"), "unsettle": gettext_lazy("not paid after all"),
+    "check_refuse": gettext_lazy("refused"), "check_return": gettext_lazy("sent back"), "check_approve": gettext_lazy("approved"),
 }  # fmt: skip
 
 
 def _event(event: Any) -> dict[str, Any]:
+    author = _("automatic check") if event.verb.startswith("check_") else event.author_name
     return {
         "at": event.at,
         "text": EVENTS[event.verb],
         "said": event.text,
-        "who": " · ".join(filter(None, (event.author_name, event.author_organisation))),
+        "who": " · ".join(filter(None, (author, event.author_organisation))),
     }
 
 
-def _buttons(viewer: Viewer, claim: Claim) -> dict[str, Button]:
+def _buttons(viewer: Viewer, claim: Claim, is_running: bool) -> dict[str, Button]:
+    """What the viewer may do now; while the checks run, a reviewer waits."""
     found = {}
     if rights.may(viewer, "claim.change", claim):
         found["change"] = Button(_("Write on it"), reverse("settlement:claim_edit", args=[claim.public_id]), "e")
     for rule in rights.buttons(viewer, "claim", claim):
         verb = rule.action.partition(".")[2]
+        if is_running and verb in ("pass", "send_back"):
+            continue
         url = reverse("settlement:claim_act", args=[claim.public_id, verb])
         found[verb] = Button(rule.label, url, ACTIONS[verb].key, danger=ACTIONS[verb].danger)
     return found
 
 
-def _next_title(claim: Claim) -> str:
+def _next_title(claim: Claim, is_running: bool) -> str:
+    if is_running:
+        return _("The automatic check is running")
     said = {
         ClaimState.DRAFT: _("Check it, then submit it"),
         ClaimState.FIRST: _("Waits for the first review"),
@@ -411,7 +440,11 @@ def edit(request: Request, public_id: str) -> HttpResponse:
     rights.require(viewer, "claim.change", found)
     offer = claims.offer(viewer, claims.basis(viewer, found.slip, found.card))
     form = forms.ClaimForm(
-        request.POST if posted else None, offer=offer, facts=claims.facts_of(found), version=found.version
+        request.POST if posted else None,
+        offer=offer,
+        facts=claims.facts_of(found),
+        is_repeat=found.is_repeat,
+        version=found.version,
     )
     if posted and form.is_valid():
         try:

@@ -89,12 +89,12 @@ def test_a_file_that_cannot_be_read_says_what_to_do(
     assert factories.rows(ImportRun) == []
 
 
-@pytest.mark.parametrize("kind", ["customers", "machines", "people", "work_orders", "parts", "register"])
+@pytest.mark.parametrize("kind", ["customers", "machines", "people", "work_orders", "parts", "register", "check_rows"])
 def test_every_template_is_recognised_as_it_is(people: People, sign_in: Any, kind: str) -> None:
     from core.imports import kinds
     from core.imports.columns import find_table
 
-    client: Client = sign_in(people.reviewer if kind in ("parts", "register") else people.admin)
+    client: Client = sign_in(people.reviewer if kind in ("parts", "register", "check_rows") else people.admin)
     content = client.get(reverse("imports:template", args=[kind])).content
     what = kinds.get(kind)
     assert what is not None

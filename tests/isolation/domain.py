@@ -183,6 +183,15 @@ def _claim(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
 
 
+#: who of headquarters reads how the checks of claims are set, and what they found in full
+CHECK_READERS = {"hq.admin", "hq.reviewer", "hq.finance"}
+
+
+def _own_check(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Settings of the checks and their whole findings, which name other dealers' jobs: headquarters' own."""
+    return _when(who.role in CHECK_READERS) if who.org == row.org else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -381,6 +390,10 @@ RULES: dict[str, Rule] = {
     "resources.dutysettings": _own_dealer,
     "resources.dutyshift": _shift,
     "resources.dutyswap": _swap,
+    "settlement.checkrecord": _own_check,
+    "settlement.checkrow": _own_check,
+    "settlement.checkrun": _claim,
+    "settlement.checksetting": _own_check,
     "settlement.oldpart": _old_part,
     "settlement.oldpartrequest": _old_part,
     "settlement.oldpartcharge": _claim,

@@ -16,7 +16,7 @@ from django.conf import settings
 from core.calendars import local
 from notices.queries.preferences import code_for
 from tests import factories
-from tests.isolation.domain import CARD_READERS, IMPORTERS, READERS, allowed, duty_is_shown
+from tests.isolation.domain import CARD_READERS, CHECK_READERS, IMPORTERS, READERS, allowed, duty_is_shown
 from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
 from tests.isolation.world import PARTNERSHIPS, ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
 from tests.settlement.statements import invoice_xml
@@ -319,6 +319,16 @@ def _claim_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
         "version": row.version if row else 1, "one_way_km": "12", "trips": "1", "people": "2", "left": "2026-06-11T07:30",
         "back": "2026-06-11T18:10", "consumables": "20.00",
     }  # fmt: skip
+
+
+def _check_form(**more: Any) -> Data:
+    """The figures of M02, with the version of the organisation's own setting."""
+
+    def data(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+        own = world.of("settlement.checksetting", org=who.org)
+        return {"version": own[0].version if own else 0, "is_on": "on", "amount": "1800.00", "months": "3", **more}
+
+    return data
 
 
 def _leave(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -853,6 +863,7 @@ TABLES = {
     "parts": "配件编码,配件名称,单价\nP-0079,轴承,12.50\n",
     "people": "姓名,手机号,角色\n新同事,16612349999,管理员\n",
     "work_orders": "日期,设备,描述,费用\n2026-06-03,A,前端异响,12.50\n",
+    "check_rows": "对照表,编码,适用,单机用量\n配件型号,BRG-0080,YE3-160M-4,2\n",
 }
 IMPORTS_OF: dict[str, Roles] = {
     "customers": DESK,
@@ -861,6 +872,7 @@ IMPORTS_OF: dict[str, Roles] = {
     "parts": frozenset(IMPORTERS["parts"]),
     "people": frozenset(IMPORTERS["people"]),
     "work_orders": frozenset({"dealer.admin"}),
+    "check_rows": _roles("hq.admin", "hq.reviewer"),
 }
 ANY_IMPORT: Roles = frozenset().union(*(IMPORTERS[kind] for kind in ("customers", "people", "parts", "register")))
 
@@ -1391,6 +1403,11 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:entry_new", get=PAYERS, post=PAYERS, data=_entry_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP),), spoils=True),
     Recipe("settlement:entry_paper", thing=ENTRY, get=SETTLING, shows=("paper",)),
     Recipe("settlement:entry_withdraw", thing=ENTRY, traits={"state": "waiting"}, post=PAYERS, data=_version(), spoils=True),
+    Recipe("settlement:checks", get=frozenset(CHECK_READERS), text=lambda w, who, row: [w.of("settlement.checksetting", org=who.org)[0].tokens["changed_by"]]),
+    Recipe("settlement:check_rows", get=frozenset(CHECK_READERS), rows=_of("settlement.checkrow"), searches=(Search("q", "settlement.checkrow", ("key", "value")),)),
+    Recipe("settlement:check_row_remove", thing="settlement.checkrow", post=CHIEFS, data=_plain(), spoils=True),
+    Recipe("settlement:check", "try", kwargs={"code": "M02"}, post=CHIEFS, data=_check_form(**{"try": "1"}), still=True),
+    Recipe("settlement:check", kwargs={"code": "M02"}, get=CHIEFS, post=CHIEFS, data=_check_form(), spoils=True),
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),

@@ -53,6 +53,10 @@ from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
 from settlement.enums import ClaimState, EntryState, StatementState
 from settlement.models import (
+    CheckRecord,
+    CheckRow,
+    CheckRun,
+    CheckSetting,
     Claim,
     ClaimDecision,
     ClaimEvent,
@@ -431,6 +435,7 @@ class _Builder:
         self.old_parts()
         self.claims()
         self.statements()
+        self.checks()
         self.messages()
         self.imports()
         self.trials()
@@ -835,6 +840,27 @@ class _Builder:
         Statement._base_manager.filter(pk=made.pk).update(state=state)
         row = self.by_pk["settlement.statement", made.pk]
         row.state, row.facts["last"] = state, last
+
+    def checks(self) -> None:
+        """How the manufacturers have set their checks, and what these found: told to both sides, and in full for headquarters alone."""
+        now = self.world.now
+        for maker in ("MA", "MB"):
+            self.add(CheckSetting, organisation=self.org[maker], code="M02", params={"amount": "1500.00"})
+            for _again in range(2):
+                self.add(CheckRow, organisation=self.org[maker], table="part_model", most=Decimal(2))
+        for row in self.world.of("settlement.claim"):
+            if row.state not in (ClaimState.FIRST, ClaimState.APPEALED):
+                continue
+            claim = Claim._base_manager.get(pk=row.pk)
+            run = self.add(
+                CheckRun, dealer=self.org[row.dealer], manufacturer=self.org[row.maker], office=self.org.get(row.office), shared_with_maker=True,
+                claim=claim, turn=1, submitted_at=now, outcome="manual", no_data=["M03"], at=now,
+                findings=[["M05", "same_photo", "manual", {"slip": self.word()}]],
+            )  # fmt: skip
+            self.add(
+                CheckRecord, organisation=self.org[row.maker], run=run, facts={}, reference={}, settings={}, at=now,
+                findings=[["M05", "same_photo_elsewhere", "manual", {"slip": self.word()}]],
+            )  # fmt: skip
 
     # ── referrals, requests for support, contacts, leaves ────────────────────────────────────────────────────────────────────────
 

@@ -28,7 +28,9 @@ from resources.queries.duty import on_duty
 from servicedesk.demo import PASSWORD, sign_ins
 from servicedesk.demo.people import PEOPLE
 from settlement.models import (
+    CheckRun,
     Claim,
+    ClaimEvent,
     OldPart,
     OldPartReminder,
     OldPartRequest,
@@ -270,6 +272,15 @@ def test_old_parts_are_on_every_stretch_of_their_way_and_one_stays_away() -> Non
     assert {row.duty for row in factories.rows(OldPartReminder)} == {"block"}
     (asked,) = factories.rows(OldPartRequest)
     assert (asked.kind, asked.state) == ("exemption", "asked")
+
+
+def test_the_checks_have_left_refused_and_sent_back_claims() -> None:
+    runs = factories.rows(CheckRun)
+    assert {run.outcome for run in runs} >= {"refuse", "return", "manual"}
+    flagged = {claim.state for claim in factories.rows(Claim, flags__gt=0)}
+    assert flagged & {"first", "second"}
+    verbs = {event.verb for event in factories.rows(ClaimEvent)}
+    assert verbs >= {"check_refuse", "check_return", "send_back", "refuse", "pass"}
 
 
 def test_the_latest_slips_have_claims_in_every_stage() -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from core import jobs
 from core.tenancy import Viewer
 from settlement.calculations.claim_input import Given, Word
-from settlement.models import Claim
+from settlement.models import CheckRun, Claim, RateCard
 from settlement.operations import claims, review_claims
 from settlement.queries import claims as reading
 from tests import factories
@@ -27,7 +28,8 @@ class Claiming:
         self, people: People, job: Job | None = None, *, by: Viewer | None = None, **card_changes: Any
     ) -> None:
         self.people = people
-        self.card = card(people.reviewer, level="", **card_changes)
+        if not factories.rows(RateCard):
+            card(people.reviewer, level="", **card_changes)
         self.job = job or Job(people).to(TicketState.DONE)
         self.by = by or people.accountant
         self.slip = self.job.slip
@@ -62,6 +64,13 @@ class Claiming:
 
     def submit(self) -> Claim:
         return self.do(claims.submit)
+
+    def checked(self) -> CheckRun:
+        """Submit it, and let the worker run the automatic checks."""
+        self.submit()
+        jobs.drain()
+        found: CheckRun = factories.rows(CheckRun, claim__public_id=self.key)[-1]
+        return found
 
     def passed(self, **words: Word) -> Claim:
         """By the office."""
