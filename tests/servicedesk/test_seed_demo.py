@@ -32,7 +32,7 @@ from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
 from tickets.enums import ClockKind, SignatureKind, SlipState, TicketState
-from tickets.models import Entry, FaultLine, Photo, Slip, Ticket, Trip, WarrantyRequest
+from tickets.models import Entry, FaultLine, GoodsReturn, Photo, Slip, Ticket, Trip, WarrantyRequest
 from tickets.queries import rates
 
 pytestmark = pytest.mark.slow
@@ -258,9 +258,17 @@ def test_old_parts_are_on_every_stretch_of_their_way_and_one_stays_away() -> Non
     assert states.keys() >= {"due", "shipped", "received", "confirmed", "claimed", "mismatch"}
     late = [part for part in factories.rows(OldPart, state="due") if part.due_on < date(2026, 11, 30)]
     assert [(part.code, part.replaced_on) for part in late] == [("SEAL-M-35", date(2026, 6, 19))]
-    assert {row.duty for row in factories.rows(OldPartReminder)} >= {"remind", "block"}
+    assert {row.duty for row in factories.rows(OldPartReminder)} == {"block"}
     (asked,) = factories.rows(OldPartRequest)
     assert (asked.kind, asked.state) == ("exemption", "asked")
+
+
+def test_machines_go_back_to_the_factory_in_every_stage() -> None:
+    found = factories.rows(GoodsReturn)
+    states = {row.state for row in found}
+    assert states == {"asked", "agreed", "shipped", "quoted", "closed", "refused"}
+    (agreed,) = (row for row in found if row.state == "agreed")
+    assert agreed.due_on is not None and agreed.due_on < date(2026, 11, 30), "one is overdue"
 
 
 def test_the_latest_slips_have_claims_in_every_stage() -> None:
