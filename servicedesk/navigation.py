@@ -38,6 +38,7 @@ WORK = (
     Entry(_("Promises kept"), "chart-column", "tickets:rates", "rates.read"),
     Entry(_("Three levels"), "layers", "tickets:levels", "levels.read"),
     Entry(_("Customers"), "users", "equipment:customers", "customer.list"),
+    Entry(_("Returns to the factory"), "factory", "tickets:returns", "goods_return.read"),
     Entry(_("Machines"), "settings", "equipment:machines", "machine.list"),
     Entry(_("Products and parts"), "package", "equipment:lines", "catalogue.read"),
     Entry(_("Duty roster"), "calendar-clock", "resources:roster", "duty.read"),

@@ -28,9 +28,11 @@ class TicketsConfig(AppConfig):
         sections.customer_links.append(histories.report_of_customer)
         sections.machine_links.append(histories.report_of_machine)
         sections.machine_links.append(histories.sticker_of_machine)
+        sections.machine_links.append(histories.return_of_machine)
         machines.history_checks.append(histories.has_tickets)
         merging.register("customer", "tickets", merge_files.move_tickets)
         merging.register("machine", "ticket_machines", merge_files.move_machines)
+        merging.register("machine", "goods_returns", merge_files.move_returns)
         handing_over.register(handing_over.OpenWork(_("open tickets"), hand_over.open_tickets, hand_over.hand_over))
         rights.add(rules.RULES, rules.FIELDS)
         exports.register("tickets", "tickets.views.lists.export")
@@ -38,7 +40,9 @@ class TicketsConfig(AppConfig):
         exports.register("rates", "tickets.views.rates.export")
         chips.register(enums.FAMILIES)
         chips.register(enums.WARRANTY_FAMILIES)
+        chips.register(enums.RETURN_FAMILIES)
         kinds.register(notices.KINDS)
+        kinds.register(notices.RETURN_KINDS)
         import_kinds.register(import_old_orders.KIND)
         tick.on_tick(tasks.plan_night)
         tick.on_tick(ring_clocks.ring)
@@ -184,5 +188,15 @@ _SENTENCES = {
     "rework_before_finish": _("The fault cannot come back before the work was finished."),
     "carrier_missing": _("Write who carries it."),
     "waybill_wrong": _("A waybill has 6 to 32 letters, digits and hyphens."),
+    "ship_to_missing": _("Write where it is sent to."),
+    "send_until_wrong": _("It leaves today or later: choose the last day."),
+    "pieces_wrong": _("Between 1 and %(most)s pieces."),
+    "weight_wrong": _("Write the weight in kilograms, above zero."),
+    "price_wrong": _("Write an amount of money above zero, with two decimals at most."),
+    "inspection_missing": _("Write what was found and measured."),
+    "merge_both_return": _("Both machines are on their way to the factory: they are two."),
+    "return_open": _("This machine is on its way to the factory already: %(number)s."),
+    "goods_travel_back": _("It travels back to the dealer: enter carrier and waybill."),
+    "goods_stay_there": _("It was scrapped or taken back: nothing travels."),
     "solved_before_report": _("The result cannot be earlier than the report."),
 }

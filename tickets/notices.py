@@ -21,7 +21,7 @@ from partners.queries import people
 from tickets.calculations.promise import BREACH
 from tickets.enums import REFERRED as BY_REFERRAL
 from tickets.enums import ClockKind, PauseReason, RequestKind, RequestState, SlipState
-from tickets.models import Clock, Escalation, LapsedSignature, Referral, Slip, Ticket, WarrantyRequest
+from tickets.models import Clock, Escalation, GoodsReturn, LapsedSignature, Referral, Slip, Ticket, WarrantyRequest
 
 NEW_JOB = "ticket_new_job"
 REFUSED = "ticket_refused"
@@ -462,3 +462,60 @@ def tell_escalation(viewer: Viewer, escalation: Escalation, what: str, now: date
 def _name(viewer: Viewer, organisation_id: int) -> str:
     found = Organisation.objects.visible_to(viewer).filter(pk=organisation_id).first()
     return found.label if found else ""
+
+
+# ── goods that go back to the factory ────────────────────────────────────────────────────────────────────────────────────────────
+
+TELL_RETURN = "tickets.return_told"
+RETURNS = Group("returns", _("Goods that go back to the factory"))
+_RETURN_WORDS: Mapping[str, tuple[Any, Any]] = {
+    "apply": (_("%(number)s: %(who)s applies to send %(machine)s"), _("Agree, or refuse")),
+    "agree": (_("%(number)s: %(machine)s may be sent to the factory"), _("Print the papers and send it")),
+    "refuse": (_("%(number)s: %(machine)s is not to be sent: %(reason)s"), ""),
+    "cancel": (_("%(number)s was cancelled: %(reason)s"), ""),
+    "ship": (_("%(number)s: %(machine)s is on its way to the factory"), _("Scan it at the gate")),
+    "receive": (_("%(number)s: the factory has received %(machine)s"), ""),
+    "inspect": (_("%(number)s: %(machine)s was inspected"), _("Read what was found")),
+    "decide": (_("%(number)s: it is decided what becomes of %(machine)s"), _("Read the decision")),
+    "quote": (_("%(number)s: an offer to repair %(machine)s"), _("Accept or decline it")),
+    "accept": (_("%(number)s: the offer for %(machine)s was accepted"), _("Repair it and send it back")),
+    "decline": (_("%(number)s: the offer for %(machine)s was declined"), _("Send it back")),
+    "send_back": (_("%(number)s: %(machine)s is on its way back"), _("Take it in")),
+    "close": (_("%(number)s is closed, %(machine)s stays at the factory"), ""),
+    "take_back": (_("%(number)s: the dealer has %(machine)s again"), ""),
+}
+RETURN_KINDS: Mapping[str, Spec] = {
+    f"return_{verb}": Spec(sentence, RETURNS, todo=todo) for verb, (sentence, todo) in _RETURN_WORDS.items()
+}
+#: who is told: the dealer's desk and store; at headquarters who takes the next step
+_RETURN_TO_DEALER = (Role.ADMIN, Role.DISPATCHER, Role.STOREKEEPER)
+_RETURN_TO_HQ = {
+    "ship": (Role.PARTS_STORE,),
+    "accept": (Role.REVIEWER, Role.PARTS_STORE),
+    "decline": (Role.REVIEWER, Role.PARTS_STORE),
+    "decide": (Role.PARTS_STORE,),
+}
+#: steps of headquarters after which a colleague goes on
+_RETURN_GOES_ON = ("inspect", "decide")
+
+
+def return_told(viewer: Viewer, row: GoodsReturn, verb: str, now: datetime) -> None:
+    """Tell the other side what has happened, by a job of its own; and the colleague who goes on."""
+    receiver = row.manufacturer_id if viewer.tier is Tier.DEALER else row.dealer_id
+    jobs.for_partner(TELL_RETURN, viewer=viewer, receiver=receiver, now=now, goods_return=row.pk, what=verb)
+    if verb in _RETURN_GOES_ON:
+        tell_return(viewer, row, verb, now)
+
+
+def tell_return(viewer: Viewer, row: GoodsReturn, verb: str, now: datetime) -> None:
+    """To those of the viewer's organisation whose business it is."""
+    at_hq = _RETURN_TO_HQ.get(verb, (Role.REVIEWER,))
+    told = people.ids_with_role(viewer, *(_RETURN_TO_DEALER if viewer.tier is Tier.DEALER else at_hq))
+    params = {
+        "number": row.number,
+        "machine": f"{row.model} {row.serial_number}".strip(),
+        "who": _name(viewer, row.dealer_id),
+        "reason": row.end_reason,
+    }
+    url = f"/returns/{row.public_id}/"
+    send(viewer=viewer, person_ids=told, kind=f"return_{verb}", params=params, url=url, now=now)

@@ -15,11 +15,12 @@ from tickets.enums import (
     FINISHED,
     OPEN,
     REFERRED,
+    STAYS_THERE,
     EscalationState,
     SlipState,
     TicketState,
 )
-from tickets.workflow import ESCALATION, REFERRAL, SLIP, TICKET
+from tickets.workflow import ESCALATION, GOODS_RETURN, REFERRAL, SLIP, TICKET
 
 S = TicketState
 DEALER, OFFICE, HQ = Tier.DEALER, Tier.OFFICE, Tier.HQ
@@ -40,6 +41,30 @@ BEHIND = frozenset(S) - frozenset((*BEFORE_ARRIVAL, S.MERGED, S.CANCELLED, S.TRA
 SUPPORTERS = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value, Role.DEPARTMENT.value})
 OFFICE_SERVICE = frozenset({Role.OFFICE_MANAGER.value, Role.OFFICE_ENGINEER.value})
 HQ_SERVICE = frozenset({Role.ADMIN.value, Role.REVIEWER.value, Role.CALL_CENTRE.value})
+
+
+#: who of the dealer sends goods to the factory
+SENDERS = DESK | {Role.STOREKEEPER.value}
+#: who of the dealer sees no amounts
+STORE_ONLY = frozenset({Role.STOREKEEPER.value})
+#: who of headquarters decides on goods that come back; who takes them in and looks at them
+CHIEFS = frozenset({Role.ADMIN.value, Role.REVIEWER.value})
+GATE = frozenset({Role.PARTS_STORE.value, Role.REVIEWER.value})
+
+
+def is_of_quality(viewer: Viewer, thing: Any) -> bool:
+    """the viewer is of the quality department"""
+    return viewer.department == Department.QUALITY
+
+
+def ends_there(viewer: Viewer, row: Any) -> bool:
+    """it was scrapped or taken back"""
+    return row.decision in STAYS_THERE
+
+
+def comes_back(viewer: Viewer, row: Any) -> bool:
+    """it was neither scrapped nor taken back"""
+    return row.decision not in STAYS_THERE
 
 
 def on_crew(viewer: Viewer, ticket: Any) -> bool:
@@ -422,6 +447,29 @@ RULES = [
     Rule("case.list", {DEALER: READERS | CREW, OFFICE: ANY, HQ: ANY}),
     Rule("case.withdraw", {HQ: frozenset({Role.ADMIN.value, Role.REVIEWER.value})}, when=of_own_maker),
     Rule("levels.read", {DEALER: READERS, OFFICE: ANY, HQ: ANY}),
+    # goods that go back to the factory (domain.md 17): the dealer's desk and store send them, headquarters answers, its store and quality look
+    Rule("goods_return.read", {DEALER: READERS, OFFICE: ANY, HQ: ANY}),
+    Rule("goods_return.price", {DEALER: READERS - STORE_ONLY, OFFICE: ANY, HQ: CHIEFS | {Role.FINANCE.value}}),
+    Rule("goods_return.apply", {DEALER: SENDERS}),
+    *(
+        Rule(f"goods_return.{verb}", who, states=GOODS_RETURN.sources(verb), when=condition, label=label)
+        for verb, who, condition, label in (
+            ("agree", {HQ: CHIEFS}, None, _("Agree")),
+            ("refuse", {HQ: CHIEFS}, None, _("Refuse")),
+            ("ship", {DEALER: SENDERS}, None, _("Ship")),
+            ("cancel", {DEALER: SENDERS}, None, _("Cancel")),
+            ("receive", {HQ: GATE}, None, _("Receive")),
+            ("inspect", {HQ: GATE}, None, _("Inspect")),
+            ("inspect", {HQ: frozenset({Role.DEPARTMENT.value})}, is_of_quality, _("Inspect")),
+            ("decide", {HQ: CHIEFS}, None, _("Decide")),
+            ("quote", {HQ: CHIEFS}, None, _("Offer a repair for money")),
+            ("accept", {DEALER: DESK | {Role.OWNER.value}}, None, _("Accept the offer")),
+            ("decline", {DEALER: DESK | {Role.OWNER.value}}, None, _("Decline the offer")),
+            ("send_back", {HQ: GATE}, comes_back, _("Send back")),
+            ("close", {HQ: CHIEFS}, ends_there, _("Close")),
+            ("take_back", {DEALER: SENDERS}, None, _("It is here again")),
+        )
+    ),
     # history
     Rule("ticket.import", {DEALER: frozenset({Role.ADMIN.value})}),
     Rule("import.work_orders", {DEALER: frozenset({Role.ADMIN.value})}),

@@ -33,7 +33,7 @@ from tickets.operations.accept_referral import ACCEPTED
 from tickets.operations.exchange_promise import EXCHANGE, RECKON, exchange_some, reckon_some
 from tickets.operations.refer_ticket import ARRIVE, TRANSFERRED
 from tickets.operations.remind import remind_due
-from tickets.queries import clocks, escalations, referrals, slips, trials, warranty
+from tickets.queries import clocks, escalations, goods_returns, referrals, slips, trials, warranty
 
 log = logging.getLogger(__name__)
 
@@ -319,6 +319,15 @@ def warranty_told(run: jobs.Run) -> None:
         request = warranty.request_by_id(run.viewer, run.payload["request"])
         if request is not None:
             notices.tell_warranty(run.viewer, request, timezone.now())
+
+
+@jobs.handler(notices.TELL_RETURN, _("News of goods that go back to the factory"))
+def return_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: goods_return (key), what (code)."""
+    with run.step():
+        found = goods_returns.by_id(run.viewer, run.payload["goods_return"])
+        if found is not None:
+            notices.tell_return(run.viewer, found, run.payload["what"], timezone.now())
 
 
 @jobs.handler(notices.WATCH_ESCALATION, _("Time of a request for support"))

@@ -8,6 +8,7 @@ from tickets.views import (
     detail,
     field,
     files,
+    goods_returns,
     intake,
     levels,
     lists,
@@ -87,6 +88,13 @@ urlpatterns = [
     path("escalations/<slug:public_id>/<slug:verb>/", support.act, name="escalation_act"),
     path("cases/", support.solved, name="cases"),
     path("cases/<slug:public_id>/withdraw/", support.case_withdraw, name="case_withdraw"),
+    # goods that go back to the factory
+    path("returns/", goods_returns.return_list, name="returns"),
+    path("returns/new/", goods_returns.new_return, name="return_new"),
+    path("returns/scan/", goods_returns.scan, name="return_scan"),
+    path("returns/<slug:public_id>/", goods_returns.goods_return, name="goods_return"),
+    path("returns/<slug:public_id>/<slug:kind>.pdf", goods_returns.paper, name="return_paper"),
+    path("returns/<slug:public_id>/<slug:verb>/", goods_returns.return_act, name="return_act"),
     # the desk
     path("tickets/", lists.ticket_list, name="tickets"),
     path("tickets/new/", intake.new, name="new"),

@@ -8,16 +8,18 @@ from core.transitions import Table
 from tickets.enums import (
     BEFORE_ARRIVAL,
     BEFORE_SIGNING,
+    STAYS_THERE,
     SUPPORTING,
     WITH_MAKER,
     EscalationState,
     ReferralState,
+    ReturnState,
     SlipState,
     TicketState,
 )
 
 if TYPE_CHECKING:
-    from tickets.models import Escalation, Referral, Slip, Ticket
+    from tickets.models import Escalation, GoodsReturn, Referral, Slip, Ticket
 
 S = TicketState
 
@@ -156,5 +158,59 @@ ESCALATION = Table(
         (E.ANSWERED, "send_back_to_hq", E.AT_HQ, None),  # headquarters had answered
         (SUPPORTING, "withdraw", E.WITHDRAWN, gives_reason),
         (WITH_MAKER, "merge", E.MERGED, gives_reason),
+    ]
+)
+
+
+def has_address(row: GoodsReturn) -> str | None:
+    """Who agrees says where to, who pays and until when."""
+    return None if row.ship_to.strip() and row.freight and row.send_until else "ship_to_missing"
+
+
+def travels(row: GoodsReturn) -> str | None:
+    """What travels has a carrier and a waybill."""
+    return None if row.carrier and row.waybill else "waybill_wrong"
+
+
+def is_concluded(row: GoodsReturn) -> str | None:
+    """An inspection says what was found, and concludes."""
+    return None if row.conclusion and row.inspection.strip() else "inspection_missing"
+
+
+def stays_there(row: GoodsReturn) -> str | None:
+    """Only what was scrapped or taken back ends at the factory."""
+    return None if row.decision in STAYS_THERE else "goods_travel_back"
+
+
+def travels_back(row: GoodsReturn) -> str | None:
+    """What was scrapped or taken back is not sent back; everything else with a waybill."""
+    if row.decision in STAYS_THERE:
+        return "goods_stay_there"
+    return None if row.back_carrier and row.back_waybill else "waybill_wrong"
+
+
+def ends_with_reason(row: GoodsReturn) -> str | None:
+    """Refusing and cancelling say why."""
+    return None if row.end_reason.strip() else "reason_missing"
+
+
+G = ReturnState
+
+GOODS_RETURN = Table(
+    [
+        # from              verb          to              guard
+        (G.ASKED, "agree", G.AGREED, has_address),
+        (G.ASKED, "refuse", G.REFUSED, ends_with_reason),
+        ((G.ASKED, G.AGREED), "cancel", G.CANCELLED, ends_with_reason),  # before it leaves
+        (G.AGREED, "ship", G.SHIPPED, travels),
+        (G.SHIPPED, "receive", G.RECEIVED, None),  # scanned at the gate
+        (G.RECEIVED, "inspect", G.INSPECTED, is_concluded),
+        (G.INSPECTED, "decide", G.DECIDED, None),
+        (G.INSPECTED, "quote", G.QUOTED, None),  # 收费报价
+        (G.QUOTED, "accept", G.DECIDED, None),
+        (G.QUOTED, "decline", G.DECIDED, None),  # goes back as it came
+        (G.DECIDED, "send_back", G.SENT_BACK, travels_back),
+        (G.DECIDED, "close", G.CLOSED, stays_there),
+        (G.SENT_BACK, "take_back", G.CLOSED, None),  # the dealer has it again
     ]
 )

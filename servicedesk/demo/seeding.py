@@ -14,6 +14,7 @@ from partners.models import Organisation
 from servicedesk.demo.claims import make_claims
 from servicedesk.demo.duty import plan_duty
 from servicedesk.demo.foundation import build
+from servicedesk.demo.goods_returns import send_goods_back
 from servicedesk.demo.old_parts import remind_of_old_parts, send_old_parts
 from servicedesk.demo.plan import Verb
 from servicedesk.demo.schedule import plan
@@ -51,6 +52,7 @@ def seed(*, now: datetime, password: str, tell: Callable[[str], None]) -> dict[s
     tell(f"{make_claims(walk, now)} claims")
     tell(f"{make_statements(walk, now)} statements")
     tell(f"reminded of {remind_of_old_parts(world, now)} old parts")
+    tell(f"{send_goods_back(world, now)} returns to the factory")
     for viewer in world.viewers.values():
         with tenancy.acting(viewer):
             mark_all_read(viewer=viewer, now=now - READ_AFTER)

@@ -192,6 +192,13 @@ def _own_check(world: World, who: Who, row: Row, name: str, route: str) -> Verdi
     return _when(who.role in CHECK_READERS) if who.org == row.org else Verdict.FOREIGN
 
 
+def _goods_return(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What goes back to the factory: as what is shared, but for the dealer's technicians; the offer for who sees amounts (domain.md 17)."""
+    if not in_reach(who, row):
+        return Verdict.FOREIGN
+    return _when(who.role in CARD_READERS if name == "price" else who.role != "dealer.technician")
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -429,6 +436,8 @@ RULES: dict[str, Rule] = {
     "tickets.evidence": _job_of_the_field,
     "tickets.faultline": _job_of_the_field,
     "tickets.faultlinemachine": _job_of_the_field,
+    "tickets.goodsreturn": _goods_return,
+    "tickets.goodsreturnevent": _goods_return,
     "tickets.lapsedsignature": _own_dealer,
     "tickets.linktries": _nobody,
     "tickets.partline": _job_of_the_field,

@@ -612,6 +612,42 @@ def _part_act(verb: str, roles: Roles, data: Data, states: Any, *, asked: Any = 
     )
 
 
+GOODS_RETURN = "tickets.goodsreturn"
+GATE = _roles("hq.parts_store", "hq.reviewer")
+
+
+def _application(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    texts = dict.fromkeys(("conditions", "fault", "checked", "enclosed", "contact"), "绝缘 0.3 MΩ")
+    return {**texts, "wish": "repair"}
+
+
+def _machine_to_send(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A machine of a manufacturer on the platform that is on no way."""
+    rows = world.of(MACHINE, dealer=_dealer(who), use="work")
+    return {"machine": next(one for one in rows if not world.organisations[one.maker].facts["owner"]).public_id}
+
+
+def _agreed_until(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    until = _clock(world, 24 * 60)[:10]
+    return {"version": row.version if row else 1, "ship_to": "常州 返修库", "freight": "maker", "send_until": until}
+
+
+def _return_act(verb: str, roles: Roles, data: Data, state: Any, **more: Any) -> Recipe:
+    """A step of a return."""
+    traits = {"state": state, **more}
+    return Recipe(
+        "tickets:return_act",
+        verb,
+        GOODS_RETURN,
+        traits,
+        {"verb": verb},
+        get=roles,
+        post=roles,
+        data=data,
+        shows=("number",),
+    )
+
+
 def _own_ties(world: World, who: Who) -> list[Row]:
     return [tie for tie in world.of(PARTNERSHIP, holds=True) if who.org in (tie.office, tie.maker)]
 
@@ -1411,6 +1447,26 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),
+    # goods that go back to the factory
+    Recipe("tickets:returns", get=PART_READERS, query=_plain(state="all"), rows=_of(GOODS_RETURN), searches=(Search("q", GOODS_RETURN, ("number", "customer_name", "serial_number", "waybill")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("tickets:return_new", get=STORE, post=STORE, query=_machine_to_send, data=_application, smuggles=(Smuggle("machine", MACHINE, "GET"), Smuggle("machine", MACHINE, in_address=True)), spoils=True),
+    Recipe("tickets:return_new", "which machine", get=STORE, searches=(Search("q", MACHINE, ("serial_number", "model")),)),
+    Recipe("tickets:return_scan", get=GATE, still=True, smuggles=(Smuggle("code", GOODS_RETURN, "GET"),)),
+    Recipe("tickets:goods_return", thing=GOODS_RETURN, get=PART_READERS, shows=("number", "fault", "checked")),
+    *(Recipe("tickets:return_paper", kind, GOODS_RETURN, {"state": ("agreed", "shipped", "closed")}, {"kind": kind}, get=PART_READERS, shows=("number",)) for kind in ("sheet", "label")),
+    _return_act("agree", CHIEFS, _agreed_until, "asked"),
+    _return_act("refuse", CHIEFS, _version(reason="现场可修"), "asked"),
+    _return_act("cancel", STORE, _version(reason="客户不同意"), ("asked", "agreed")),
+    _return_act("ship", STORE, _version(carrier="安能物流", waybill_number="AN20260611", pieces="1"), "agreed"),
+    _return_act("receive", GATE, _version(), "shipped"),
+    _return_act("inspect", GATE | {"hq.quality"}, _version(conclusion="quality", inspection="断条"), "received"),
+    _return_act("decide", CHIEFS, _version(decision="repair"), "inspected"),
+    _return_act("quote", CHIEFS, _version(price="860.00"), "inspected"),
+    _return_act("accept", DESK | {"dealer.owner"}, _version(), "quoted"),
+    _return_act("decline", DESK | {"dealer.owner"}, _version(reason="太贵"), "quoted"),
+    _return_act("send_back", GATE, _version(carrier="德邦", waybill_number="DP20260618"), "decided", decision="repair"),
+    _return_act("close", CHIEFS, _version(), "decided", decision="scrap"),
+    _return_act("take_back", STORE, _version(), "sent_back"),
     # old parts
     Recipe("settlement:old_parts", get=PART_READERS, query=_plain(state="all"), rows=_of(OLD_PART), searches=(Search("q", OLD_PART, ("number", "customer_name", "slip_number")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("settlement:old_part_pack", get=STORE, post=STORE, data=_packed, text=lambda w, who, row: [part.tokens["number"] for part in _due_parts(w, who)], smuggles=(Smuggle("parts", OLD_PART), Smuggle("box", RETURN_BOX), Smuggle("maker", ORGANISATION, "GET", {"kind": "maker"})), spoils=True),

@@ -79,7 +79,7 @@ from settlement.models import (
 )
 from tests import factories
 from tickets.calculations.judgement import Judgement, MachineFacts, kept
-from tickets.enums import OPEN, WITH_TECHNICIAN, SlipState, TicketState, WarrantyOutcome
+from tickets.enums import OPEN, WITH_TECHNICIAN, ReturnState, SlipState, TicketState, WarrantyOutcome
 from tickets.models import (
     Assignment,
     Clock,
@@ -92,6 +92,8 @@ from tickets.models import (
     Evidence,
     FaultLine,
     FaultLineMachine,
+    GoodsReturn,
+    GoodsReturnEvent,
     LapsedSignature,
     PartLine,
     Photo,
@@ -436,6 +438,7 @@ class _Builder:
         self.claims()
         self.statements()
         self.checks()
+        self.goods_returns()
         self.messages()
         self.imports()
         self.trials()
@@ -1205,6 +1208,32 @@ class _Builder:
             self.add(
                 OldPartRequest, **columns, **texts, part=made, kind=asked, state="asked", until=until, asked_at=self.world.now
             )  # fmt: skip
+
+    # ── goods that go back to the factory ────────────────────────────────────────────────────────────────────────────────────────
+
+    def goods_returns(self) -> None:
+        """Returns in each state, each on a machine of its own; what is decided both ways: it comes back, and it stays there."""
+        some = (ReturnState.ASKED, ReturnState.SHIPPED, ReturnState.QUOTED)
+        for dealer, maker, states in (
+            ("DA01", "MA", tuple(ReturnState)), ("DA01", "MB", some), ("DB02", "MB", tuple(ReturnState)), ("DC03", "MA", some),
+        ):  # fmt: skip
+            for state in states:
+                for decision in ("repair", "scrap") if state == ReturnState.DECIDED else ("repair",):
+                    self.goods_return(dealer, maker, state, decision)
+
+    def goods_return(self, dealer: str, maker: str, state: str, decision: str) -> None:
+        day = local(self.world.now).date()
+        columns = {
+            "dealer": self.org[dealer], "manufacturer": self.org[maker], "office": self.ties[dealer, maker].office,
+            "shared_with_maker": True,
+        }  # fmt: skip
+        made = self.add(
+            GoodsReturn, **columns, machine=self.new_machine(dealer, maker, "return"), number=self.number("FC", dealer), state=state,
+            wish="repair", freight="maker", applied_on=day, due_on=day, send_until=day + timedelta(days=9), shipped_on=day,
+            conclusion="quality", decision=decision,
+        )  # fmt: skip
+        self.by_pk["tickets.goodsreturn", made.pk].facts["decision"] = decision
+        self.add(GoodsReturnEvent, **columns, goods_return=made, verb="apply", at=self.world.now)
 
     # ── messages, jobs, records ──────────────────────────────────────────────────────────────────────────────────────────────────
 

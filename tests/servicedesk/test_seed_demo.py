@@ -43,7 +43,7 @@ from tests import factories
 from tests.people import sees
 from tickets.calculations.judgement import tick_of
 from tickets.enums import ClockKind, SignatureKind, SlipState, TicketState
-from tickets.models import Entry, FaultLine, Photo, Slip, Ticket, Trip, WarrantyRequest
+from tickets.models import Entry, FaultLine, GoodsReturn, Photo, Slip, Ticket, Trip, WarrantyRequest
 from tickets.queries import rates
 
 pytestmark = pytest.mark.slow
@@ -281,6 +281,14 @@ def test_the_checks_have_left_refused_and_sent_back_claims() -> None:
     assert flagged & {"first", "second"}
     verbs = {event.verb for event in factories.rows(ClaimEvent)}
     assert verbs >= {"check_refuse", "check_return", "send_back", "refuse", "pass"}
+
+
+def test_machines_go_back_to_the_factory_in_every_stage() -> None:
+    found = factories.rows(GoodsReturn)
+    states = {row.state for row in found}
+    assert states == {"asked", "agreed", "shipped", "quoted", "closed", "refused"}
+    (agreed,) = (row for row in found if row.state == "agreed")
+    assert agreed.due_on is not None and agreed.due_on < date(2026, 11, 30), "one is overdue"
 
 
 def test_the_latest_slips_have_claims_in_every_stage() -> None:

@@ -1,5 +1,6 @@
 from tickets.models.clock import Clock, ClockPause, ClockRing, DistrictTier, Promise
 from tickets.models.escalation import Escalation, EscalationAnswer, PublishedCase
+from tickets.models.goods_return import GoodsReturn, GoodsReturnEvent
 from tickets.models.printing import Printer, PrintSettings
 from tickets.models.public import LinkTries, PublicLink
 from tickets.models.referral import Referral
@@ -20,6 +21,8 @@ __all__ = [
     "Evidence",
     "FaultLine",
     "FaultLineMachine",
+    "GoodsReturn",
+    "GoodsReturnEvent",
     "LapsedSignature",
     "LinkTries",
     "PartLine",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.errors import Refused
 from core.tenancy import Viewer
-from tickets.models import Ticket, TicketMachine
+from tickets.enums import RETURN_ENDED
+from tickets.models import GoodsReturn, Ticket, TicketMachine
 
 
 def move_tickets(viewer: Viewer, source: int, target: int, only: list[int] | None) -> list[int]:
@@ -27,4 +28,19 @@ def move_machines(viewer: Viewer, source: int, target: int, only: list[int] | No
     if on_both.exists():
         raise Refused("merge_both_on_ticket")
     TicketMachine.objects.visible_to(viewer).filter(id__in=moved).update(machine_id=target)
+    return moved
+
+
+def move_returns(viewer: Viewer, source: int, target: int, only: list[int] | None) -> list[int]:
+    """The returns to the factory of a machine to another. Errors: Refused("merge_both_return") when both are on their way."""
+    rows = GoodsReturn.objects.visible_to(viewer).filter(machine_id=source)
+    if only is not None:
+        rows = rows.filter(id__in=only)
+    moved = list(rows.order_by("id").values_list("id", flat=True))
+    both = (
+        GoodsReturn.objects.visible_to(viewer).filter(machine_id__in=(source, target)).exclude(state__in=RETURN_ENDED)
+    )
+    if only is None and both.count() > 1:
+        raise Refused("merge_both_return")
+    GoodsReturn.objects.visible_to(viewer).filter(id__in=moved).update(machine_id=target)
     return moved

@@ -46,6 +46,17 @@ def sticker_of_machine(viewer: Viewer, machine: Machine) -> Link | None:
     return Link(_("QR label"), f"{reverse('tickets:stickers')}?{urlencode({'machines': machine.public_id})}", "printer")
 
 
+def return_of_machine(viewer: Viewer, machine: Machine) -> Link | None:
+    """An application to send the machine to the factory."""
+    if not machine.active or machine.manufacturer_id in viewer.own_makers:
+        return None
+    if not rights.may_ever(viewer, "goods_return.apply"):
+        return None
+    return Link(
+        _("To the factory"), f"{reverse('tickets:return_new')}?{urlencode({'machine': machine.public_id})}", "factory"
+    )
+
+
 def has_tickets(viewer: Viewer, machine: Machine) -> bool:
     """Whether there is work on this machine: then its manufacturer stays."""
     return TicketMachine.objects.visible_to(viewer).filter(machine=machine).exists()
