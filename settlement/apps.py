@@ -8,10 +8,10 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import chips, events, rights
+        from core import chips, events, rights, tick
         from core.errors import sentence
         from notices.queries import kinds
-        from settlement import enums, notices, rules, tasks  # noqa: F401  # tasks: their handlers
+        from settlement import enums, notices, rules, tasks
         from settlement.operations import old_parts
 
         rights.add(rules.RULES)
@@ -20,6 +20,7 @@ class SettlementConfig(AppConfig):
         events.on("slip_signed", old_parts.slip_signed)
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
+        tick.on_tick(tasks.plan_morning)
         for code, text in (_CARDS | _ROUTES | _OLD_PARTS | _CLAIMS).items():
             sentence(code, text)
 

@@ -216,3 +216,16 @@ class AuthorisationKind(models.TextChoices):
     URGENT_PART = "urgent_part", _("part bought in an emergency")
     AMOUNT = "amount", _("job above the limit of money")
     COURIER = "courier", _("old part sent by courier")
+
+
+# ── reviews ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ClaimReminderKind(models.TextChoices):
+    """Of what somebody is reminded (domain.md 9.4, 20)."""
+
+    SOON = "soon", _("to be submitted in ten days")
+    LAST = "last", _("to be submitted in two days")
+    AGAIN = "again", _("to be submitted again in five days")
+    LATE = "late", _("late")
+    SILENT = "silent", _("a reviewer is silent")

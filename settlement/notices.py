@@ -8,18 +8,25 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
+from core.calendars import local_date
 from core.tenancy import Tier, Viewer
 from notices.operations.send import send
 from notices.queries.kinds import Group, Spec
 from partners.enums import Role
 from partners.queries import people
+from settlement.calculations.claim_limits import days_late
+from settlement.enums import ClaimReminderKind
 from settlement.models import Claim
+from settlement.queries.claim_reminders import Due
 
 TELL_CLAIM = "settlement.claim_told"
 MONEY = Group("settlement", _("Settlement"))
 
 #: code of the job's payload -> kind of notice; no amounts, they may leave by mail and robot
-OF_CLAIM = {code: f"claim_{code}" for code in ("submitted", "appealed", "sent_back", "approved", "refused")}
+OF_CLAIM = {
+    code: f"claim_{code}"
+    for code in ("submitted", "passed", "appealed", "sent_back", "approved", "refused", "review_late", "silent")
+}
 KINDS: Mapping[str, Spec] = {
     OF_CLAIM["submitted"]: Spec(_("Claim %(number)s for slip %(slip)s waits for review"), MONEY, todo=_("Review it")),
     OF_CLAIM["appealed"]: Spec(_("Appeal against the decision on claim %(number)s"), MONEY, todo=_("Review it")),
@@ -28,6 +35,26 @@ KINDS: Mapping[str, Spec] = {
     ),
     OF_CLAIM["approved"]: Spec(_("Claim %(number)s was approved"), MONEY, todo=_("Agree, or appeal")),
     OF_CLAIM["refused"]: Spec(_("Claim %(number)s was refused: %(reason)s"), MONEY, todo=_("Appeal, or charge it")),
+    OF_CLAIM["passed"]: Spec(
+        _("Claim %(number)s passed the first review and waits for the second one"), MONEY, todo=_("Review it")
+    ),
+    OF_CLAIM["review_late"]: Spec(
+        _("Claim %(number)s waits for review, %(days)s working days late"), MONEY, todo=_("Review it")
+    ),
+    OF_CLAIM["silent"]: Spec(
+        _("Nobody has reviewed claim %(number)s, %(days)s working days late"), MONEY, todo=_("See to it")
+    ),
+    "claim_unsubmitted": Spec(
+        _("The claim for slip %(slip)s is to be submitted by %(day)s"), MONEY, todo=_("Submit it")
+    ),
+    "claim_again": Spec(
+        _("Claim %(number)s was sent back and is to be submitted again by %(day)s"),
+        MONEY,
+        todo=_("Complete it and submit it again"),
+    ),
+    "claim_late": Spec(
+        _("The claim for slip %(slip)s waits for you, %(days)s working days late"), MONEY, todo=_("Go on with it")
+    ),
 }
 #: who is told, by tier: those who can do the next step (settlement/rules.py)
 TOLD = {
@@ -47,6 +74,30 @@ def claim_told(viewer: Viewer, claim: Claim, receiver: int, what: str, now: date
 
 def tell_claim(viewer: Viewer, claim: Claim, what: str, now: datetime) -> None:
     """To those of the viewer's organisation who can do the next step."""
-    params = {"number": claim.number, "slip": claim.slip.number, "reason": claim.reason}
-    told = people.ids_with_role(viewer, *TOLD[viewer.tier])
+    days = days_late(claim.due_on, local_date(now))
+    params = {"number": claim.number, "slip": claim.slip.number, "reason": claim.reason, "days": days}
+    roles = TOLD[viewer.tier] if what != "silent" else (*TOLD[viewer.tier], Role.ADMIN)
+    told = people.ids_with_role(viewer, *roles)
     send(viewer=viewer, person_ids=told, kind=OF_CLAIM[what], params=params, url=f"/claims/{claim.public_id}/", now=now)
+
+
+def tell_dealer_due(viewer: Viewer, due: Due, now: datetime) -> None:
+    """Remind those of the dealer who write claims of one that is to be submitted, or waits for them."""
+    claim = due.claim
+    params = {
+        "number": claim.number if claim else "", "slip": due.slip.number, "day": due.due_on.isoformat(),
+        "days": days_late(due.due_on, local_date(now)),
+    }  # fmt: skip
+    kind = OF_REMINDER[due.kind]
+    url = f"/claims/{claim.public_id}/" if claim else "/claims/slips/"
+    told = people.ids_with_role(viewer, *TOLD[Tier.DEALER])
+    send(viewer=viewer, person_ids=told, kind=kind, params=params, url=url, now=now)
+
+
+#: what the dealer is reminded of -> kind of notice
+OF_REMINDER = {
+    ClaimReminderKind.SOON: "claim_unsubmitted",
+    ClaimReminderKind.LAST: "claim_unsubmitted",
+    ClaimReminderKind.AGAIN: "claim_again",
+    ClaimReminderKind.LATE: "claim_late",
+}

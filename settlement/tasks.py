@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
+from partners.operations.daily import plan_daily
 from settlement import notices
+from settlement.operations.remind_claims import remind_due
 from settlement.queries import claims
+
+REMIND = "settlement.claims_remind"
+MORNING = time(8, 30)
 
 
 @jobs.handler(notices.TELL_CLAIM, _("News of a claim"))
@@ -17,3 +24,21 @@ def claim_told(run: jobs.Run) -> None:
         claim = claims.by_id(run.viewer, run.payload["claim"])
         if claim is not None:
             notices.tell_claim(run.viewer, claim, run.payload["what"], timezone.now())
+
+
+@jobs.handler(REMIND, _("Reminders of claims"))
+def remind(run: jobs.Run) -> None:
+    """Remind of the claims of the job's dealer that stand still, some at a time; payload: nothing. A second run finds nothing left."""
+    done = 0
+    while True:
+        with run.step():
+            written = remind_due(viewer=run.viewer, now=timezone.now())
+        if not written:
+            return
+        done += written
+        run.progress(done, done)
+
+
+def plan_morning(now: datetime) -> None:
+    """Once a day one job per dealer, due in the morning. Called by the tick."""
+    plan_daily(REMIND, MORNING, now)

@@ -41,7 +41,9 @@ def pass_on(
     claim = _locked(viewer, public_id, "claim.pass", expected_version)
     _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     claim.first_by_id = viewer.person_id
-    return step(viewer, claim, "pass", now=now)
+    step(viewer, claim, "pass", now=now)
+    notices.claim_told(viewer, claim, claim.manufacturer_id, "passed", now)
+    return claim
 
 
 @transaction.atomic

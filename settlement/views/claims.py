@@ -30,6 +30,7 @@ from partners.access import Request, expected_version
 from settlement.calculations import checks
 from settlement.calculations.cards import figure
 from settlement.calculations.check_facts import Settings
+from settlement.calculations.claim_limits import days_late
 from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, ClaimState
 from settlement.explain import checks as check_words
 from settlement.explain import claim as sentences
@@ -145,7 +146,7 @@ class Row:
     state: str
     state_label: Any
     due: date | None
-    late: bool
+    late: int
     partner: str
 
 
@@ -205,7 +206,7 @@ def _row(viewer: Viewer, claim: Claim, names: Any, today: date) -> Row:
         state=claim.state,
         state_label=claim.get_state_display(),
         due=claim.due_on if is_open else None,
-        late=is_open and claim.due_on < today,
+        late=days_late(claim.due_on, today) if is_open else 0,
         partner=names.get(partner, ""),
     )
 
@@ -292,7 +293,7 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         "next": buttons.get(first) if first else None,
         "more": [button for verb, button in buttons.items() if verb != first],
         "is_open": found.state in CLAIM_OPEN,
-        "late": found.state in CLAIM_OPEN and found.due_on < today,
+        "late": days_late(found.due_on, today) if found.state in CLAIM_OPEN else 0,
         "next_title": _next_title(found),
         "page_title": found.number or _("Draft of a claim"),
         "crumbs": [(reverse("settlement:claims"), _("Claims"))],

@@ -387,6 +387,7 @@ RULES: dict[str, Rule] = {
     "settlement.claimdecision": _claim,
     "settlement.claimevent": _claim,
     "settlement.claimline": _claim,
+    "settlement.claimreminder": _own_dealer,
     "settlement.ratecard": _card,
     "settlement.returnbox": _old_part,
     "settlement.standardhours": _card,

@@ -57,6 +57,7 @@ from settlement.models import (
     ClaimDecision,
     ClaimEvent,
     ClaimLine,
+    ClaimReminder,
     OldPart,
     OldPartRequest,
     RateCard,
@@ -754,6 +755,7 @@ class _Builder:
         )  # fmt: skip
         line = self.add(ClaimLine, **columns, claim=made, turn=1, sequence=1, item="travel", claimed=Decimal("60.00"))
         self.add(ClaimEvent, **columns, claim=made, verb="begin", at=now, author_id=None)
+        self.add(ClaimReminder, dealer=columns["dealer"], slip=slip, kind="late", due_on=local(now).date(), at=now)
         decided = state in (ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.APPEALED, ClaimState.AGREED)
         if decided or state == ClaimState.SECOND:
             self.add(
