@@ -52,6 +52,16 @@ KINDS: Mapping[str, Spec] = {
         MONEY,
         todo=_("Complete it and submit it again"),
     ),
+    "claim_owner": Spec(
+        _("Claim for slip %(slip)s is above the limit: %(who)s asks for your word"), MONEY, todo=_("Agree, or say no")
+    ),
+    "claim_owner_agreed": Spec(_("The owner agrees to the claim for slip %(slip)s"), MONEY, todo=_("Submit it")),
+    "claim_owner_declined": Spec(
+        _("The owner does not agree to the claim for slip %(slip)s: %(reason)s"), MONEY, todo=_("Write on it")
+    ),
+    "claim_raised": Spec(
+        _("%(who)s passes claim %(number)s up to you: it is above his limit"), MONEY, todo=_("Review it")
+    ),
     "claim_late": Spec(
         _("The claim for slip %(slip)s waits for you, %(days)s working days late"), MONEY, todo=_("Go on with it")
     ),
@@ -101,3 +111,25 @@ OF_REMINDER = {
     ClaimReminderKind.AGAIN: "claim_again",
     ClaimReminderKind.LATE: "claim_late",
 }
+
+
+def tell_owner(viewer: Viewer, claim: Claim, now: datetime) -> None:
+    """Ask the dealer's owner for his word on a claim above the limit."""
+    params = {"slip": claim.slip.number, "who": viewer.name}
+    _tell(viewer, claim, people.ids_with_role(viewer, Role.OWNER), "claim_owner", params, now)
+
+
+def tell_owners_word(viewer: Viewer, claim: Claim, answer: str, now: datetime) -> None:
+    """Tell those who write claims what the owner says. answer: why not, "" = he agrees."""
+    kind = "claim_owner_declined" if answer else "claim_owner_agreed"
+    params = {"slip": claim.slip.number, "reason": answer}
+    _tell(viewer, claim, people.ids_with_role(viewer, *TOLD[Tier.DEALER]), kind, params, now)
+
+
+def tell_raised(viewer: Viewer, claim: Claim, person_ids: list[int], now: datetime) -> None:
+    """Tell the reviewers with a higher limit."""
+    _tell(viewer, claim, person_ids, "claim_raised", {"number": claim.number, "who": viewer.name}, now)
+
+
+def _tell(viewer: Viewer, claim: Claim, told: list[int], kind: str, params: dict[str, str], now: datetime) -> None:
+    send(viewer=viewer, person_ids=told, kind=kind, params=params, url=f"/claims/{claim.public_id}/", now=now)

@@ -130,6 +130,36 @@ RULES = [
             Rule(f"claim.{verb}", {Tier.HQ: PUBLISHERS}, states=_FIRST, when=without_office, label=label),
         )
     ),
+    # limits (domain.md 2.2)
+    Rule(
+        "limit.set",
+        {
+            Tier.DEALER: frozenset({Role.ADMIN.value, Role.OWNER.value}),
+            Tier.HQ: frozenset({Role.ADMIN.value}),
+        },
+    ),
+    Rule(
+        "claim.ask_owner",
+        {Tier.DEALER: frozenset({Role.ADMIN.value, Role.ACCOUNTANT.value})},
+        states=frozenset(CLAIM_WRITTEN),
+        label=_("Ask the owner"),
+    ),
+    *(
+        Rule(
+            f"claim.{verb}",
+            {Tier.DEALER: frozenset({Role.OWNER.value})},
+            states=frozenset(CLAIM_WRITTEN),
+            label=label,
+        )
+        for verb, label in (("owner_agree", _("Agree to submit it")), ("owner_decline", _("Do not agree")))
+    ),
+    Rule(
+        "claim.raise",
+        {Tier.HQ: PUBLISHERS},
+        states=frozenset({ClaimState.SECOND.value, ClaimState.APPEALED.value}),
+        label=_("Pass it up"),
+    ),
+    Rule("claim.review", {Tier.OFFICE: FIRST_REVIEW, Tier.HQ: PUBLISHERS}),
     Rule("claim.approve", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("approve"), label=_("Approve")),
     Rule("claim.refuse", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("refuse"), label=_("Refuse")),
     Rule(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from settlement.views import cards, claims, old_parts, return_boxes, routes
+from settlement.views import cards, claims, limits, old_parts, return_boxes, reviews, routes
 
 app_name = "settlement"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("claims/", claims.claim_list, name="claims"),
     path("claims/slips/", claims.unclaimed, name="unclaimed"),
     path("claims/slips/<slug:public_id>/begin/", claims.begin, name="claim_begin"),
+    path("claims/limits/", limits.page, name="limits"),
+    path("claims/review/", reviews.begin, name="reviews"),
+    path("claims/review/several/", reviews.bulk, name="bulk"),
+    path("claims/review/<slug:public_id>/", reviews.review, name="review"),
     path("claims/<slug:public_id>/", claims.claim_page, name="claim"),
     path("claims/<slug:public_id>/edit/", claims.edit, name="claim_edit"),
     path("claims/<slug:public_id>/<slug:verb>/", claims.act, name="claim_act"),

@@ -1,17 +1,21 @@
 from settlement.models.card import RateCard, StandardHours, TravelBand
 from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
+from settlement.models.limit import AmountLimit, ClaimRaise, OwnerApproval
 from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
 from settlement.models.reminder import ClaimReminder
 from settlement.models.route import UsualWay
 
 __all__ = [
+    "AmountLimit",
     "Claim",
     "ClaimDecision",
     "ClaimEvent",
     "ClaimLine",
+    "ClaimRaise",
     "ClaimReminder",
     "OldPart",
     "OldPartRequest",
+    "OwnerApproval",
     "RateCard",
     "ReturnBox",
     "StandardHours",

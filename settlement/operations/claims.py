@@ -25,6 +25,7 @@ from settlement.calculations.claim_prices import Facts, Priced, proposal
 from settlement.enums import ClaimState
 from settlement.models import Claim, ClaimEvent, ClaimLine
 from settlement.models.claim import REVIEWED
+from settlement.operations import limits
 from settlement.queries import claims
 from settlement.queries.claims import Basis
 from settlement.workflow import CLAIM
@@ -97,12 +98,13 @@ def change_claim(*, viewer: Viewer, public_id: str, given: Given, expected_versi
 def submit(*, viewer: Viewer, public_id: str, expected_version: int | None, now: datetime) -> Claim:
     """提交: to the first review of the office in charge, without one of headquarters. The ticket becomes shared with the manufacturer.
 
-    Errors: NotFound, not_allowed, wrong_state, stale, Refused("claim_empty", 409), ("partnership_ended", 409).
+    Errors: NotFound, not_allowed, wrong_state, stale, Refused("claim_empty", 409), ("owner_first", 409), ("partnership_ended", 409).
     """
     claim = claims.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "claim.submit", claim)
     if not claim.claimed:
         raise Refused("claim_empty", status=409)
+    limits.require_owner(viewer, claim)
     tie = partnerships.require_holding(viewer, dealer_id=claim.dealer_id, manufacturer_id=claim.manufacturer_id)
     slip = slips.lock(viewer, claim.slip.public_id, version=None)
     if not slip.ticket.shared_with_maker:

@@ -37,8 +37,9 @@ from settlement.explain import claim as sentences
 from settlement.forms import claims as forms
 from settlement.models import Claim
 from settlement.operations import claims as dealers
+from settlement.operations import limits as limiting
 from settlement.operations import review_claims as reviews
-from settlement.queries import claim_facts, claims
+from settlement.queries import claim_facts, claims, limits
 from tickets.models import Slip
 from tickets.views.photos import slots
 
@@ -95,6 +96,38 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("The dealer completes it and submits it again within ten days."),
         key="b",
     ),
+    "ask_owner": Action(
+        forms.StepForm,
+        limiting.ask_owner,
+        gettext_lazy("Ask the owner?"),
+        gettext_lazy("Ask the owner"),
+        gettext_lazy("The owner is asked."),
+        gettext_lazy("The claim is above the limit: the owner agrees before it is submitted."),
+    ),
+    "owner_agree": Action(
+        forms.StepForm,
+        limiting.owner_agree,
+        gettext_lazy("Agree to this claim?"),
+        gettext_lazy("Agree to submit it"),
+        gettext_lazy("Agreed: it can be submitted."),
+        gettext_lazy("It holds for this amount; when the claim asks for more, you are asked again."),
+    ),
+    "owner_decline": Action(
+        forms.ReasonForm,
+        limiting.owner_decline,
+        gettext_lazy("Do you not agree?"),
+        gettext_lazy("Do not agree"),
+        gettext_lazy("Your answer is sent."),
+    ),
+    "raise": Action(
+        forms.ReasonForm,
+        limiting.raise_claim,
+        gettext_lazy("Pass the claim up"),
+        gettext_lazy("Pass it up"),
+        gettext_lazy("Passed up; those with a higher limit are told."),
+        gettext_lazy("The claim is above your limit. Write what you recommend."),
+        key="u",
+    ),
     "agree": Action(
         forms.StepForm,
         dealers.agree,
@@ -129,7 +162,7 @@ ACTIONS: dict[str, Action] = {
     ),
 }
 #: the one next step, the first that the viewer may take
-NEXT = ("pass", "approve", "submit", "agree")
+NEXT = ("pass", "approve", "owner_agree", "submit", "ask_owner", "agree")
 
 
 @dataclass(frozen=True)
@@ -188,6 +221,8 @@ def claim_list(request: Request) -> HttpResponse:
         "form": filters,
         "page_title": _("Claims"),
         "may_begin": rights.may_ever(viewer, "claim.begin"),
+        "may_limit": rights.may_ever(viewer, "limit.set"),
+        "may_review": rights.may_ever(viewer, "claim.review"),
     }
     return render_list(request, "settlement/claims.html", context)
 
@@ -268,13 +303,27 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
     """One claim: lines with what was decided and why, how each came about, the slip, photos, usual distance, story."""
     viewer, today = request.viewer, local_date(timezone.now())
     found = claims.one(viewer, public_id)
-    buttons = _buttons(viewer, found)
+    asked = limits.approvals(viewer, found)
+    buttons = _buttons(viewer, found, limits.closed_steps(viewer, found, asked))
     first = next((verb for verb in NEXT if verb in buttons), None)
+    context = standing(viewer, found, today) | {
+        "next": buttons.get(first) if first else None,
+        "more": [button for verb, button in buttons.items() if verb != first],
+        "next_title": _next_title(found),
+        "asked": asked,
+        "page_title": found.number or _("Draft of a claim"),
+        "crumbs": [(reverse("settlement:claims"), _("Claims"))],
+    }
+    return render(request, "settlement/claim.html", context)
+
+
+def standing(viewer: Viewer, found: Claim, today: date) -> dict[str, Any]:
+    """A claim as it stands, for its page and for a reviewer's: lines, facts, findings, photos, story."""
     lines = claims.lines(viewer, found)
     basis = claims.basis(viewer, found.slip, found.card)
     usual = claims.usual_km(viewer, found)
     checked = _checked(viewer, found, basis, usual) if found.state in (*CLAIM_WRITTEN, *CLAIM_IN_REVIEW) else None
-    context = {
+    return {
         "claim": found,
         "slip": found.slip,
         "lines": [_line(line, decided=found.approved is not None) for line in lines],
@@ -289,16 +338,11 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         "checked": checked,
         "steps": _explained(basis, found),
         "slots": slots(claims.photos(viewer, found), needed=(), offered=()),
+        "raises": limits.raises(viewer, found),
         "story": [_event(event) for event in claims.story(viewer, found)],
-        "next": buttons.get(first) if first else None,
-        "more": [button for verb, button in buttons.items() if verb != first],
         "is_open": found.state in CLAIM_OPEN,
         "late": days_late(found.due_on, today) if found.state in CLAIM_OPEN else 0,
-        "next_title": _next_title(found),
-        "page_title": found.number or _("Draft of a claim"),
-        "crumbs": [(reverse("settlement:claims"), _("Claims"))],
     }
-    return render(request, "settlement/claim.html", context)
 
 
 def _line(line: claims.Decided, *, decided: bool = False) -> dict[str, Any]:
@@ -370,12 +414,14 @@ def _event(event: Any) -> dict[str, Any]:
     }
 
 
-def _buttons(viewer: Viewer, claim: Claim) -> dict[str, Button]:
+def _buttons(viewer: Viewer, claim: Claim, closed: frozenset[str]) -> dict[str, Button]:
     found = {}
     if rights.may(viewer, "claim.change", claim):
         found["change"] = Button(_("Write on it"), reverse("settlement:claim_edit", args=[claim.public_id]), "e")
     for rule in rights.buttons(viewer, "claim", claim):
         verb = rule.action.partition(".")[2]
+        if verb in closed:
+            continue
         url = reverse("settlement:claim_act", args=[claim.public_id, verb])
         found[verb] = Button(rule.label, url, ACTIONS[verb].key, danger=ACTIONS[verb].danger)
     return found
@@ -452,6 +498,8 @@ def act(request: Request, public_id: str, verb: str) -> HttpResponse:
     if posted and expected_version(request) != found.version:
         raise claims.stale(viewer, found)  # before the right is asked: who was faster, and how it stands now
     rights.require(viewer, f"claim.{verb}", found)
+    if verb in limits.BEYOND and verb in limits.closed_steps(viewer, found, limits.approvals(viewer, found)):
+        raise Refused("wrong_state", status=409)
     form = action.form(request.POST if posted else None, viewer=viewer, claim=found)
     if take(request, action, form, public_id):
         return HttpResponseRedirect(next_url(request) or reverse("settlement:claim", args=[public_id]))

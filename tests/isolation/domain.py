@@ -183,6 +183,24 @@ def _claim(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     return _when(who.role in CARD_READERS) if in_reach(who, row) else Verdict.FOREIGN
 
 
+def _limit(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Up to which amount somebody goes on alone: his organisation's administrator, of a dealer its owner, too."""
+    if who.org != row.org:
+        return Verdict.FOREIGN
+    return _when(who.role in {"dealer.admin", "dealer.owner", "hq.admin"})
+
+
+def _asked_owner(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What a dealer's owner is asked: its people who settle, and nobody else."""
+    own = _own_dealer(world, who, row, name, route)
+    return _when(who.role in CARD_READERS) if own is Verdict.ALLOWED else own
+
+
+def _raise(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """That a reviewer passed a claim up: headquarters' people who settle."""
+    return _when(who.role in CARD_READERS) if who.org == row.org else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -381,6 +399,8 @@ RULES: dict[str, Rule] = {
     "resources.dutysettings": _own_dealer,
     "resources.dutyshift": _shift,
     "resources.dutyswap": _swap,
+    "settlement.amountlimit": _limit,
+    "settlement.claimraise": _raise,
     "settlement.oldpart": _old_part,
     "settlement.oldpartrequest": _old_part,
     "settlement.claim": _claim,
@@ -388,6 +408,7 @@ RULES: dict[str, Rule] = {
     "settlement.claimevent": _claim,
     "settlement.claimline": _claim,
     "settlement.claimreminder": _own_dealer,
+    "settlement.ownerapproval": _asked_owner,
     "settlement.ratecard": _card,
     "settlement.returnbox": _old_part,
     "settlement.standardhours": _card,

@@ -311,6 +311,39 @@ def _reviews(world: World, who: Who, row: Row) -> Fit:
     return who.tier == "hq" if row.state == "second" else _reviews_first(world, who, row)
 
 
+def _my_turn(world: World, who: Who, row: Row) -> Fit:
+    """A claim of one's own queue; any other one leads back to the queue."""
+    mine = who.tier == "hq" if row.state in ("second", "appealed") else _reviews_first(world, who, row)
+    return True if mine else None
+
+
+def _turn_of(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A claim of one's own queue, with its version."""
+    state = ("first",) if who.tier == "office" else ("second", "appealed")
+    found = [one for one in world.of(CLAIM, state=state) if who.org in (one.office, one.maker)]
+    return {"claim": [f"{one.public_id}:{one.version}" for one in found[:1]]}
+
+
+def _above_the_limit(world: World, who: Who, row: Row) -> Fit:
+    """The page of the step is everybody's who claims; above the limit only the owner submits without having been asked."""
+    return True if who.role == "dealer.owner" else None
+
+
+def _has_a_limit(world: World, who: Who, row: Row) -> Fit:
+    return who.role == "hq.reviewer"
+
+
+LIMITERS = _roles("dealer.admin", "dealer.owner", "hq.admin")
+
+
+def _limits(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A figure for the dealer, or for a reviewer of one's own headquarters."""
+    if who.tier == "dealer":
+        return {"limit_": "70.00"}
+    reviewer = next(one for one in world.of(PERSON, org=who.org) if one.person.endswith(".reviewer"))
+    return {f"limit_{reviewer.public_id}": "70.00"}
+
+
 def _claim_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     return {
         "version": row.version if row else 1, "one_way_km": "12", "trips": "1", "people": "2", "left": "2026-06-11T07:30",
@@ -1324,7 +1357,12 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:claim_begin", thing=SLIP, traits={"state": SlipState.SIGNED}, post=CLAIMERS, mine=_not_claimed, data=_plain(), spoils=True),
     Recipe("settlement:claim", thing=CLAIM, get=SETTLING, shows=("number", "customer_name")),
     Recipe("settlement:claim_edit", thing=CLAIM, traits={"state": ("draft", "returned")}, get=CLAIMERS, post=CLAIMERS, data=_claim_form, spoils=True),
-    _claim_act("submit", CLAIMERS, _version(), ("draft", "returned")),
+    _claim_act("submit", CLAIMERS, _version(), ("draft", "returned"), mine=_above_the_limit),
+    _claim_act("ask_owner", CLAIMERS - {"dealer.owner"}, _version(), ("draft",)),
+    _claim_act("owner_agree", _roles("dealer.owner"), _version(), ("returned",)),
+    _claim_act("owner_decline", _roles("dealer.owner"), _version(reason="先对里程"), ("returned",)),
+    _claim_act("raise", CHIEFS, _version(reason="建议核定"), ("second", "appealed"), mine=_has_a_limit),
+    Recipe("settlement:limits", get=LIMITERS, post=LIMITERS, data=_limits, smuggles=(), spoils=True),
     _claim_act("take_back", CLAIMERS, _version(), ("first",)),
     _claim_act("agree", CLAIMERS, _version(), ("approved",)),
     _claim_act("appeal", CLAIMERS, _version(reason="另有照片"), ("approved", "refused")),
@@ -1334,6 +1372,9 @@ RECIPES: tuple[Recipe, ...] = (
     _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
     _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
     _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
+    Recipe("settlement:reviews", get=OFFICE | CHIEFS),
+    Recipe("settlement:review", thing=CLAIM, traits={"state": ("first", "second", "appealed")}, get=OFFICE | CHIEFS, mine=_my_turn, shows=("number", "customer_name")),
+    Recipe("settlement:bulk", get=OFFICE | CHIEFS, post=OFFICE | CHIEFS, data=_turn_of, smuggles=(Smuggle("claim", CLAIM, "GET", {"state": ("first", "second")}), Smuggle("claim", CLAIM)), spoils=True),
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),

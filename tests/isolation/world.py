@@ -53,13 +53,16 @@ from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
 from settlement.enums import ClaimState
 from settlement.models import (
+    AmountLimit,
     Claim,
     ClaimDecision,
     ClaimEvent,
     ClaimLine,
+    ClaimRaise,
     ClaimReminder,
     OldPart,
     OldPartRequest,
+    OwnerApproval,
     RateCard,
     ReturnBox,
     StandardHours,
@@ -736,6 +739,19 @@ class _Builder:
             for state in states:
                 self.claim(dealer, maker, office, state)
 
+        self.limits()
+
+    def limits(self) -> None:
+        """Limits below every claim (of 60 yuan): of dealers, and of a reviewer at headquarters."""
+        now = self.world.now
+        for code in ("DA01", "DB02", "DC03"):
+            self.add(AmountLimit, organisation=self.org[code], person_id=None, amount=Decimal("50.00"), set_at=now)
+        for code in ("MA", "MB"):
+            reviewer = self.world.people[f"{code}.reviewer"]
+            self.add(
+                AmountLimit, organisation=self.org[code], person_id=reviewer.pk, amount=Decimal("50.00"), set_at=now
+            )
+
     def claim(self, dealer: str, maker: str, office: str, state: str) -> None:
         """Its lines are written while it is a draft, as the triggers want it."""
         now, draft = self.world.now, state == ClaimState.DRAFT
@@ -760,6 +776,15 @@ class _Builder:
         if decided or state == ClaimState.SECOND:
             self.add(
                 ClaimDecision, **columns, line=line, level="first", approved=Decimal("50.00"), reason="distance", at=now, author_id=None
+            )  # fmt: skip
+        asked = {"claim": made, "amount": Decimal("60.00"), "asked_at": now}
+        if state == ClaimState.RETURNED:
+            self.add(OwnerApproval, dealer=columns["dealer"], state="asked", answer="", answered_by="", **asked)
+        if state == ClaimState.APPROVED:
+            self.add(OwnerApproval, dealer=columns["dealer"], state="granted", answered_at=now, **asked)
+            self.add(
+                ClaimRaise, organisation=self.org[maker], claim=made, state="second", turn=1, at=now,
+                author_id=self.world.people[f"{maker}.reviewer"].pk,
             )  # fmt: skip
         approved = Decimal("50.00") if decided else None
         Claim._base_manager.filter(pk=made.pk).update(state=state, approved=approved)
