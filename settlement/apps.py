@@ -13,6 +13,8 @@ class SettlementConfig(AppConfig):
         from notices.queries import kinds
         from settlement import enums, notices, rules, tasks
         from settlement.operations import old_parts
+        from settlement.queries import links
+        from tickets.queries import sections
 
         rights.add(rules.RULES)
         chips.register(enums.FAMILIES)
@@ -21,6 +23,7 @@ class SettlementConfig(AppConfig):
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
         tick.on_tick(tasks.plan_morning)
+        sections.ticket_links.append(links.ask_authorisation)
         for code, text in (_CARDS | _ROUTES | _OLD_PARTS | _CLAIMS).items():
             sentence(code, text)
 
@@ -88,6 +91,8 @@ _CLAIMS = {
     "cut_reason_missing": _("Say why less is approved than claimed."),
     "claim_line_unknown": _("The claim has other lines by now: load the page again."),
     "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
+    "authorisation_asked": _("This has been asked for already, and nobody has answered yet."),
+    "authorisation_day_wrong": _("A day from today on, within %(most)s days."),
     "owner_first": _("Above %(limit)s yuan the owner agrees first: ask him."),
     "owner_not_needed": _("The owner's word is not needed for this amount."),
     "owner_asked": _("The owner has been asked already."),

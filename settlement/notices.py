@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from core import jobs
 from core.calendars import local_date
@@ -16,10 +17,11 @@ from partners.enums import Role
 from partners.queries import people
 from settlement.calculations.claim_limits import days_late
 from settlement.enums import ClaimReminderKind
-from settlement.models import Claim
+from settlement.models import Claim, PreAuthorisation
 from settlement.queries.claim_reminders import Due
 
 TELL_CLAIM = "settlement.claim_told"
+TELL_AUTHORISATION = "settlement.authorisation_told"
 MONEY = Group("settlement", _("Settlement"))
 
 #: code of the job's payload -> kind of notice; no amounts, they may leave by mail and robot
@@ -27,6 +29,8 @@ OF_CLAIM = {
     code: f"claim_{code}"
     for code in ("submitted", "passed", "appealed", "sent_back", "approved", "refused", "review_late", "silent")
 }
+#: the same for a pre-authorisation
+OF_AUTHORISATION = {code: f"authorisation_{code}" for code in ("asked", "granted", "declined")}
 KINDS: Mapping[str, Spec] = {
     OF_CLAIM["submitted"]: Spec(_("Claim %(number)s for slip %(slip)s waits for review"), MONEY, todo=_("Review it")),
     OF_CLAIM["appealed"]: Spec(_("Appeal against the decision on claim %(number)s"), MONEY, todo=_("Review it")),
@@ -52,6 +56,13 @@ KINDS: Mapping[str, Spec] = {
         MONEY,
         todo=_("Complete it and submit it again"),
     ),
+    OF_AUTHORISATION["asked"]: Spec(
+        _("Pre-authorisation %(number)s is asked for on ticket %(ticket)s: %(kind)s"),
+        MONEY,
+        todo=_("Grant or decline it"),
+    ),
+    OF_AUTHORISATION["granted"]: Spec(_("Pre-authorisation %(number)s was granted, valid until %(until)s"), MONEY),
+    OF_AUTHORISATION["declined"]: Spec(_("Pre-authorisation %(number)s was declined: %(reason)s"), MONEY),
     "claim_owner": Spec(
         _("Claim for slip %(slip)s is above the limit: %(who)s asks for your word"), MONEY, todo=_("Agree, or say no")
     ),
@@ -133,3 +144,22 @@ def tell_raised(viewer: Viewer, claim: Claim, person_ids: list[int], now: dateti
 
 def _tell(viewer: Viewer, claim: Claim, told: list[int], kind: str, params: dict[str, str], now: datetime) -> None:
     send(viewer=viewer, person_ids=told, kind=kind, params=params, url=f"/claims/{claim.public_id}/", now=now)
+
+
+def authorisation_told(viewer: Viewer, found: PreAuthorisation, receiver: int, what: str, now: datetime) -> None:
+    """Tell a partner's organisation something about a pre-authorisation, by a job of its own; what: a code of OF_AUTHORISATION."""
+    jobs.for_partner(TELL_AUTHORISATION, viewer=viewer, receiver=receiver, now=now, authorisation=found.pk, what=what)
+
+
+def tell_authorisation(viewer: Viewer, found: PreAuthorisation, what: str, now: datetime) -> None:
+    """To those who answer it; of a dealer to those who claim and dispatch."""
+    with override("zh-hans"):  # words of the trade; the sentence around them is the reader's
+        kind = str(found.get_kind_display())
+    until = found.valid_until.isoformat() if found.valid_until else ""
+    params = {
+        "number": found.number, "ticket": found.ticket.number, "kind": kind, "until": until, "reason": found.answer,
+    }  # fmt: skip
+    roles = (*TOLD[viewer.tier], Role.DISPATCHER) if viewer.tier is Tier.DEALER else TOLD[viewer.tier]
+    told = people.ids_with_role(viewer, *roles)
+    url = f"/authorisations/{found.public_id}/"
+    send(viewer=viewer, person_ids=told, kind=OF_AUTHORISATION[what], params=params, url=url, now=now)

@@ -15,6 +15,7 @@ from equipment.rules import PUBLISHERS, of_itself, of_own_maker
 from partners.enums import Department, Role
 from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState
 from settlement.workflow import CLAIM, OLD_PART, RETURN_BOX
+from tickets.enums import RequestState, TicketState
 from tickets.rules import READERS as DEALER_READERS
 
 READERS = frozenset(
@@ -67,6 +68,15 @@ CLAIMERS = {Tier.DEALER: frozenset({Role.ADMIN.value, Role.ACCOUNTANT.value, Rol
 def without_office(viewer: Viewer, claim: Any) -> bool:
     """The manufacturer has no office there: the first review is headquarters' as well (domain.md 2.4)."""
     return claim.office_id is None
+
+
+#: on which a dealer asks for a pre-authorisation: every ticket that did not end without work
+AUTHORISABLE = frozenset(TicketState.values) - {TicketState.CANCELLED, TicketState.MERGED, TicketState.TRANSFERRED}
+
+
+def on_the_platform(viewer: Viewer, ticket: Any) -> bool:
+    """the manufacturer is on the platform"""
+    return not of_own_maker(viewer, ticket)
 
 
 RULES = [
@@ -129,6 +139,19 @@ RULES = [
             Rule(f"claim.{verb}", {Tier.OFFICE: FIRST_REVIEW}, states=_FIRST, label=label),
             Rule(f"claim.{verb}", {Tier.HQ: PUBLISHERS}, states=_FIRST, when=without_office, label=label),
         )
+    ),
+    # pre-authorisations (domain.md 4.5, 9.1)
+    Rule("authorisation.list", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("authorisation.read", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("authorisation.ask", {Tier.DEALER: READERS}, states=AUTHORISABLE, when=on_the_platform),
+    *(
+        Rule(
+            f"authorisation.{verb}",
+            {Tier.OFFICE: FIRST_REVIEW, Tier.HQ: PUBLISHERS},
+            states=frozenset({RequestState.ASKED.value}),
+            label=label,
+        )
+        for verb, label in (("grant", _("Grant")), ("decline", _("Decline")))
     ),
     # limits (domain.md 2.2)
     Rule(

@@ -11,7 +11,7 @@ from core import jobs
 from partners.operations.daily import plan_daily
 from settlement import notices
 from settlement.operations.remind_claims import remind_due
-from settlement.queries import claims
+from settlement.queries import authorisations, claims
 
 REMIND = "settlement.claims_remind"
 MORNING = time(8, 30)
@@ -24,6 +24,15 @@ def claim_told(run: jobs.Run) -> None:
         claim = claims.by_id(run.viewer, run.payload["claim"])
         if claim is not None:
             notices.tell_claim(run.viewer, claim, run.payload["what"], timezone.now())
+
+
+@jobs.handler(notices.TELL_AUTHORISATION, _("News of a pre-authorisation"))
+def authorisation_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: authorisation (key), what (code)."""
+    with run.step():
+        found = authorisations.by_id(run.viewer, run.payload["authorisation"])
+        if found is not None:
+            notices.tell_authorisation(run.viewer, found, run.payload["what"], timezone.now())
 
 
 @jobs.handler(REMIND, _("Reminders of claims"))

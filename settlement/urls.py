@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from settlement.views import cards, claims, limits, old_parts, return_boxes, reviews, routes
+from settlement.views import authorisations, cards, claims, limits, old_parts, return_boxes, reviews, routes
 
 app_name = "settlement"
 
@@ -23,6 +23,10 @@ urlpatterns = [
     path("claims/<slug:public_id>/", claims.claim_page, name="claim"),
     path("claims/<slug:public_id>/edit/", claims.edit, name="claim_edit"),
     path("claims/<slug:public_id>/<slug:verb>/", claims.act, name="claim_act"),
+    path("authorisations/", authorisations.listing, name="authorisations"),
+    path("authorisations/new/<slug:public_id>/", authorisations.new, name="authorisation_new"),
+    path("authorisations/<slug:public_id>/", authorisations.page, name="authorisation"),
+    path("authorisations/<slug:public_id>/<slug:verb>/", authorisations.act, name="authorisation_act"),
     path("route-book/", routes.route_list, name="routes"),
     path("route-book/new/", routes.enter, name="route_new"),
     path("route-book/<slug:public_id>/remove/", routes.remove, name="route_remove"),

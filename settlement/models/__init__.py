@@ -1,3 +1,4 @@
+from settlement.models.authorisation import PreAuthorisation
 from settlement.models.card import RateCard, StandardHours, TravelBand
 from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
 from settlement.models.limit import AmountLimit, ClaimRaise, OwnerApproval
@@ -16,6 +17,7 @@ __all__ = [
     "OldPart",
     "OldPartRequest",
     "OwnerApproval",
+    "PreAuthorisation",
     "RateCard",
     "ReturnBox",
     "StandardHours",

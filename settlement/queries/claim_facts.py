@@ -1,7 +1,7 @@
 """What the automatic checks of a claim look at, as far as the viewer may see it (domain.md 9.3).
 
 The dealer's own look before he submits sees his own jobs; a reviewer sees those of all dealers that are shared with him. What no room
-keeps yet (pre-authorisations, free services, the manufacturer's tables, trusted dealers, campaigns) is empty, and the checks say 尚无数据.
+keeps yet (free services, the manufacturer's tables, trusted dealers, campaigns) is empty, and the checks say 尚无数据.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from equipment.models import RegisterMachine
 from equipment.queries import catalogue, coverage
 from partners.queries import partnerships
 from settlement.calculations.check_facts import (
+    Authorisation,
     DealerFacts,
     EarlierJob,
     Evidence,
@@ -30,11 +31,11 @@ from settlement.calculations.check_facts import (
     RegisterRow,
     Stay,
 )
-from settlement.enums import OWED, ClaimState
+from settlement.enums import OWED, AuthorisationKind, ClaimState
 from settlement.models import Claim, OldPart
 from settlement.queries import claims
 from tickets.calculations.judgement import Judgement
-from tickets.enums import PhotoSlot, SlipState
+from tickets.enums import PhotoSlot, RequestState, SlipState
 from tickets.models import FaultLineMachine, Photo, Trip
 from tickets.queries import warranty
 
@@ -75,6 +76,7 @@ def facts(
         parts=tuple(
             PartFacts(part.code, part.quantity, PartSource(part.source), claim.model, max(len(covered), 1)) for part in basis.parts
         ),
+        authorisations=_authorisations(basis),
         dealer=_dealer(viewer, claim),
         outing=Outing(claim.one_way_km, usual, claim.trips, claim.people, _nights(claim)),
         evidence=_evidence(viewer, claim),
@@ -82,6 +84,15 @@ def facts(
         other_stays=elsewhere,
     )  # fmt: skip
     return found, Reference(register=bool(register))
+
+
+def _authorisations(basis: claims.Basis) -> tuple[Authorisation, ...]:
+    """What was granted on the ticket for this round of work."""
+    return tuple(
+        Authorisation(AuthorisationKind(one.kind), one.number, one.valid_until)
+        for one in basis.authorisations
+        if one.state == RequestState.GRANTED and one.round == basis.slip.round
+    )
 
 
 def _machine(

@@ -338,6 +338,7 @@ def standing(viewer: Viewer, found: Claim, today: date) -> dict[str, Any]:
         "checked": checked,
         "steps": _explained(basis, found),
         "slots": slots(claims.photos(viewer, found), needed=(), offered=()),
+        "authorisations": basis.authorisations,
         "raises": limits.raises(viewer, found),
         "story": [_event(event) for event in claims.story(viewer, found)],
         "is_open": found.state in CLAIM_OPEN,

@@ -409,6 +409,7 @@ RULES: dict[str, Rule] = {
     "settlement.claimline": _claim,
     "settlement.claimreminder": _own_dealer,
     "settlement.ownerapproval": _asked_owner,
+    "settlement.preauthorisation": _claim,
     "settlement.ratecard": _card,
     "settlement.returnbox": _old_part,
     "settlement.standardhours": _card,

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from core.calendars import local
 from notices.queries.preferences import code_for
@@ -340,8 +342,8 @@ def _limits(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     """A figure for the dealer, or for a reviewer of one's own headquarters."""
     if who.tier == "dealer":
         return {"limit_": "70.00"}
-    reviewer = next(one for one in world.of(PERSON, org=who.org) if one.person.endswith(".reviewer"))
-    return {f"limit_{reviewer.public_id}": "70.00"}
+    reviewers = [one for one in world.of(PERSON, org=who.org) if one.person.endswith(".reviewer")]
+    return {f"limit_{one.public_id}": "70.00" for one in reviewers}
 
 
 def _claim_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -1069,6 +1071,22 @@ def _act(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None =
     )  # fmt: skip
 
 
+AUTHORISATION = "settlement.preauthorisation"
+_NEXT_DAY = f"{local(timezone.now()).date() + timedelta(days=2)}"
+
+
+def _listed_maker(world: World, who: Who, row: Row) -> Fit:
+    """Of a manufacturer on the platform, while the partnership holds."""
+    return None if world.organisations[row.maker].facts["owner"] else _holds(world, who, row)
+
+
+def _authorisation_act(verb: str, data: Data) -> Recipe:
+    return Recipe(
+        "settlement:authorisation_act", verb, AUTHORISATION, {"state": "asked"}, {"verb": verb}, get=OFFICE | CHIEFS, post=OFFICE | CHIEFS,
+        data=data, spoils=True,
+    )  # fmt: skip
+
+
 def _claim_act(verb: str, roles: Roles, data: Data, states: Any, *, mine: Mine | None = None) -> Recipe:
     return Recipe(
         "settlement:claim_act", verb, CLAIM, {"state": tuple(states)}, {"verb": verb}, get=roles, post=roles, mine=mine, data=data,
@@ -1372,6 +1390,11 @@ RECIPES: tuple[Recipe, ...] = (
     _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
     _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
     _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
+    Recipe("settlement:authorisations", get=SETTLING, rows=_of(AUTHORISATION), searches=(Search("q", AUTHORISATION, ("number",)),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("settlement:authorisation", thing=AUTHORISATION, get=SETTLING, shows=("number", "reason")),
+    Recipe("settlement:authorisation_new", thing=TICKET, traits={"state": "closed"}, get=READERS & SETTLING, post=READERS & SETTLING, mine=_listed_maker, data=_plain(kind="amount", amount="900", reason="整机更换"), spoils=True),
+    _authorisation_act("grant", _version(amount="500", valid_until=_NEXT_DAY)),
+    _authorisation_act("decline", _version(reason="路书内")),
     Recipe("settlement:reviews", get=OFFICE | CHIEFS),
     Recipe("settlement:review", thing=CLAIM, traits={"state": ("first", "second", "appealed")}, get=OFFICE | CHIEFS, mine=_my_turn, shows=("number", "customer_name")),
     Recipe("settlement:bulk", get=OFFICE | CHIEFS, post=OFFICE | CHIEFS, data=_turn_of, smuggles=(Smuggle("claim", CLAIM, "GET", {"state": ("first", "second")}), Smuggle("claim", CLAIM)), spoils=True),

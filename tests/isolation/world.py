@@ -63,6 +63,7 @@ from settlement.models import (
     OldPart,
     OldPartRequest,
     OwnerApproval,
+    PreAuthorisation,
     RateCard,
     ReturnBox,
     StandardHours,
@@ -740,6 +741,27 @@ class _Builder:
                 self.claim(dealer, maker, office, state)
 
         self.limits()
+        self.authorisations()
+
+    def authorisations(self) -> None:
+        """Of each partnership one that is asked and one that was granted, on shared tickets."""
+        now = self.world.now
+        for dealer, maker, office in (
+            ("DA01", "MA", "MA-N"),
+            ("DA01", "MB", ""),
+            ("DB02", "MB", "MB-N"),
+            ("DC03", "MA", "MA-S"),
+        ):
+            ticket = self.world.one("tickets.ticket", dealer=dealer, maker=maker, shared=True)
+            for kind, state, more in (
+                ("second_trip", "asked", {"answer": "", "answered_by": ""}),
+                ("long_trip", "granted", {"valid_until": local(now).date() + timedelta(days=30), "answered_at": now}),
+            ):
+                self.add(
+                    PreAuthorisation, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=True,
+                    ticket_id=ticket.pk, number=self.number("YS", dealer), kind=kind, state=state, amount=None, granted_amount=None, km=None,
+                    asked_at=now, **more,
+                )  # fmt: skip
 
     def limits(self) -> None:
         """Limits below every claim (of 60 yuan): of dealers, and of a reviewer at headquarters."""
