@@ -44,6 +44,7 @@ WORK = (
     Entry(_("On duty at our dealers"), "calendar-clock", "resources:partners", "duty.partners"),
     Entry(_("Warranty policies"), "shield-check", "equipment:policies", "policy.read"),
     Entry(_("Claims"), "receipt-text", "settlement:claims", "claim.list"),
+    Entry(_("Customers' debts"), "clipboard-list", "settlement:debts", "debt.list"),
     Entry(_("Pre-authorisations"), "shield-check", "settlement:authorisations", "authorisation.list"),
     Entry(_("Rate cards"), "file-text", "settlement:cards", "card.read"),
     Entry(_("Route book"), "route", "settlement:routes", "route.read"),

@@ -8,7 +8,7 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import chips, events, rights, tick
+        from core import chips, events, exports, rights, tick
         from core.errors import sentence
         from notices.queries import kinds
         from settlement import enums, notices, rules, tasks
@@ -23,6 +23,7 @@ class SettlementConfig(AppConfig):
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
         tick.on_tick(tasks.plan_morning)
+        exports.register("debts", "settlement.views.debts.export")
         sections.ticket_links.append(links.ask_authorisation)
         for code, text in (_CARDS | _ROUTES | _OLD_PARTS | _CLAIMS).items():
             sentence(code, text)
@@ -91,6 +92,9 @@ _CLAIMS = {
     "cut_reason_missing": _("Say why less is approved than claimed."),
     "claim_line_unknown": _("The claim has other lines by now: load the page again."),
     "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
+    "debt_exists": _("The customer is charged for this slip already: %(number)s."),
+    "debt_amount_wrong": _("Not more than what is still owed, and not less than nothing in all."),
+    "paid_on_wrong": _("A payment is written down on its day or later."),
     "authorisation_asked": _("This has been asked for already, and nobody has answered yet."),
     "authorisation_day_wrong": _("A day from today on, within %(most)s days."),
     "owner_first": _("Above %(limit)s yuan the owner agrees first: ask him."),

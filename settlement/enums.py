@@ -229,3 +229,31 @@ class ClaimReminderKind(models.TextChoices):
     AGAIN = "again", _("to be submitted again in five days")
     LATE = "late", _("late")
     SILENT = "silent", _("a reviewer is silent")
+
+
+# ── what customers owe ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class DebtState(models.TextChoices):
+    """What became of a customer's debt (转收费, domain.md 9.4)."""
+
+    OPEN = "owed", _("unpaid")
+    PART = "part_paid", _("part paid")
+    PAID = "paid", _("paid")
+    WAIVED = "waived", _("waived")
+
+
+#: the customer still owes something
+DEBT_OPEN = (DebtState.OPEN, DebtState.PART)
+
+
+class PaymentWay(models.TextChoices):
+    """How a customer pays."""
+
+    CASH = "cash", _("cash")
+    TRANSFER = "transfer", _("bank transfer")
+    WECHAT = "wechat", _("WeChat Pay")
+    ALIPAY = "alipay", _("Alipay")
+
+
+FAMILIES |= {DebtState.OPEN: "new", DebtState.PART: "warning", DebtState.PAID: "good", DebtState.WAIVED: "waiting"}

@@ -13,8 +13,8 @@ from core.rights import ANY, Rule
 from core.tenancy import Tier, Viewer
 from equipment.rules import PUBLISHERS, of_itself, of_own_maker
 from partners.enums import Department, Role
-from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState
-from settlement.workflow import CLAIM, OLD_PART, RETURN_BOX
+from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState, DebtState
+from settlement.workflow import CLAIM, DEBT, OLD_PART, RETURN_BOX
 from tickets.enums import RequestState, TicketState
 from tickets.rules import READERS as DEALER_READERS
 
@@ -152,6 +152,18 @@ RULES = [
             label=label,
         )
         for verb, label in (("grant", _("Grant")), ("decline", _("Decline")))
+    ),
+    # what customers owe: the dealer's own
+    Rule("debt.list", {Tier.DEALER: READERS}),
+    Rule("debt.read", {Tier.DEALER: READERS}),
+    Rule("debt.begin", {Tier.DEALER: READERS}),
+    Rule("debt.receive", {Tier.DEALER: READERS}, states=DEBT.sources("settle"), label=_("Write down a payment")),
+    Rule("debt.change", {Tier.DEALER: READERS}, states=frozenset({DebtState.OPEN.value}), label=_("Change")),
+    Rule(
+        "debt.waive",
+        {Tier.DEALER: frozenset({Role.ADMIN.value, Role.OWNER.value})},
+        states=DEBT.sources("waive"),
+        label=_("Waive"),
     ),
     # limits (domain.md 2.2)
     Rule(

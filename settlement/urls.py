@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from settlement.views import authorisations, cards, claims, limits, old_parts, return_boxes, reviews, routes
+from settlement.views import authorisations, cards, claims, debts, limits, old_parts, return_boxes, reviews, routes
 
 app_name = "settlement"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("authorisations/new/<slug:public_id>/", authorisations.new, name="authorisation_new"),
     path("authorisations/<slug:public_id>/", authorisations.page, name="authorisation"),
     path("authorisations/<slug:public_id>/<slug:verb>/", authorisations.act, name="authorisation_act"),
+    path("debts/", debts.debt_list, name="debts"),
+    path("debts/slips/", debts.uncharged, name="uncharged"),
+    path("debts/slips/<slug:public_id>/", debts.new, name="debt_new"),
+    path("debts/<slug:public_id>/", debts.page, name="debt"),
+    path("debts/<slug:public_id>/<slug:verb>/", debts.act, name="debt_act"),
     path("route-book/", routes.route_list, name="routes"),
     path("route-book/new/", routes.enter, name="route_new"),
     path("route-book/<slug:public_id>/remove/", routes.remove, name="route_remove"),

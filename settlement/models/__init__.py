@@ -1,6 +1,7 @@
 from settlement.models.authorisation import PreAuthorisation
 from settlement.models.card import RateCard, StandardHours, TravelBand
 from settlement.models.claim import Claim, ClaimDecision, ClaimEvent, ClaimLine
+from settlement.models.debt import CustomerDebt, DebtPayment
 from settlement.models.limit import AmountLimit, ClaimRaise, OwnerApproval
 from settlement.models.old_part import OldPart, OldPartRequest, ReturnBox
 from settlement.models.reminder import ClaimReminder
@@ -14,6 +15,8 @@ __all__ = [
     "ClaimLine",
     "ClaimRaise",
     "ClaimReminder",
+    "CustomerDebt",
+    "DebtPayment",
     "OldPart",
     "OldPartRequest",
     "OwnerApproval",

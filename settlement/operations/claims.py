@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from settlement.calculations.claim_prices import Facts, Priced, proposal
 from settlement.enums import ClaimState
 from settlement.models import Claim, ClaimEvent, ClaimLine
 from settlement.models.claim import REVIEWED
-from settlement.operations import limits
+from settlement.operations import debts, limits
 from settlement.queries import claims
 from settlement.queries.claims import Basis
 from settlement.workflow import CLAIM
@@ -158,11 +159,24 @@ def appeal(*, viewer: Viewer, public_id: str, expected_version: int | None, reas
 
 
 @transaction.atomic
-def charge(*, viewer: Viewer, public_id: str, expected_version: int | None, reason: str, now: datetime) -> Claim:
-    """转收费: the manufacturer does not pay, the customer does. Errors: NotFound, not_allowed, wrong_state, stale, ("reason_missing")."""
+def charge(
+    *,
+    viewer: Viewer,
+    public_id: str,
+    expected_version: int | None,
+    reason: str,
+    amount: Decimal | None = None,
+    now: datetime,
+) -> Claim:
+    """转收费: the manufacturer does not pay, the customer does: he owes the amount from now on (None = what was claimed).
+
+    Errors: NotFound, not_allowed, wrong_state, stale, Refused("reason_missing"), ("amount_wrong", field="amount").
+    """
     claim = claims.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "claim.charge", claim)
     claim.reason = said(reason)
+    slip = slips.lock(viewer, claim.slip.public_id, version=None)
+    debts.charge_claim(viewer, claim, slip, claim.claimed if amount is None else amount, claim.reason, now)
     return step(viewer, claim, "charge", now=now, text=claim.reason)
 
 

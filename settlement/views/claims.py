@@ -39,7 +39,7 @@ from settlement.models import Claim
 from settlement.operations import claims as dealers
 from settlement.operations import limits as limiting
 from settlement.operations import review_claims as reviews
-from settlement.queries import claim_facts, claims, limits
+from settlement.queries import claim_facts, claims, debts, limits
 from tickets.models import Slip
 from tickets.views.photos import slots
 
@@ -145,7 +145,7 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("An appeal is made once. Another person of headquarters decides."),
     ),
     "charge": Action(
-        forms.ReasonForm,
+        forms.ChargeForm,
         dealers.charge,
         gettext_lazy("Charge the customer instead"),
         gettext_lazy("Charge the customer"),
@@ -311,6 +311,7 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         "more": [button for verb, button in buttons.items() if verb != first],
         "next_title": _next_title(found),
         "asked": asked,
+        "debt": debts.of_slip(viewer, found.slip) if found.state == ClaimState.CHARGED else None,
         "page_title": found.number or _("Draft of a claim"),
         "crumbs": [(reverse("settlement:claims"), _("Claims"))],
     }

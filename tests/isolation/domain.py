@@ -191,7 +191,7 @@ def _limit(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
 
 
 def _asked_owner(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
-    """What a dealer's owner is asked: its people who settle, and nobody else."""
+    """What a dealer's owner is asked, and what its customers owe: its people who settle, and nobody else."""
     own = _own_dealer(world, who, row, name, route)
     return _when(who.role in CARD_READERS) if own is Verdict.ALLOWED else own
 
@@ -408,6 +408,8 @@ RULES: dict[str, Rule] = {
     "settlement.claimevent": _claim,
     "settlement.claimline": _claim,
     "settlement.claimreminder": _own_dealer,
+    "settlement.customerdebt": _asked_owner,
+    "settlement.debtpayment": _asked_owner,
     "settlement.ownerapproval": _asked_owner,
     "settlement.preauthorisation": _claim,
     "settlement.ratecard": _card,

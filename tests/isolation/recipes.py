@@ -1071,6 +1071,20 @@ def _act(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None =
     )  # fmt: skip
 
 
+DEBT, DEBTORS = "settlement.customerdebt", SETTLING & DEALER
+
+
+def _not_charged(world: World, who: Who, row: Row) -> Fit:
+    """A slip for which nothing is charged yet; the page of the form is shown for any."""
+    return None if row.facts.get("charged") else True
+
+
+def _debt_act(verb: str, roles: Roles, data: Data) -> Recipe:
+    return Recipe(
+        "settlement:debt_act", verb, DEBT, {"state": "owed"}, {"verb": verb}, get=roles, post=roles, data=data, spoils=True
+    )  # fmt: skip
+
+
 AUTHORISATION = "settlement.preauthorisation"
 _NEXT_DAY = f"{local(timezone.now()).date() + timedelta(days=2)}"
 
@@ -1247,7 +1261,7 @@ RECIPES: tuple[Recipe, ...] = (
         Recipe("export", name, kwargs={"name": name}, post=who, still=True, data=_plain(), text=text)
         for name, who, text in (
             ("tickets", TICKET_READERS, None), ("slips", TICKET_READERS, None), ("customers", DEALER, None), ("machines", DEALER, None),
-            ("rates", RATES, None),
+            ("rates", RATES, None), ("debts", DEBTORS, None),
         )
     ),
     Recipe("search", get=SIGNED_IN, query=_searched, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name", "phone")), Search("q", CUSTOMER, ("name", "phone", "contact")), Search("q", MACHINE, ("serial_number",)), Search("q", SLIP, ("number", "customer_name")))),
@@ -1268,7 +1282,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:tokens", get=SIGNED_IN, post=SIGNED_IN, data=_plain(name="接口", scope="read", days="30"), text=lambda w, who, row: [token.tokens["name"] for token in w.of("partners.apitoken", person=who.key)]),
     *(
         Recipe("partners:views", name, kwargs={"list_name": name}, get=who, query=_plain(query="state=all"), text=lambda w, who, row, name=name: [view.tokens["name"] for view in w.of("partners.savedview", person=who.key) if name == "tickets"])
-        for name, who in (("tickets", TICKET_READERS), ("slips", TICKET_READERS), ("customers", DEALER), ("machines", DEALER), ("rates", RATES))
+        for name, who in (("tickets", TICKET_READERS), ("slips", TICKET_READERS), ("customers", DEALER), ("machines", DEALER), ("rates", RATES), ("debts", DEBTORS))
     ),
     Recipe("partners:view_save", post=SIGNED_IN, data=_plain(list="tickets", name="本周", query="state=open", next="/me/")),
     Recipe("partners:view_remove", thing="partners.savedview", post=SIGNED_IN, mine=_my_view, data=_plain(next="/me/"), shows=("name",)),
@@ -1384,12 +1398,19 @@ RECIPES: tuple[Recipe, ...] = (
     _claim_act("take_back", CLAIMERS, _version(), ("first",)),
     _claim_act("agree", CLAIMERS, _version(), ("approved",)),
     _claim_act("appeal", CLAIMERS, _version(reason="另有照片"), ("approved", "refused")),
-    _claim_act("charge", CLAIMERS, _version(reason="非质量原因"), ("draft", "returned", "refused")),
+    _claim_act("charge", CLAIMERS, _version(reason="非质量原因", amount="60"), ("draft", "returned", "refused")),
     _claim_act("void", CLAIMERS, _version(reason="重复"), ("draft", "returned")),
     _claim_act("pass", OFFICE | CHIEFS, _version(approved_1="50.00", reason_1="distance"), ("first",), mine=_reviews_first),
     _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
     _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
     _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
+    Recipe("settlement:debts", get=DEBTORS, query=_plain(state="all"), rows=_of(DEBT), searches=(Search("q", DEBT, ("number", "customer_name")),)),
+    Recipe("settlement:uncharged", get=DEBTORS),
+    Recipe("settlement:debt_new", thing=SLIP, traits={"state": SlipState.SIGNED}, get=DEBTORS, post=DEBTORS, mine=_not_charged, data=_plain(amount="80", what="更换轴承"), spoils=True),
+    Recipe("settlement:debt", thing=DEBT, get=DEBTORS, shows=("number", "customer_name", "what")),
+    _debt_act("receive", DEBTORS, _version(amount="10", paid_on="2026-06-11", way="wechat")),
+    _debt_act("change", DEBTORS, _version(amount="70", what="更换轴承")),
+    _debt_act("waive", _roles("dealer.admin", "dealer.owner"), _version(reason="老客户")),
     Recipe("settlement:authorisations", get=SETTLING, rows=_of(AUTHORISATION), searches=(Search("q", AUTHORISATION, ("number",)),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("settlement:authorisation", thing=AUTHORISATION, get=SETTLING, shows=("number", "reason")),
     Recipe("settlement:authorisation_new", thing=TICKET, traits={"state": "closed"}, get=READERS & SETTLING, post=READERS & SETTLING, mine=_listed_maker, data=_plain(kind="amount", amount="900", reason="整机更换"), spoils=True),

@@ -60,6 +60,8 @@ from settlement.models import (
     ClaimLine,
     ClaimRaise,
     ClaimReminder,
+    CustomerDebt,
+    DebtPayment,
     OldPart,
     OldPartRequest,
     OwnerApproval,
@@ -800,6 +802,21 @@ class _Builder:
                 ClaimDecision, **columns, line=line, level="first", approved=Decimal("50.00"), reason="distance", at=now, author_id=None
             )  # fmt: skip
         asked = {"claim": made, "amount": Decimal("60.00"), "asked_at": now}
+        if state == ClaimState.CHARGED:
+            row.facts["charged"] = True
+            debt = self.add(
+                CustomerDebt, dealer=columns["dealer"], slip=slip, claim=made, number=self.number("SK", dealer), state="owed", currency="CNY",
+                amount=Decimal("60.00"), paid=Decimal("0.00"), begun_on=local(now).date(), reason="", waived_by="",
+            )  # fmt: skip
+            self.add(
+                DebtPayment,
+                dealer=columns["dealer"],
+                debt=debt,
+                amount=Decimal("1.00"),
+                paid_on=local(now).date(),
+                way="cash",
+                at=now,
+            )
         if state == ClaimState.RETURNED:
             self.add(OwnerApproval, dealer=columns["dealer"], state="asked", answer="", answered_by="", **asked)
         if state == ClaimState.APPROVED:
