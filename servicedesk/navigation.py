@@ -47,6 +47,8 @@ WORK = (
     Entry(_("Claims"), "receipt-text", "settlement:claims", "claim.list"),
     Entry(_("Statements"), "wallet", "settlement:statements", "statement.read"),
     Entry(_("Automatic checks"), "list-checks", "settlement:checks", "check.read"),
+    Entry(_("Customers' debts"), "clipboard-list", "settlement:debts", "debt.list"),
+    Entry(_("Pre-authorisations"), "shield-check", "settlement:authorisations", "authorisation.list"),
     Entry(_("Rate cards"), "file-text", "settlement:cards", "card.read"),
     Entry(_("Route book"), "route", "settlement:routes", "route.read"),
     Entry(_("Old parts"), "undo-2", "settlement:old_parts", "old_part.read"),

@@ -8,21 +8,25 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import chips, events, rights, tick
+        from core import chips, events, exports, rights, tick
         from core.errors import sentence
         from core.imports import kinds as import_kinds
         from notices.queries import kinds
         from settlement import enums, notices, rules, tasks
         from settlement.operations import import_check_rows, old_parts
+        from settlement.queries import links
+        from tickets.queries import sections
 
         rights.add(rules.RULES)
         chips.register(enums.FAMILIES)
         kinds.register(notices.KINDS)
-        tick.on_tick(tasks.plan_old_parts)
         import_kinds.register(import_check_rows.KIND)
         events.on("slip_signed", old_parts.slip_signed)
         events.on("slip_voided", old_parts.slip_voided)
         events.on("ticket_shared", old_parts.ticket_shared)
+        tick.on_tick(tasks.plan_morning)
+        exports.register("debts", "settlement.views.debts.export")
+        sections.ticket_links.append(links.ask_authorisation)
         for code, text in (_CARDS | _ROUTES | _OLD_PARTS | _CLAIMS | _STATEMENTS).items():
             sentence(code, text)
 
@@ -90,6 +94,21 @@ _CLAIMS = {
     "nothing_approved": _("Nothing of it would be approved: refuse the claim, with its reason."),
     "check_running": _("The automatic checks are still running: try again in a moment."),
     "warn_after_limit": _("The warning comes before the limit, not after it."),
+    "debt_exists": _("The customer is charged for this slip already: %(number)s."),
+    "debt_amount_wrong": _("Not more than what is still owed, and not less than nothing in all."),
+    "paid_on_wrong": _("A payment is written down on its day or later."),
+    "authorisation_asked": _("This has been asked for already, and nobody has answered yet."),
+    "authorisation_day_wrong": _("A day from today on, within %(most)s days."),
+    "owner_first": _("Above %(limit)s yuan the owner agrees first: ask him."),
+    "owner_not_needed": _("The owner's word is not needed for this amount."),
+    "owner_asked": _("The owner has been asked already."),
+    "owner_not_asked": _("The owner has not been asked, or has answered already."),
+    "above_limit": _("You approve up to %(limit)s yuan: pass the claim up, or approve less."),
+    "within_limit": _("This amount is within your limit: decide yourself."),
+    "raised_before": _("You have passed it up already."),
+    "nobody_higher": _("Nobody else may approve this amount: ask your administrator for a higher limit."),
+    "claim_flagged": _("The automatic checks find something in it: look at it by itself."),
+    "too_many_claims": _("At most %(most)s claims at once."),
     "claim_four_eyes": _("Two people decide: who has looked at it first, or decided before, does not decide now."),
 }
 

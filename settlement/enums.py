@@ -329,3 +329,44 @@ class AuthorisationKind(models.TextChoices):
     URGENT_PART = "urgent_part", _("part bought in an emergency")
     AMOUNT = "amount", _("job above the limit of money")
     COURIER = "courier", _("old part sent by courier")
+
+
+# ── reviews ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ClaimReminderKind(models.TextChoices):
+    """Of what somebody is reminded (domain.md 9.4, 20)."""
+
+    SOON = "soon", _("to be submitted in ten days")
+    LAST = "last", _("to be submitted in two days")
+    AGAIN = "again", _("to be submitted again in five days")
+    LATE = "late", _("late")
+    SILENT = "silent", _("a reviewer is silent")
+
+
+# ── what customers owe ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class DebtState(models.TextChoices):
+    """What became of a customer's debt (转收费, domain.md 9.4)."""
+
+    OPEN = "owed", _("unpaid")
+    PART = "part_paid", _("part paid")
+    PAID = "paid", _("paid")
+    WAIVED = "waived", _("waived")
+
+
+#: the customer still owes something
+DEBT_OPEN = (DebtState.OPEN, DebtState.PART)
+
+
+class PaymentWay(models.TextChoices):
+    """How a customer pays."""
+
+    CASH = "cash", _("cash")
+    TRANSFER = "transfer", _("bank transfer")
+    WECHAT = "wechat", _("WeChat Pay")
+    ALIPAY = "alipay", _("Alipay")
+
+
+FAMILIES |= {DebtState.OPEN: "new", DebtState.PART: "warning", DebtState.PAID: "good", DebtState.WAIVED: "waiting"}

@@ -13,8 +13,9 @@ from core.rights import ANY, Rule
 from core.tenancy import Tier, Viewer
 from equipment.rules import PUBLISHERS, of_itself, of_own_maker
 from partners.enums import Department, Role
-from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState, EntryState, StatementState
-from settlement.workflow import CLAIM, OLD_PART, RETURN_BOX, STATEMENT
+from settlement.enums import CLAIM_WRITTEN, OWED, ClaimState, DebtState, EntryState, StatementState
+from settlement.workflow import CLAIM, DEBT, OLD_PART, RETURN_BOX, STATEMENT
+from tickets.enums import RequestState, TicketState
 from tickets.rules import READERS as DEALER_READERS
 
 READERS = frozenset(
@@ -82,6 +83,15 @@ def nothing_open(viewer: Viewer, statement: Any) -> bool:
     return bool(statement.paid == statement.payable)
 
 
+#: on which a dealer asks for a pre-authorisation: every ticket that did not end without work
+AUTHORISABLE = frozenset(TicketState.values) - {TicketState.CANCELLED, TicketState.MERGED, TicketState.TRANSFERRED}
+
+
+def on_the_platform(viewer: Viewer, ticket: Any) -> bool:
+    """the manufacturer is on the platform"""
+    return not of_own_maker(viewer, ticket)
+
+
 RULES = [
     Rule("card.read", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
     Rule("card.write", {Tier.HQ: PUBLISHERS}, when=of_itself),
@@ -143,6 +153,61 @@ RULES = [
             Rule(f"claim.{verb}", {Tier.HQ: PUBLISHERS}, states=_FIRST, when=without_office, label=label),
         )
     ),
+    # pre-authorisations (domain.md 4.5, 9.1)
+    Rule("authorisation.list", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("authorisation.read", {Tier.DEALER: READERS, Tier.OFFICE: ANY, Tier.HQ: PUBLISHERS | {Role.FINANCE.value}}),
+    Rule("authorisation.ask", {Tier.DEALER: READERS}, states=AUTHORISABLE, when=on_the_platform),
+    *(
+        Rule(
+            f"authorisation.{verb}",
+            {Tier.OFFICE: FIRST_REVIEW, Tier.HQ: PUBLISHERS},
+            states=frozenset({RequestState.ASKED.value}),
+            label=label,
+        )
+        for verb, label in (("grant", _("Grant")), ("decline", _("Decline")))
+    ),
+    # what customers owe: the dealer's own
+    Rule("debt.list", {Tier.DEALER: READERS}),
+    Rule("debt.read", {Tier.DEALER: READERS}),
+    Rule("debt.begin", {Tier.DEALER: READERS}),
+    Rule("debt.receive", {Tier.DEALER: READERS}, states=DEBT.sources("settle"), label=_("Write down a payment")),
+    Rule("debt.change", {Tier.DEALER: READERS}, states=frozenset({DebtState.OPEN.value}), label=_("Change")),
+    Rule(
+        "debt.waive",
+        {Tier.DEALER: frozenset({Role.ADMIN.value, Role.OWNER.value})},
+        states=DEBT.sources("waive"),
+        label=_("Waive"),
+    ),
+    # limits (domain.md 2.2)
+    Rule(
+        "limit.set",
+        {
+            Tier.DEALER: frozenset({Role.ADMIN.value, Role.OWNER.value}),
+            Tier.HQ: frozenset({Role.ADMIN.value}),
+        },
+    ),
+    Rule(
+        "claim.ask_owner",
+        {Tier.DEALER: frozenset({Role.ADMIN.value, Role.ACCOUNTANT.value})},
+        states=frozenset(CLAIM_WRITTEN),
+        label=_("Ask the owner"),
+    ),
+    *(
+        Rule(
+            f"claim.{verb}",
+            {Tier.DEALER: frozenset({Role.OWNER.value})},
+            states=frozenset(CLAIM_WRITTEN),
+            label=label,
+        )
+        for verb, label in (("owner_agree", _("Agree to submit it")), ("owner_decline", _("Do not agree")))
+    ),
+    Rule(
+        "claim.raise",
+        {Tier.HQ: PUBLISHERS},
+        states=frozenset({ClaimState.SECOND.value, ClaimState.APPEALED.value}),
+        label=_("Pass it up"),
+    ),
+    Rule("claim.review", {Tier.OFFICE: FIRST_REVIEW, Tier.HQ: PUBLISHERS}),
     Rule("claim.approve", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("approve"), label=_("Approve")),
     Rule("claim.refuse", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("refuse"), label=_("Refuse")),
     Rule(

@@ -8,16 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
-from partners.operations import daily
+from partners.operations.daily import plan_daily
 from settlement import notices
 from settlement.explain.checks import in_short
-from settlement.operations import close_month, old_part_duties
+from settlement.operations import close_month, old_part_duties, remind_claims
 from settlement.operations.checks import check_claim
 from settlement.operations.claims import CHECK
-from settlement.queries import claims, old_parts, statements
+from settlement.queries import authorisations, claims, old_parts, statements
 
-REMIND_OLD_PARTS = "settlement.remind_old_parts"
-MORNING = time(8, 30)  # when the store opens; what is not urgent is gathered anyway
+REMIND_CLAIMS, REMIND_OLD_PARTS = "settlement.claims_remind", "settlement.remind_old_parts"
+MORNING = time(8, 30)  # when office and store open; what is not urgent is gathered anyway
 
 
 @jobs.handler(notices.TELL_CLAIM, _("News of a claim"))
@@ -66,11 +66,6 @@ def remind_old_parts(run: jobs.Run) -> None:
         run.progress(done, done)
 
 
-def plan_old_parts(now: datetime) -> None:
-    """Once a day one job per dealer (domain.md 20). Called by the tick."""
-    daily.plan_daily(REMIND_OLD_PARTS, MORNING, now)
-
-
 @jobs.handler(CHECK, _("Automatic checks of a claim"))
 def claim_checked(run: jobs.Run) -> None:
     """Check a submitted claim, in one transaction, so that a run that was killed leaves nothing; payload: claim (key), submitted_at."""
@@ -82,3 +77,31 @@ def claim_checked(run: jobs.Run) -> None:
             say=in_short,
             now=timezone.now(),
         )
+
+
+@jobs.handler(notices.TELL_AUTHORISATION, _("News of a pre-authorisation"))
+def authorisation_told(run: jobs.Run) -> None:
+    """Tell the people of the job's organisation; payload: authorisation (key), what (code)."""
+    with run.step():
+        found = authorisations.by_id(run.viewer, run.payload["authorisation"])
+        if found is not None:
+            notices.tell_authorisation(run.viewer, found, run.payload["what"], timezone.now())
+
+
+@jobs.handler(REMIND_CLAIMS, _("Reminders of claims"))
+def remind(run: jobs.Run) -> None:
+    """Remind of the claims of the job's dealer that stand still, some at a time; payload: nothing. A second run finds nothing left."""
+    done = 0
+    while True:
+        with run.step():
+            written = remind_claims.remind_due(viewer=run.viewer, now=timezone.now())
+        if not written:
+            return
+        done += written
+        run.progress(done, done)
+
+
+def plan_morning(now: datetime) -> None:
+    """Once a day one job of each kind per dealer, due in the morning (domain.md 20). Called by the tick."""
+    for kind in (REMIND_CLAIMS, REMIND_OLD_PARTS):
+        plan_daily(kind, MORNING, now)

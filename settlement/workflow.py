@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.transitions import Table
 from settlement.enums import CLAIM_WRITTEN, BoxState, OldPartState, StatementState
 from settlement.enums import ClaimState as C
+from settlement.enums import DebtState as D
 
 if TYPE_CHECKING:
     from settlement.models import Claim, OldPart, ReturnBox, Statement
@@ -60,6 +61,17 @@ RETURN_BOX = Table(
     [
         (BoxState.PACKING, "ship", BoxState.SHIPPED, has_waybill),
         (BoxState.SHIPPED, "receive", BoxState.RECEIVED, None),
+    ]
+)
+
+
+DEBT = Table(
+    [
+        # from                          verb       to
+        ((D.OPEN, D.PART, D.PAID), "part", D.PART, None),
+        ((D.OPEN, D.PART, D.PAID), "settle", D.PAID, None),
+        ((D.PART, D.PAID), "empty", D.OPEN, None),  # all that was written was corrected
+        ((D.OPEN, D.PART), "waive", D.WAIVED, None),
     ]
 )
 

@@ -22,6 +22,21 @@ REVIEW_DAYS = {
 }
 
 
+#: working days of a silent reviewer after which somebody above him is told (our own; domain.md 9.4: reminder, then escalation)
+SILENT_DAYS = 3
+
+
+def days_late(due_on: date, today: date, days: WorkingDays = CHINA_DAYS) -> int:
+    """Working days from the day after the last one that was in time until today, both counted; 0 while it is in time."""
+    return max(days.before(today.toordinal() + 1) - days.before(due_on.toordinal() + 1), 0)
+
+
+def over_since(today: date, late: int, days: WorkingDays = CHINA_DAYS) -> date:
+    """The latest due day that is over by so many working days today, at least one."""
+    found = days.nth(days.before(today.toordinal() + 1) - late + 1)
+    return date.fromordinal(found - 1) if found else date.min
+
+
 def due(state: str, since: date, days: WorkingDays = CHINA_DAYS) -> date:
     """The last day on which what a state waits for is in time. since: the day it began, for a draft the day the job was finished."""
     if state == ClaimState.DRAFT:

@@ -168,6 +168,24 @@ class ReasonForm(StepForm):
     )
 
 
+class ChargeForm(ReasonForm):
+    """Why the customer pays, and how much."""
+
+    field_order = ("version", "amount", "reason")
+
+    amount = FigureField(
+        label=gettext_lazy("Amount for the customer"),
+        lowest=Decimal("0.01"),
+        highest=Decimal(999_999_999),
+        unit=gettext_lazy("yuan"),
+        help_text=gettext_lazy("He owes it from now on; the manufacturer never sees it."),
+    )
+
+    def __init__(self, data: Any = None, *, viewer: Viewer, claim: Claim) -> None:
+        super().__init__(data, viewer=viewer, claim=claim)
+        self.initial["amount"] = claim.claimed or None
+
+
 class RefuseForm(ReasonForm):
     """Why the whole claim is refused, by the list and in words."""
 

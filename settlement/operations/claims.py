@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from settlement.calculations.claim_prices import Facts, Priced, proposal
 from settlement.enums import ClaimState
 from settlement.models import Claim, ClaimEvent, ClaimLine
 from settlement.models.claim import REVIEWED
+from settlement.operations import debts, limits
 from settlement.queries import claims
 from settlement.queries.claims import Basis
 from settlement.workflow import CLAIM
@@ -102,12 +104,13 @@ def submit(*, viewer: Viewer, public_id: str, expected_version: int | None, now:
     """提交: to the automatic checks, which a job runs with headquarters' eyes (operations/checks.py), then to the first review of the office in
     charge, without one of headquarters. The ticket becomes shared with the manufacturer.
 
-    Errors: NotFound, not_allowed, wrong_state, stale, Refused("claim_empty", 409), ("partnership_ended", 409).
+    Errors: NotFound, not_allowed, wrong_state, stale, Refused("claim_empty", 409), ("owner_first", 409), ("partnership_ended", 409).
     """
     claim = claims.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "claim.submit", claim)
     if not claim.claimed:
         raise Refused("claim_empty", status=409)
+    limits.require_owner(viewer, claim)
     tie = partnerships.require_holding(viewer, dealer_id=claim.dealer_id, manufacturer_id=claim.manufacturer_id)
     slip = slips.lock(viewer, claim.slip.public_id, version=None)
     if not slip.ticket.shared_with_maker:
@@ -163,11 +166,24 @@ def appeal(*, viewer: Viewer, public_id: str, expected_version: int | None, reas
 
 
 @transaction.atomic
-def charge(*, viewer: Viewer, public_id: str, expected_version: int | None, reason: str, now: datetime) -> Claim:
-    """转收费: the manufacturer does not pay, the customer does. Errors: NotFound, not_allowed, wrong_state, stale, ("reason_missing")."""
+def charge(
+    *,
+    viewer: Viewer,
+    public_id: str,
+    expected_version: int | None,
+    reason: str,
+    amount: Decimal | None = None,
+    now: datetime,
+) -> Claim:
+    """转收费: the manufacturer does not pay, the customer does: he owes the amount from now on (None = what was claimed).
+
+    Errors: NotFound, not_allowed, wrong_state, stale, Refused("reason_missing"), ("amount_wrong", field="amount").
+    """
     claim = claims.lock(viewer, public_id, version=expected_version)
     rights.require(viewer, "claim.charge", claim)
     claim.reason = said(reason)
+    slip = slips.lock(viewer, claim.slip.public_id, version=None)
+    debts.charge_claim(viewer, claim, slip, claim.claimed if amount is None else amount, claim.reason, now)
     return step(viewer, claim, "charge", now=now, text=claim.reason)
 
 

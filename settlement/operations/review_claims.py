@@ -16,6 +16,7 @@ from settlement import notices
 from settlement.calculations.claim_input import Word
 from settlement.enums import ClaimState, CutReason, ReviewLevel
 from settlement.models import Claim, ClaimDecision
+from settlement.operations import limits
 from settlement.operations.claims import next_turn, step
 from settlement.queries import claims
 from settlement.queries.checks import is_running
@@ -42,7 +43,9 @@ def pass_on(
     claim = _locked(viewer, public_id, "claim.pass", expected_version, now)
     _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     claim.first_by_id = viewer.person_id
-    return step(viewer, claim, "pass", now=now)
+    step(viewer, claim, "pass", now=now)
+    notices.claim_told(viewer, claim, claim.manufacturer_id, "passed", now)
+    return claim
 
 
 @transaction.atomic
@@ -51,13 +54,14 @@ def approve(
 ) -> Claim:
     """核定, whole or in part, after the second review or an appeal. Nobody decides what he has reviewed first himself, four eyes.
 
-    words and errors as `pass_on`; also Refused("claim_four_eyes", 403), ("nothing_approved", 409): that would be a refusal, and wants its reason.
+    words and errors as `pass_on`; also Refused("claim_four_eyes", 403), ("above_limit", 409), ("nothing_approved", 409): that would be a refusal, and wants its reason.
     """
     claim = _locked(viewer, public_id, "claim.approve", expected_version, now)
     _two_persons(viewer, claim)
     claim.approved = _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     if not claim.approved:
         raise Refused("nothing_approved", status=409)
+    limits.require_within(viewer, claim.approved)
     return _decided(viewer, claim, "approve", now)
 
 

@@ -1,7 +1,7 @@
 """What the automatic checks of a claim look at, as far as the viewer may see it (domain.md 9.3).
 
 The dealer's own look before he submits sees his own jobs; headquarters' checks after submission those of all dealers. What no room
-keeps yet (pre-authorisations, free services, the manufacturer's tables, trusted dealers, campaigns) is empty, and the checks say 尚无数据.
+keeps yet (free services, campaigns) is empty, and the checks say 尚无数据.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from equipment.models import RegisterMachine
 from equipment.queries import catalogue, coverage
 from partners.queries import partnerships
 from settlement.calculations.check_facts import (
+    Authorisation,
     DealerFacts,
     EarlierJob,
     Evidence,
@@ -31,11 +32,11 @@ from settlement.calculations.check_facts import (
     Stay,
 )
 from settlement.calculations.old_part_duties import DUE_AFTER
-from settlement.enums import ClaimState
+from settlement.enums import AuthorisationKind, ClaimState
 from settlement.models import Claim, ClaimEvent
 from settlement.queries import check_rows, claims, old_parts
 from tickets.calculations.judgement import Judgement
-from tickets.enums import PhotoSlot, SlipState
+from tickets.enums import PhotoSlot, RequestState, SlipState
 from tickets.models import FaultLineMachine, Photo, Trip
 from tickets.queries import warranty
 
@@ -86,6 +87,7 @@ def facts(
             PartFacts(part.code, part.quantity, PartSource(part.source), claim.model, max(len(covered), 1)) for part in basis.parts
         ),
         repeat_declared=claim.is_repeat or slip.ticket.is_rework,
+        authorisations=_authorisations(basis),
         dealer=_dealer(viewer, claim, trusted),
         outing=Outing(claim.one_way_km, usual, claim.trips, claim.people, _nights(claim)),
         evidence=_evidence(viewer, claim),
@@ -108,6 +110,15 @@ def _first_submitted(viewer: Viewer, claim: Claim) -> datetime | None:
             break
         found = at
     return found
+
+
+def _authorisations(basis: claims.Basis) -> tuple[Authorisation, ...]:
+    """What was granted on the ticket for this round of work."""
+    return tuple(
+        Authorisation(AuthorisationKind(one.kind), one.number, one.valid_until)
+        for one in basis.authorisations
+        if one.state == RequestState.GRANTED and one.round == basis.slip.round
+    )
 
 
 def _machine(

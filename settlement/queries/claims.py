@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,9 +18,9 @@ from equipment.queries import catalogue
 from partners.queries import partnerships
 from settlement.calculations.cards import HoursFacts, work_for
 from settlement.calculations.claim_prices import Facts, PartFacts, Priced, TripFacts, frame_size, priced
-from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, ClaimState
-from settlement.models import Claim, ClaimDecision, ClaimEvent, ClaimLine, RateCard
-from settlement.queries import cards, routes
+from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, AuthorisationKind, ClaimState
+from settlement.models import Claim, ClaimDecision, ClaimEvent, ClaimLine, PreAuthorisation, RateCard
+from settlement.queries import authorisations, cards, routes
 from tickets.enums import SlipState, WarrantyTick
 from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, Trip
 from tickets.queries import tickets
@@ -114,12 +114,13 @@ def finished(slip: Slip) -> datetime:
 
 @dataclass(frozen=True)
 class Basis:
-    """What prices the claim of a slip: the card with its tables, way and parts as the slip has them."""
+    """What prices the claim of a slip: the card with its tables, way and parts as the slip has them, what was authorised on its ticket."""
 
     slip: Slip
     card: RateCard
     trips: Sequence[TripFacts]
     parts: Sequence[PartFacts]
+    authorisations: Sequence[PreAuthorisation]
 
     @property
     def work_times(self) -> list[tuple[datetime, datetime]]:
@@ -127,12 +128,19 @@ class Basis:
         return [(trip.arrived, trip.left) for trip in self.trips if trip.left > trip.arrived]
 
     def price(self, facts: Facts) -> Priced:
-        """The lines by the card. Errors: Wrong beyond the last band."""
+        """The lines by the card; without a pre-authorisation one trip is paid (domain.md 9.5, A8). Errors: Wrong beyond the last band."""
+        if facts.trips > 1 and not self.authorised(AuthorisationKind.SECOND_TRIP):
+            facts = replace(facts, trips=1)
         return priced(self.card.facts.engine, facts, self.parts, self.work_times)
+
+    def authorised(self, kind: AuthorisationKind) -> bool:
+        """Whether the manufacturer agreed to this beforehand, for a job that was finished on this day."""
+        day = local_date(finished(self.slip))
+        return any(authorisations.holds(one, kind, self.slip.round, day) for one in self.authorisations)
 
 
 def basis(viewer: Viewer, slip: Slip, card: RateCard) -> Basis:
-    """What prices the claim of a signed slip by this card. Five statements."""
+    """What prices the claim of a signed slip by this card. Six statements."""
     rows = PartLine.objects.visible_to(viewer).filter(slip=slip).order_by("sequence")
     trips = Trip.objects.visible_to(viewer).filter(ticket=slip.ticket_id, round=slip.round).exclude(arrived_at=None)
     return Basis(
@@ -144,6 +152,7 @@ def basis(viewer: Viewer, slip: Slip, card: RateCard) -> Basis:
             if trip.arrived_at is not None
         ],
         parts=[PartFacts(row.code, row.name, row.quantity, row.unit_price, row.source) for row in rows],
+        authorisations=authorisations.of_ticket(viewer, slip.ticket_id),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,15 +30,17 @@ from partners.access import Request, expected_version
 from settlement.calculations import checks
 from settlement.calculations.cards import figure
 from settlement.calculations.check_settings import DEFAULTS
+from settlement.calculations.claim_limits import days_late
 from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, ClaimState
 from settlement.explain import checks as check_words
 from settlement.explain import claim as sentences
 from settlement.forms import claims as forms
 from settlement.models import Claim
 from settlement.operations import claims as dealers
+from settlement.operations import limits as limiting
 from settlement.operations import review_claims as reviews
 from settlement.queries import checks as checked_claims
-from settlement.queries import claim_facts, claims
+from settlement.queries import claim_facts, claims, debts, limits
 from tickets.models import Slip
 from tickets.views.photos import slots
 
@@ -95,6 +97,38 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("The dealer completes it and submits it again within ten days."),
         key="b",
     ),
+    "ask_owner": Action(
+        forms.StepForm,
+        limiting.ask_owner,
+        gettext_lazy("Ask the owner?"),
+        gettext_lazy("Ask the owner"),
+        gettext_lazy("The owner is asked."),
+        gettext_lazy("The claim is above the limit: the owner agrees before it is submitted."),
+    ),
+    "owner_agree": Action(
+        forms.StepForm,
+        limiting.owner_agree,
+        gettext_lazy("Agree to this claim?"),
+        gettext_lazy("Agree to submit it"),
+        gettext_lazy("Agreed: it can be submitted."),
+        gettext_lazy("It holds for this amount; when the claim asks for more, you are asked again."),
+    ),
+    "owner_decline": Action(
+        forms.ReasonForm,
+        limiting.owner_decline,
+        gettext_lazy("Do you not agree?"),
+        gettext_lazy("Do not agree"),
+        gettext_lazy("Your answer is sent."),
+    ),
+    "raise": Action(
+        forms.ReasonForm,
+        limiting.raise_claim,
+        gettext_lazy("Pass the claim up"),
+        gettext_lazy("Pass it up"),
+        gettext_lazy("Passed up; those with a higher limit are told."),
+        gettext_lazy("The claim is above your limit. Write what you recommend."),
+        key="u",
+    ),
     "agree": Action(
         forms.StepForm,
         dealers.agree,
@@ -112,7 +146,7 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("An appeal is made once. Another person of headquarters decides."),
     ),
     "charge": Action(
-        forms.ReasonForm,
+        forms.ChargeForm,
         dealers.charge,
         gettext_lazy("Charge the customer instead"),
         gettext_lazy("Charge the customer"),
@@ -128,8 +162,10 @@ ACTIONS: dict[str, Action] = {
         danger=True,
     ),
 }
+#: while the checks run, a reviewer waits
+WAITING = frozenset({"pass", "send_back"})
 #: the one next step, the first that the viewer may take
-NEXT = ("pass", "approve", "submit", "agree")
+NEXT = ("pass", "approve", "owner_agree", "submit", "ask_owner", "agree")
 
 
 @dataclass(frozen=True)
@@ -146,7 +182,7 @@ class Row:
     state: str
     state_label: Any
     due: date | None
-    late: bool
+    late: int
     flags: int
     partner: str
 
@@ -190,6 +226,8 @@ def claim_list(request: Request) -> HttpResponse:
         "form": filters,
         "page_title": _("Claims"),
         "may_begin": rights.may_ever(viewer, "claim.begin"),
+        "may_limit": rights.may_ever(viewer, "limit.set"),
+        "may_review": rights.may_ever(viewer, "claim.review"),
     }
     return render_list(request, "settlement/claims.html", context)
 
@@ -208,8 +246,8 @@ def _row(viewer: Viewer, claim: Claim, names: Any, today: date) -> Row:
         state=claim.state,
         state_label=claim.get_state_display(),
         due=claim.due_on if is_open else None,
-        late=is_open and claim.due_on < today,
         flags=claim.flags,
+        late=days_late(claim.due_on, today) if is_open else 0,
         partner=names.get(partner, ""),
     )
 
@@ -270,15 +308,31 @@ def begin(request: Request, public_id: str) -> HttpResponse:
 def claim_page(request: Request, public_id: str) -> HttpResponse:
     """One claim: lines with what was decided and why, how each came about, the slip, photos, usual distance, story."""
     viewer, now = request.viewer, timezone.now()
-    today = local_date(now)
     found = claims.one(viewer, public_id)
+    asked = limits.approvals(viewer, found)
+    closed = limits.closed_steps(viewer, found, asked)
     is_running = checked_claims.is_running(found, now)
-    buttons = _buttons(viewer, found, is_running)
+    buttons = _buttons(viewer, found, closed | WAITING if is_running else closed)
     first = next((verb for verb in NEXT if verb in buttons), None)
+    context = standing(viewer, found, now) | {
+        "next": buttons.get(first) if first else None,
+        "more": [button for verb, button in buttons.items() if verb != first],
+        "next_title": _next_title(found, is_running),
+        "asked": asked,
+        "debt": debts.of_slip(viewer, found.slip) if found.state == ClaimState.CHARGED else None,
+        "page_title": found.number or _("Draft of a claim"),
+        "crumbs": [(reverse("settlement:claims"), _("Claims"))],
+    }
+    return render(request, "settlement/claim.html", context)
+
+
+def standing(viewer: Viewer, found: Claim, now: datetime) -> dict[str, Any]:
+    """A claim as it stands, for its page and for a reviewer's: lines, facts, findings, photos, story."""
+    today, is_running = local_date(now), checked_claims.is_running(found, now)
     lines = claims.lines(viewer, found)
     basis = claims.basis(viewer, found.slip, found.card)
     usual = claims.usual_km(viewer, found)
-    context = {
+    return {
         "claim": found,
         "slip": found.slip,
         "lines": [_line(line, decided=found.approved is not None) for line in lines],
@@ -294,16 +348,12 @@ def claim_page(request: Request, public_id: str) -> HttpResponse:
         **_checks(viewer, found, basis, usual, is_running),
         "steps": _explained(basis, found),
         "slots": slots(claims.photos(viewer, found), needed=(), offered=()),
+        "authorisations": basis.authorisations,
+        "raises": limits.raises(viewer, found),
         "story": [_event(event) for event in claims.story(viewer, found)],
-        "next": buttons.get(first) if first else None,
-        "more": [button for verb, button in buttons.items() if verb != first],
         "is_open": found.state in CLAIM_OPEN,
-        "late": found.state in CLAIM_OPEN and found.due_on < today,
-        "next_title": _next_title(found, is_running),
-        "page_title": found.number or _("Draft of a claim"),
-        "crumbs": [(reverse("settlement:claims"), _("Claims"))],
+        "late": days_late(found.due_on, today) if found.state in CLAIM_OPEN else 0,
     }
-    return render(request, "settlement/claim.html", context)
 
 
 def _line(line: claims.Decided, *, decided: bool = False) -> dict[str, Any]:
@@ -395,14 +445,14 @@ def _event(event: Any) -> dict[str, Any]:
     }
 
 
-def _buttons(viewer: Viewer, claim: Claim, is_running: bool) -> dict[str, Button]:
-    """What the viewer may do now; while the checks run, a reviewer waits."""
+def _buttons(viewer: Viewer, claim: Claim, closed: frozenset[str]) -> dict[str, Button]:
+    """What the viewer may do now. closed: verbs that wait for something else."""
     found = {}
     if rights.may(viewer, "claim.change", claim):
         found["change"] = Button(_("Write on it"), reverse("settlement:claim_edit", args=[claim.public_id]), "e")
     for rule in rights.buttons(viewer, "claim", claim):
         verb = rule.action.partition(".")[2]
-        if is_running and verb in ("pass", "send_back"):
+        if verb in closed:
             continue
         url = reverse("settlement:claim_act", args=[claim.public_id, verb])
         found[verb] = Button(rule.label, url, ACTIONS[verb].key, danger=ACTIONS[verb].danger)
@@ -488,6 +538,8 @@ def act(request: Request, public_id: str, verb: str) -> HttpResponse:
     if posted and expected_version(request) != found.version:
         raise claims.stale(viewer, found)  # before the right is asked: who was faster, and how it stands now
     rights.require(viewer, f"claim.{verb}", found)
+    if verb in limits.BEYOND and verb in limits.closed_steps(viewer, found, limits.approvals(viewer, found)):
+        raise Refused("wrong_state", status=409)
     form = action.form(request.POST if posted else None, viewer=viewer, claim=found)
     if take(request, action, form, public_id):
         return HttpResponseRedirect(next_url(request) or reverse("settlement:claim", args=[public_id]))

@@ -1,5 +1,5 @@
 // Lists by keyboard: J and K move, Enter opens, X selects. The row under the hand is marked and scrolled into sight. Further letters press
-// what carries them: data-key="a" in the row under the hand, or on a page that says data-keys.
+// what carries them: data-key="a" in the row under the hand, or on a page that says data-keys; there J and K, too, when it has no rows.
 let at = -1;
 
 const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")];
@@ -16,8 +16,8 @@ function move(step) {
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input:not([type=checkbox]),select,textarea,dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
-  if (key === "j") move(1);
-  else if (key === "k") move(-1);
+  if (key === "j" && rows().length) move(1);
+  else if (key === "k" && rows().length) move(-1);
   else if (key === "enter" && at >= 0 && !event.target.closest("a,button,summary")) open(rows()[at]);
   else if (key === "x" && at >= 0) pick(rows()[at]);
   else if (/^[a-z]$/.test(key)) press(key);

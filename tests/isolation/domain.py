@@ -199,6 +199,24 @@ def _goods_return(world: World, who: Who, row: Row, name: str, route: str) -> Ve
     return _when(who.role in CARD_READERS if name == "price" else who.role != "dealer.technician")
 
 
+def _limit(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """Up to which amount somebody goes on alone: his organisation's administrator, of a dealer its owner, too."""
+    if who.org != row.org:
+        return Verdict.FOREIGN
+    return _when(who.role in {"dealer.admin", "dealer.owner", "hq.admin"})
+
+
+def _asked_owner(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """What a dealer's owner is asked, and what its customers owe: its people who settle, and nobody else."""
+    own = _own_dealer(world, who, row, name, route)
+    return _when(who.role in CARD_READERS) if own is Verdict.ALLOWED else own
+
+
+def _raise(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
+    """That a reviewer passed a claim up: headquarters' people who settle."""
+    return _when(who.role in CARD_READERS) if who.org == row.org else Verdict.FOREIGN
+
+
 def _partnership(world: World, who: Who, row: Row, name: str, route: str) -> Verdict:
     """A partnership: both sides and the office in charge; the listed ones the platform, too."""
     sides = {row.dealer, row.maker, row.office} - {""}
@@ -401,6 +419,8 @@ RULES: dict[str, Rule] = {
     "settlement.checkrow": _own_check,
     "settlement.checkrun": _claim,
     "settlement.checksetting": _own_check,
+    "settlement.amountlimit": _limit,
+    "settlement.claimraise": _raise,
     "settlement.oldpart": _old_part,
     "settlement.oldpartrequest": _old_part,
     "settlement.oldpartcharge": _claim,
@@ -409,6 +429,11 @@ RULES: dict[str, Rule] = {
     "settlement.claimdecision": _claim,
     "settlement.claimevent": _claim,
     "settlement.claimline": _claim,
+    "settlement.claimreminder": _own_dealer,
+    "settlement.customerdebt": _asked_owner,
+    "settlement.debtpayment": _asked_owner,
+    "settlement.ownerapproval": _asked_owner,
+    "settlement.preauthorisation": _claim,
     "settlement.ratecard": _card,
     "settlement.returnbox": _old_part,
     "settlement.standardhours": _card,

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from core.calendars import local
 from notices.queries.preferences import code_for
@@ -312,6 +314,39 @@ def _reviews_first(world: World, who: Who, row: Row) -> Fit:
 
 def _reviews(world: World, who: Who, row: Row) -> Fit:
     return who.tier == "hq" if row.state == "second" else _reviews_first(world, who, row)
+
+
+def _my_turn(world: World, who: Who, row: Row) -> Fit:
+    """A claim of one's own queue; any other one leads back to the queue."""
+    mine = who.tier == "hq" if row.state in ("second", "appealed") else _reviews_first(world, who, row)
+    return True if mine else None
+
+
+def _turn_of(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A claim of one's own queue, with its version."""
+    state = ("first",) if who.tier == "office" else ("second", "appealed")
+    found = [one for one in world.of(CLAIM, state=state) if who.org in (one.office, one.maker)]
+    return {"claim": [f"{one.public_id}:{one.version}" for one in found[:1]]}
+
+
+def _above_the_limit(world: World, who: Who, row: Row) -> Fit:
+    """The page of the step is everybody's who claims; above the limit only the owner submits without having been asked."""
+    return True if who.role == "dealer.owner" else None
+
+
+def _has_a_limit(world: World, who: Who, row: Row) -> Fit:
+    return who.role == "hq.reviewer"
+
+
+LIMITERS = _roles("dealer.admin", "dealer.owner", "hq.admin")
+
+
+def _limits(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    """A figure for the dealer, or for a reviewer of one's own headquarters."""
+    if who.tier == "dealer":
+        return {"limit_": "70.00"}
+    reviewers = [one for one in world.of(PERSON, org=who.org) if one.person.endswith(".reviewer")]
+    return {f"limit_{one.public_id}": "70.00" for one in reviewers}
 
 
 def _claim_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
@@ -1087,6 +1122,36 @@ def _act(verb: str, post: Roles, data: Data, states: Any, *, mine: Mine | None =
     )  # fmt: skip
 
 
+DEBT, DEBTORS = "settlement.customerdebt", SETTLING & DEALER
+
+
+def _not_charged(world: World, who: Who, row: Row) -> Fit:
+    """A slip for which nothing is charged yet; the page of the form is shown for any."""
+    return None if row.facts.get("charged") else True
+
+
+def _debt_act(verb: str, roles: Roles, data: Data) -> Recipe:
+    return Recipe(
+        "settlement:debt_act", verb, DEBT, {"state": "owed"}, {"verb": verb}, get=roles, post=roles, data=data, spoils=True
+    )  # fmt: skip
+
+
+AUTHORISATION = "settlement.preauthorisation"
+_NEXT_DAY = f"{local(timezone.now()).date() + timedelta(days=2)}"
+
+
+def _listed_maker(world: World, who: Who, row: Row) -> Fit:
+    """Of a manufacturer on the platform, while the partnership holds."""
+    return None if world.organisations[row.maker].facts["owner"] else _holds(world, who, row)
+
+
+def _authorisation_act(verb: str, data: Data) -> Recipe:
+    return Recipe(
+        "settlement:authorisation_act", verb, AUTHORISATION, {"state": "asked"}, {"verb": verb}, get=OFFICE | CHIEFS, post=OFFICE | CHIEFS,
+        data=data, spoils=True,
+    )  # fmt: skip
+
+
 def _claim_act(verb: str, roles: Roles, data: Data, states: Any, *, mine: Mine | None = None) -> Recipe:
     return Recipe(
         "settlement:claim_act", verb, CLAIM, {"state": tuple(states)}, {"verb": verb}, get=roles, post=roles, mine=mine, data=data,
@@ -1278,7 +1343,7 @@ RECIPES: tuple[Recipe, ...] = (
         Recipe("export", name, kwargs={"name": name}, post=who, still=True, data=_plain(), text=text)
         for name, who, text in (
             ("tickets", TICKET_READERS, None), ("slips", TICKET_READERS, None), ("customers", DEALER, None), ("machines", DEALER, None),
-            ("rates", RATES, None),
+            ("rates", RATES, None), ("debts", DEBTORS, None),
         )
     ),
     Recipe("search", get=SIGNED_IN, query=_searched, text=_search_hit, searches=(Search("q", TICKET, ("number", "customer_name", "phone")), Search("q", CUSTOMER, ("name", "phone", "contact")), Search("q", MACHINE, ("serial_number",)), Search("q", SLIP, ("number", "customer_name")))),
@@ -1299,7 +1364,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("partners:tokens", get=SIGNED_IN, post=SIGNED_IN, data=_plain(name="接口", scope="read", days="30"), text=lambda w, who, row: [token.tokens["name"] for token in w.of("partners.apitoken", person=who.key)]),
     *(
         Recipe("partners:views", name, kwargs={"list_name": name}, get=who, query=_plain(query="state=all"), text=lambda w, who, row, name=name: [view.tokens["name"] for view in w.of("partners.savedview", person=who.key) if name == "tickets"])
-        for name, who in (("tickets", TICKET_READERS), ("slips", TICKET_READERS), ("customers", DEALER), ("machines", DEALER), ("rates", RATES))
+        for name, who in (("tickets", TICKET_READERS), ("slips", TICKET_READERS), ("customers", DEALER), ("machines", DEALER), ("rates", RATES), ("debts", DEBTORS))
     ),
     Recipe("partners:view_save", post=SIGNED_IN, data=_plain(list="tickets", name="本周", query="state=open", next="/me/")),
     Recipe("partners:view_remove", thing="partners.savedview", post=SIGNED_IN, mine=_my_view, data=_plain(next="/me/"), shows=("name",)),
@@ -1406,11 +1471,16 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:claim_begin", thing=SLIP, traits={"state": SlipState.SIGNED}, post=CLAIMERS, mine=_not_claimed, data=_plain(), spoils=True),
     Recipe("settlement:claim", thing=CLAIM, get=SETTLING, shows=("number", "customer_name")),
     Recipe("settlement:claim_edit", thing=CLAIM, traits={"state": ("draft", "returned")}, get=CLAIMERS, post=CLAIMERS, data=_claim_form, spoils=True),
-    _claim_act("submit", CLAIMERS, _version(), ("draft", "returned")),
+    _claim_act("submit", CLAIMERS, _version(), ("draft", "returned"), mine=_above_the_limit),
+    _claim_act("ask_owner", CLAIMERS - {"dealer.owner"}, _version(), ("draft",)),
+    _claim_act("owner_agree", _roles("dealer.owner"), _version(), ("returned",)),
+    _claim_act("owner_decline", _roles("dealer.owner"), _version(reason="先对里程"), ("returned",)),
+    _claim_act("raise", CHIEFS, _version(reason="建议核定"), ("second", "appealed"), mine=_has_a_limit),
+    Recipe("settlement:limits", get=LIMITERS, post=LIMITERS, data=_limits, smuggles=(), spoils=True),
     _claim_act("take_back", CLAIMERS, _version(), ("first",)),
     _claim_act("agree", CLAIMERS, _version(), ("approved",)),
     _claim_act("appeal", CLAIMERS, _version(reason="另有照片"), ("approved", "refused")),
-    _claim_act("charge", CLAIMERS, _version(reason="非质量原因"), ("draft", "returned", "refused")),
+    _claim_act("charge", CLAIMERS, _version(reason="非质量原因", amount="60"), ("draft", "returned", "refused")),
     _claim_act("void", CLAIMERS, _version(reason="重复"), ("draft", "returned")),
     _claim_act("pass", OFFICE | CHIEFS, _version(approved_1="50.00", reason_1="distance"), ("first",), mine=_reviews_first),
     _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
@@ -1444,6 +1514,21 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:check_row_remove", thing="settlement.checkrow", post=CHIEFS, data=_plain(), spoils=True),
     Recipe("settlement:check", "try", kwargs={"code": "M02"}, post=CHIEFS, data=_check_form(**{"try": "1"}), still=True),
     Recipe("settlement:check", kwargs={"code": "M02"}, get=CHIEFS, post=CHIEFS, data=_check_form(), spoils=True),
+    Recipe("settlement:debts", get=DEBTORS, query=_plain(state="all"), rows=_of(DEBT), searches=(Search("q", DEBT, ("number", "customer_name")),)),
+    Recipe("settlement:uncharged", get=DEBTORS),
+    Recipe("settlement:debt_new", thing=SLIP, traits={"state": SlipState.SIGNED}, get=DEBTORS, post=DEBTORS, mine=_not_charged, data=_plain(amount="80", what="更换轴承"), spoils=True),
+    Recipe("settlement:debt", thing=DEBT, get=DEBTORS, shows=("number", "customer_name", "what")),
+    _debt_act("receive", DEBTORS, _version(amount="10", paid_on="2026-06-11", way="wechat")),
+    _debt_act("change", DEBTORS, _version(amount="70", what="更换轴承")),
+    _debt_act("waive", _roles("dealer.admin", "dealer.owner"), _version(reason="老客户")),
+    Recipe("settlement:authorisations", get=SETTLING, rows=_of(AUTHORISATION), searches=(Search("q", AUTHORISATION, ("number",)),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("settlement:authorisation", thing=AUTHORISATION, get=SETTLING, shows=("number", "reason")),
+    Recipe("settlement:authorisation_new", thing=TICKET, traits={"state": "closed"}, get=READERS & SETTLING, post=READERS & SETTLING, mine=_listed_maker, data=_plain(kind="amount", amount="900", reason="整机更换"), spoils=True),
+    _authorisation_act("grant", _version(amount="500", valid_until=_NEXT_DAY)),
+    _authorisation_act("decline", _version(reason="路书内")),
+    Recipe("settlement:reviews", get=OFFICE | CHIEFS),
+    Recipe("settlement:review", thing=CLAIM, traits={"state": ("first", "second", "appealed")}, get=OFFICE | CHIEFS, mine=_my_turn, shows=("number", "customer_name")),
+    Recipe("settlement:bulk", get=OFFICE | CHIEFS, post=OFFICE | CHIEFS, data=_turn_of, smuggles=(Smuggle("claim", CLAIM, "GET", {"state": ("first", "second")}), Smuggle("claim", CLAIM)), spoils=True),
     Recipe("settlement:routes", get=SETTLING, rows=_of("settlement.usualway"), smuggles=(Smuggle("dealer", ORGANISATION, "GET", {"kind": "dealer"}),)),
     Recipe("settlement:route_new", get=BOOKING, post=BOOKING, data=_way_form, able=_has_dealers, smuggles=(Smuggle("partnership", PARTNERSHIP), Smuggle("from", "settlement.usualway", "GET")), spoils=True),
     Recipe("settlement:route_remove", thing="settlement.usualway", post=BOOKING, mine=_holds, data=_plain(), spoils=True),

@@ -53,6 +53,7 @@ from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
 from settlement.enums import ClaimState, EntryState, StatementState
 from settlement.models import (
+    AmountLimit,
     CheckRecord,
     CheckRow,
     CheckRun,
@@ -61,12 +62,18 @@ from settlement.models import (
     ClaimDecision,
     ClaimEvent,
     ClaimLine,
+    ClaimRaise,
+    ClaimReminder,
+    CustomerDebt,
+    DebtPayment,
     Invoice,
     OldPart,
     OldPartCharge,
     OldPartReminder,
     OldPartRequest,
+    OwnerApproval,
     Payment,
+    PreAuthorisation,
     RateCard,
     ReturnBox,
     StandardHours,
@@ -754,6 +761,40 @@ class _Builder:
             for state in states:
                 self.claim(dealer, maker, office, state)
 
+        self.limits()
+        self.authorisations()
+
+    def authorisations(self) -> None:
+        """Of each partnership one that is asked and one that was granted, on shared tickets."""
+        now = self.world.now
+        for dealer, maker, office in (
+            ("DA01", "MA", "MA-N"),
+            ("DA01", "MB", ""),
+            ("DB02", "MB", "MB-N"),
+            ("DC03", "MA", "MA-S"),
+        ):
+            ticket = self.world.one("tickets.ticket", dealer=dealer, maker=maker, shared=True)
+            for kind, state, more in (
+                ("second_trip", "asked", {"answer": "", "answered_by": ""}),
+                ("long_trip", "granted", {"valid_until": local(now).date() + timedelta(days=30), "answered_at": now}),
+            ):
+                self.add(
+                    PreAuthorisation, dealer=self.org[dealer], manufacturer=self.org[maker], office=self.org.get(office), shared_with_maker=True,
+                    ticket_id=ticket.pk, number=self.number("YS", dealer), kind=kind, state=state, amount=None, granted_amount=None, km=None,
+                    asked_at=now, **more,
+                )  # fmt: skip
+
+    def limits(self) -> None:
+        """Limits below every claim (of 60 yuan): of dealers, and of a reviewer at headquarters."""
+        now = self.world.now
+        for code in ("DA01", "DB02", "DC03"):
+            self.add(AmountLimit, organisation=self.org[code], person_id=None, amount=Decimal("50.00"), set_at=now)
+        for code in ("MA", "MB"):
+            reviewer = self.world.people[f"{code}.reviewer"]
+            self.add(
+                AmountLimit, organisation=self.org[code], person_id=reviewer.pk, amount=Decimal("50.00"), set_at=now
+            )
+
     def claim(self, dealer: str, maker: str, office: str, state: str) -> None:
         """Its lines are written while it is a draft, as the triggers want it."""
         now, draft = self.world.now, state == ClaimState.DRAFT
@@ -776,9 +817,34 @@ class _Builder:
         decided = state in (
             ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.APPEALED, ClaimState.AGREED, ClaimState.STATED, ClaimState.SETTLED,
         )  # fmt: skip
+        self.add(ClaimReminder, dealer=columns["dealer"], slip=slip, kind="late", due_on=local(now).date(), at=now)
         if decided or state == ClaimState.SECOND:
             self.add(
                 ClaimDecision, **columns, line=line, level="first", approved=Decimal("50.00"), reason="distance", at=now, author_id=None
+            )  # fmt: skip
+        asked = {"claim": made, "amount": Decimal("60.00"), "asked_at": now}
+        if state == ClaimState.CHARGED:
+            row.facts["charged"] = True
+            debt = self.add(
+                CustomerDebt, dealer=columns["dealer"], slip=slip, claim=made, number=self.number("SK", dealer), state="owed", currency="CNY",
+                amount=Decimal("60.00"), paid=Decimal("0.00"), begun_on=local(now).date(), reason="", waived_by="",
+            )  # fmt: skip
+            self.add(
+                DebtPayment,
+                dealer=columns["dealer"],
+                debt=debt,
+                amount=Decimal("1.00"),
+                paid_on=local(now).date(),
+                way="cash",
+                at=now,
+            )
+        if state == ClaimState.RETURNED:
+            self.add(OwnerApproval, dealer=columns["dealer"], state="asked", answer="", answered_by="", **asked)
+        if state == ClaimState.APPROVED:
+            self.add(OwnerApproval, dealer=columns["dealer"], state="granted", answered_at=now, **asked)
+            self.add(
+                ClaimRaise, organisation=self.org[maker], claim=made, state="second", turn=1, at=now,
+                author_id=self.world.people[f"{maker}.reviewer"].pk,
             )  # fmt: skip
         approved = Decimal("50.00") if decided else None
         Claim._base_manager.filter(pk=made.pk).update(state=state, approved=approved)

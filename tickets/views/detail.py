@@ -17,6 +17,7 @@ from core import rights
 from core.calendars import local
 from core.rights import Sight
 from core.tenancy import Tier, Viewer
+from equipment.queries.sections import collect
 from partners.access import Request
 from partners.enums import Role
 from tickets import rules
@@ -26,7 +27,7 @@ from tickets.explain import clocks as clock_words
 from tickets.explain import timeline
 from tickets.forms import desk
 from tickets.models import Ticket, TicketMachine
-from tickets.queries import clocks, escalations, slips, tickets
+from tickets.queries import clocks, escalations, sections, slips, tickets
 from tickets.views import warranty
 from tickets.views.actions import ACTIONS
 from tickets.views.ladder import PAGES, ladder
@@ -141,6 +142,7 @@ def ticket(request: Request, public_id: str) -> HttpResponse:
         "may_link": rights.may(viewer, "ticket.link", found),
         "may_change": rights.may(viewer, "ticket.change", found),
         "warranty": warranty.section(viewer, found),
+        "links": collect(sections.ticket_links, viewer, found),
         "ladder": ladder(viewer, found) if _works_here(viewer, found) else None,
         "story": story,
         "is_dealer": viewer.tier is Tier.DEALER,
