@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test isolation faults-clocks tour bench bench-fill check fix lock messages openapi icons clean
+.PHONY: help setup setup-tests demo test isolation faults-clocks faults-settlement tour bench bench-fill check fix lock messages openapi icons clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -25,6 +25,9 @@ isolation: setup-tests ## every route, role and object against foreign rows, eac
 
 faults-clocks: setup-tests ## 10,000 warnings fall due in five minutes while workers are killed and Redis is emptied (DUE=, MINUTES=, SEED=)
 	@$(PY) -m tests.faults.clocks
+
+faults-settlement: setup-tests ## month closes and payments are killed in the middle; no line twice, none missing (KILLS=, SEED=)
+	@$(PY) -m tests.faults.settlement
 
 tour: setup-tests ## the main job in a real browser, from the call to the printed slip; pictures in var/tour/
 	@$(PY) ops/tour.py

@@ -7,7 +7,7 @@ from equipment.api import warranty
 from notices import api as notices
 from partners.api import account
 from resources import api as duty
-from settlement import api as settlement
+from settlement.api import cards, claims, statements
 from tickets.api import photos, referrals, slips, support, tickets
 
 app_name = "api"
@@ -40,8 +40,25 @@ urlpatterns = [
     path("warranty/policies/<slug:public_id>", warranty.OnePolicy.as_view(), name="warranty_policy"),
     path("warranty/policies/<slug:public_id>/draft", warranty.Draft.as_view(), name="warranty_draft"),
     path("warranty/versions/<slug:public_id>/force", warranty.Force.as_view(), name="warranty_force"),
-    path("rate-cards", settlement.Cards.as_view(), name="rate_cards"),
-    path("rate-cards/<slug:public_id>", settlement.OneCard.as_view(), name="rate_card"),
+    path("rate-cards", cards.Cards.as_view(), name="rate_cards"),
+    path("rate-cards/<slug:public_id>", cards.OneCard.as_view(), name="rate_card"),
+    path("claims", claims.Claims.as_view(), name="claims"),
+    path("claims/<slug:public_id>", claims.OneClaim.as_view(), name="claim"),
+    *(
+        path(f"claims/<slug:public_id>/{verb}", claims.verb_view(verb).as_view(), name=f"claim_{verb}")
+        for verb in claims.VERBS
+    ),
+    path("slips/<slug:public_id>/claim", claims.Begin.as_view(), name="claim_begin"),
+    path("statements", statements.Statements.as_view(), name="statements"),
+    path("statements/close", statements.CloseMonth.as_view(), name="month_close"),
+    path("statements/<slug:public_id>", statements.OneStatement.as_view(), name="statement"),
+    path("statements/<slug:public_id>/object", statements.ObjectTo.as_view(), name="statement_object"),
+    path("statements/<slug:public_id>/answer", statements.Answer.as_view(), name="statement_answer"),
+    path("statements/<slug:public_id>/invoice", statements.HandIn.as_view(), name="statement_invoice"),
+    *(
+        path(f"statements/<slug:public_id>/{verb}", statements.verb_view(verb).as_view(), name=f"statement_{verb}")
+        for verb in statements.VERBS
+    ),
     path("tickets", tickets.Tickets.as_view(), name="tickets"),
     path("tickets/<slug:public_id>", tickets.OneTicket.as_view(), name="ticket"),
     *(

@@ -225,6 +225,11 @@ def photos(viewer: Viewer, claim: Claim) -> list[Photo]:
     return [photo for photo in tickets.photos(viewer, claim.slip.ticket) if not photo.internal]
 
 
+def partner_names(viewer: Viewer) -> dict[int, str]:
+    """Names of the other side's organisations, by key."""
+    return {row.pk: row.label for row in partnerships.other_side(viewer)}
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the list is narrowed to. state: a state, "open", "review" or "all"; turn: whose turn; partner: id of the other side.
