@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.tenancy import Tier, Viewer
 from settlement.calculations import checks
 from settlement.calculations.cards import figure
-from settlement.calculations.check_facts import Facts, Reference, Settings
+from settlement.calculations.check_facts import Facts, Reference, Settings, codes_of
 from settlement.calculations.check_record import read
 from settlement.calculations.check_settings import PARAMS, settings_from, with_params
 from settlement.calculations.checks import Finding, Report
@@ -169,7 +169,7 @@ def trial(
             continue  # of a claim that came back, its last submission
         seen.add(claim_id)
         claim = read(Facts, facts)
-        tables = check_rows.of_codes(index, [row.code for row in (*claim.operations, *claim.parts)])
+        tables = check_rows.of_codes(index, codes_of(claim))
         known = claim, replace(read(Reference, reference), **tables)
         new, now_caught = _of(code, *known, wanted), bool(_of(code, *known, present))
         before += now_caught

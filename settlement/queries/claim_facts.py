@@ -29,6 +29,7 @@ from settlement.calculations.check_facts import (
     Reference,
     RegisterRow,
     Stay,
+    codes_of,
 )
 from settlement.enums import OWED, ClaimState
 from settlement.models import Claim, ClaimEvent, OldPart
@@ -91,7 +92,7 @@ def facts(
         stays=here,
         other_stays=elsewhere,
     )  # fmt: skip
-    tables = check_rows.tables(viewer, claim.manufacturer_id, [row.code for row in (*found.operations, *found.parts)])
+    tables = check_rows.tables(viewer, claim.manufacturer_id, codes_of(found))
     return found, Reference(register=_has_register(viewer, claim), **tables)
 
 
