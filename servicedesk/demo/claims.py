@@ -3,55 +3,76 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from core import tenancy
 from core.tenancy import Viewer
 from servicedesk.demo.walk import Walk
 from settlement.calculations.claim_input import Word
-from settlement.enums import ClaimState, FeeItem
+from settlement.enums import CheckCode, ClaimState, FeeItem
 from settlement.explain.checks import in_short
 from settlement.models import Claim
 from settlement.operations import claims, review_claims
-from settlement.operations.checks import check_claim
+from settlement.operations.checks import check_claim, set_check
 from settlement.queries import claims as reading
+from tickets.models import Slip
 
 DEALER = "CS01/黄慧"
 #: by manufacturer: who reviews first, who decides
 REVIEWERS = {"HC": ("HC-HN/郭伟", "HC/吴丽"), "SF": ("SF-HN/陆川", "SF/孟洋")}
-#: how far the claims go that the automatic checks leave to people, the latest slip first; the first one is not submitted yet
-STAGES = ("draft", "first", "first", "second", "returned", "approved", "agreed", "refused")
-#: so many slips are claimed at most until each stage has its claim, and until the checks have sent one back
-MOST = 30
-#: the checks refuse what comes later than this many days after completion (R04)
-TOO_LATE = timedelta(days=31)
+#: how far the claims go that the automatic checks leave to people, the latest slip first
+STAGES = ("first", "draft", "second", "returned", "approved", "agreed", "refused", "first")
+#: so many slips are looked at: the checks catch some of the claims
+MOST = 16
+#: what the manufacturers have set of their checks: HC looks at every claim above 300 yuan, SF gives more time
+SETTINGS: dict[str, tuple[CheckCode, dict[str, Any]]] = {
+    "HC": (CheckCode.M02, {"amount": Decimal("300.00")}),
+    "SF": (CheckCode.R04, {"submit_days": 60, "warn_days": 40}),
+}
+IN_TIME, TOO_LATE, IN_TIME_FOR_SF = timedelta(days=29), timedelta(days=31), timedelta(days=50)
 
 
 def make_claims(walk: Walk, now: datetime) -> int:
-    """Begin, submit, check, review and decide them through the product's operations; the number."""
+    """Begin, submit, check, review and decide them through the product's operations; the number.
+
+    One of HC comes too late and is refused by the checks; one of SF comes when an old part is three months overdue and is sent back.
+    """
     viewers = walk.world.viewers
-    dealer, at = viewers[DEALER], now - timedelta(days=3)
+    for maker, (code, params) in SETTINGS.items():
+        chief = viewers[REVIEWERS[maker][1]]
+        with tenancy.acting(chief):
+            set_check(viewer=chief, code=code, is_on=True, params=params, expected_version=0, now=now)
+    dealer, latest = viewers[DEALER], now - timedelta(days=3)
     with tenancy.acting(dealer):
         rows = reading.unclaimed(dealer).filter(manufacturer__code__in=REVIEWERS, is_remote=False)
-        rows = rows.select_related("manufacturer").order_by("-finished_at")
-        late = rows.filter(finished_at__lt=at - TOO_LATE).first()
-        slips = list(rows.filter(finished_at__lt=at, finished_at__gt=at - TOO_LATE)[:MOST])
-    made, left, sent_back = 0, list(STAGES), False
-    for slip in [*slips, late]:
-        if slip is None or (slip is not late and not left and sent_back):
-            continue
+        rows = rows.filter(finished_at__lt=latest).select_related("manufacturer").order_by("-finished_at")
+        slips = list(rows[:MOST])
+    late = next((slip for slip in slips if _is_of(slip, "HC") and _finished(slip) < latest - TOO_LATE), None)
+    owing = next((slip for slip in slips if _is_of(slip, "SF") and _finished(slip) < latest - IN_TIME_FOR_SF), None)
+    left, made = list(STAGES), 0
+    for slip in slips:
         office, chief = (viewers[key] for key in REVIEWERS[slip.manufacturer.code])
+        at = min(latest, _finished(slip) + (IN_TIME_FOR_SF if slip is owing else IN_TIME))
+        at = latest if slip is late else at
+        if not left and slip not in (late, owing):
+            continue
         with tenancy.acting(dealer):
             key = claims.begin_claim(viewer=dealer, slip_public_id=slip.public_id, now=at).public_id
         made += 1
-        if left[:1] == ["draft"]:
+        if left[:1] == ["draft"] and slip not in (late, owing):
             left.pop(0)
-            continue
-        state = submit_checked(key, dealer, chief, at)
-        sent_back = sent_back or state == ClaimState.RETURNED
-        if state == ClaimState.FIRST and left:
+        elif submit_checked(key, dealer, chief, at) == ClaimState.FIRST and left and slip not in (late, owing):
             _go(key, left.pop(0), dealer, office, chief, at)
     return made
+
+
+def _is_of(slip: Slip, maker: str) -> bool:
+    return slip.manufacturer.code == maker
+
+
+def _finished(slip: Slip) -> datetime:
+    return reading.finished(slip)
 
 
 def submit_checked(key: str, dealer: Viewer, chief: Viewer, at: datetime) -> str:

@@ -220,6 +220,11 @@ class Facts:
         return local_date(self.submitted_at)
 
 
+def codes_of(facts: Facts) -> list[str]:
+    """The codes of its labour and parts, by which the manufacturer's tables are looked up."""
+    return [*(row.code for row in facts.operations), *(part.code for part in facts.parts)]
+
+
 # ── what it is held against ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

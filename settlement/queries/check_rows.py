@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,21 +30,40 @@ class Row:
     changed: str
 
 
+Index = Mapping[str, Sequence[CheckRow]]
+
+
 def tables(viewer: Viewer, manufacturer_id: int, keys: Sequence[str]) -> dict[str, Any]:
     """The rows of these codes, by the names of `Reference`; nothing for anybody but headquarters. One statement."""
+    rows = CheckRow.objects.visible_to(viewer).filter(organisation_id=manufacturer_id)
+    return of_codes(_by_key(rows.filter(key__in=[key.upper() for key in keys])), keys)
+
+
+def index(viewer: Viewer) -> Index:
+    """All rows of the viewer's own tables, for `of_codes`. One statement."""
+    return _by_key(CheckRow.objects.visible_to(viewer))
+
+
+def _by_key(rows: TenantQuerySet[CheckRow]) -> Index:
+    found: dict[str, list[CheckRow]] = defaultdict(list)
+    for row in rows.order_by("id"):
+        found[row.key].append(row)
+    return dict(found)
+
+
+def of_codes(rows: Index, keys: Iterable[str]) -> dict[str, Any]:
+    """What the rows say of these codes, by the names of `Reference`. Rows are kept in capitals, as imports write them."""
     faults: dict[str, set[str]] = defaultdict(set)
     models: dict[str, set[str]] = defaultdict(set)
     parts: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    written = {key.upper(): key for key in keys}  # rows are kept in capitals, as imports write them
-    rows = CheckRow.objects.visible_to(viewer).filter(organisation_id=manufacturer_id, key__in=written).order_by("id")
-    for row in rows:
-        code = written[row.key]
-        if row.table == CheckTable.LABOUR_FAULT:
-            faults[code].add(row.value)
-        elif row.table == CheckTable.LABOUR_MODEL:
-            models[code].add(row.value)
-        elif row.most is not None:
-            parts[code][row.value] = row.most
+    for key in keys:
+        for row in rows.get(key.upper(), ()):
+            if row.table == CheckTable.LABOUR_FAULT:
+                faults[key].add(row.value)
+            elif row.table == CheckTable.LABOUR_MODEL:
+                models[key].add(row.value)
+            elif row.most is not None:
+                parts[key][row.value] = row.most
     return {
         "operation_faults": {key: frozenset(fits) for key, fits in faults.items()},
         "operation_models": {key: frozenset(fits) for key, fits in models.items()},

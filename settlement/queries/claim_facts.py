@@ -30,6 +30,7 @@ from settlement.calculations.check_facts import (
     Reference,
     RegisterRow,
     Stay,
+    codes_of,
 )
 from settlement.calculations.old_part_duties import DUE_AFTER
 from settlement.enums import AuthorisationKind, ClaimState
@@ -94,8 +95,7 @@ def facts(
         stays=here,
         other_stays=elsewhere,
     )  # fmt: skip
-    codes = [row.code for row in found.operations] + [row.code for row in found.parts]
-    tables = check_rows.tables(viewer, claim.manufacturer_id, codes)
+    tables = check_rows.tables(viewer, claim.manufacturer_id, codes_of(found))
     return found, Reference(register=_has_register(viewer, claim), **tables)
 
 

@@ -51,6 +51,8 @@ from partners.middleware import SESSION_PERSON
 from partners.models import AccessLink, Account, ApiToken, Contact, Deputy, Organisation, Partnership, Person, SavedView
 from partners.operations.accounts import token_hash
 from resources.models import DutyChange, DutyReminder, DutySettings, DutyShift, DutySwap
+from settlement.calculations import check_record
+from settlement.calculations.check_facts import Reference, Settings
 from settlement.enums import ClaimState, EntryState, StatementState
 from settlement.models import (
     AmountLimit,
@@ -85,6 +87,7 @@ from settlement.models import (
     UsualWay,
 )
 from tests import factories
+from tests.settlement.checks import CLEAN
 from tickets.calculations.judgement import Judgement, MachineFacts, kept
 from tickets.enums import OPEN, WITH_TECHNICIAN, ReturnState, SlipState, TicketState, WarrantyOutcome
 from tickets.models import (
@@ -912,7 +915,8 @@ class _Builder:
 
     def checks(self) -> None:
         """How the manufacturers have set their checks, and what these found: told to both sides, and in full for headquarters alone."""
-        now = self.world.now
+        kept_facts = check_record.kept
+        now, facts = self.world.now, kept_facts(replace(CLEAN, machines=(), stays=(), other_stays=()))
         for maker in ("MA", "MB"):
             self.add(CheckSetting, organisation=self.org[maker], code="M02", params={"amount": "1500.00"})
             for _again in range(2):
@@ -927,7 +931,7 @@ class _Builder:
                 findings=[["M05", "same_photo", "manual", {"slip": self.word()}]],
             )  # fmt: skip
             self.add(
-                CheckRecord, organisation=self.org[row.maker], run=run, facts={}, reference={}, settings={}, at=now,
+                CheckRecord, organisation=self.org[row.maker], run=run, facts=facts, reference=kept_facts(Reference()), settings=kept_facts(Settings()), at=now,
                 findings=[["M05", "same_photo_elsewhere", "manual", {"slip": self.word()}]],
             )  # fmt: skip
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from core.imports.kinds import Draft, Run, State
+from settlement.enums import CheckCode
 from settlement.models import CheckRow
 from settlement.operations import claims
 from settlement.operations.import_check_rows import KIND, remove_row
-from settlement.queries import check_rows
+from settlement.queries import check_rows, checks
 from tests import factories
 from tests.people import People, act, refused, sees
 from tests.settlement.claims import Claiming
@@ -89,6 +90,10 @@ def test_with_rows_the_checks_judge_what_was_not_compared_before(people):
     bring(
         people, ("工时与故障", "M10", "定子", ""), ("工时与型号", "M10", "YE3-200L-4", ""), ("配件与型号", part, "YE3-160M-4", "1"),
     )  # fmt: skip
+    tried = act(
+        checks.trial, viewer=people.reviewer, code=CheckCode.B03, is_on=True, params={}, months=1, now=run.at,
+    )  # fmt: skip
+    assert (tried.tried, tried.count) == (1, 1)  # a new table is tried on what was claimed before
     claiming.do(claims.take_back)
     run = claiming.checked()
     assert (run.outcome, codes(run)) == ("return", ["B01", "B02", "B03"])

@@ -43,11 +43,11 @@ def test_the_list_says_all_checks_with_their_figures(people, sign_in):
     text = client.get("/checks/").content.decode()
     for code in CheckCode.values:
         assert f'href="/checks/{code}/"' in text
-    for words in ("金额超限", "1500 元", "停用", "吴丽", "500 米"):
+    for words in ("金额超限", "1,500 元", "停用", "吴丽", "500 米"):
         assert words in text, words
     assert counted(client, "/checks/") == ALLOWED["checks"]
     text = sign_in(people.finance).get("/checks/").content.decode()
-    assert "1500 元" in text
+    assert "1,500 元" in text
     assert "/checks/M02/" not in text
 
 
