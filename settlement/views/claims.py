@@ -335,7 +335,7 @@ def standing(viewer: Viewer, found: Claim, today: date) -> dict[str, Any]:
         "claimed": shown(found.claimed),
         "approved": shown(found.approved) if found.approved is not None else "",
         "cut": shown(found.claimed - found.approved) if found.approved not in (None, found.claimed) else "",
-        "facts": _facts(found, usual),
+        "facts": [*_facts(found, usual), *_goodwill(found, claims.goodwill_percent(viewer, found))],
         "checked": checked,
         "steps": _explained(basis, found),
         "slots": slots(claims.photos(viewer, found), needed=(), offered=()),
@@ -378,6 +378,15 @@ def _facts(claim: Claim, usual: Decimal | None) -> list[tuple[str, str]]:
         (_("Back at the dealer's place"), f"{local(claim.back_at):%Y-%m-%d %H:%M}"),
         (_("Note"), claim.note),
     ]
+
+
+def _goodwill(claim: Claim, percent: int | None) -> list[tuple[str, str]]:
+    """The manufacturer's share where goodwill was granted, and what it is of this claim."""
+    if percent is None:
+        return []
+    most = shown(claims.share(claim.claimed, percent))
+    words = _("%(percent)s %%, at most %(most)s yuan") % {"percent": percent, "most": most}
+    return [(_("Goodwill, share of the manufacturer"), words)]
 
 
 def _checked(viewer: Viewer, claim: Claim, basis: claims.Basis, usual: Decimal | None) -> dict[str, Any]:
