@@ -103,6 +103,7 @@ _CLAIMS = {
     "owner_not_needed": _("The owner's word is not needed for this amount."),
     "owner_asked": _("The owner has been asked already."),
     "owner_not_asked": _("The owner has not been asked, or has answered already."),
+    "above_share": _("Goodwill of %(percent)s %%: at most %(most)s yuan of this claim are approved, cut the rest."),
     "above_limit": _("You approve up to %(limit)s yuan: pass the claim up, or approve less."),
     "within_limit": _("This amount is within your limit: decide yourself."),
     "raised_before": _("You have passed it up already."),

@@ -171,6 +171,7 @@ class CutReason(models.TextChoices):
     CALL_BACK = "call_back", _("the call-back says otherwise")
     SERIAL = "serial", _("model or serial number does not fit")
     OUTSIDE = "outside", _("contains work outside warranty")
+    GOODWILL = "goodwill", _("share of the customer by goodwill")
     OTHER_REASON = "other", _("another reason")
 
 

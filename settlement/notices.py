@@ -14,7 +14,7 @@ from core.tenancy import Tier, Viewer
 from notices.operations.send import send
 from notices.queries.kinds import Group, Spec
 from partners.enums import Role
-from partners.queries import people
+from partners.queries import deputies, people
 from settlement.calculations.claim_limits import days_late
 from settlement.enums import ClaimReminderKind, OldPartDuty
 from settlement.models import Claim, OldPart, PreAuthorisation, Statement
@@ -147,11 +147,11 @@ def claim_told(viewer: Viewer, claim: Claim, receiver: int, what: str, now: date
 
 
 def tell_claim(viewer: Viewer, claim: Claim, what: str, now: datetime) -> None:
-    """To those of the viewer's organisation who can do the next step."""
+    """To those of the viewer's organisation who can do the next step, and who acts for those on leave."""
     days = days_late(claim.due_on, local_date(now))
     params = {"number": claim.number, "slip": claim.slip.number, "reason": claim.reason, "days": days}
     roles = TOLD[viewer.tier] if what != "silent" else (*TOLD[viewer.tier], Role.ADMIN)
-    told = people.ids_with_role(viewer, *roles)
+    told = deputies.with_deputies(viewer, people.ids_with_role(viewer, *roles), local_date(now))
     send(viewer=viewer, person_ids=told, kind=OF_CLAIM[what], params=params, url=f"/claims/{claim.public_id}/", now=now)
 
 

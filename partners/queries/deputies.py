@@ -67,6 +67,12 @@ def stand_in(viewer: Viewer, person: Person, today: date) -> Named:
     return Named(now.pk, now.name, now.department or person.department, instead, until if instead else None)
 
 
+def with_deputies(viewer: Viewer, person_ids: Iterable[int], today: date) -> set[int]:
+    """These people of the viewer's organisation, and who acts today for those of them who are on leave. One statement."""
+    known, away = set(person_ids), _away_today(viewer, today)
+    return known | {away[person].deputy_id for person in known if person in away}
+
+
 def _away_today(viewer: Viewer, today: date) -> dict[int, Deputy]:
     rows = Deputy.objects.visible_to(viewer).filter(first_day__lte=today, last_day__gte=today, deputy__active=True)
     return {leave.person_id: leave for leave in rows.select_related("deputy").order_by("id")}

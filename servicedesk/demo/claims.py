@@ -22,7 +22,7 @@ DEALER = "CS01/黄慧"
 #: by manufacturer: who reviews first, who decides
 REVIEWERS = {"HC": ("HC-HN/郭伟", "HC/吴丽"), "SF": ("SF-HN/陆川", "SF/孟洋")}
 #: how far the claims go that the automatic checks leave to people, the latest slip first
-STAGES = ("first", "draft", "second", "returned", "approved", "agreed", "refused", "first")
+STAGES = ("first", "draft", "second", "returned", "approved", "agreed", "refused", "charged", "first")
 #: so many slips are looked at: the checks catch some of the claims
 MOST = 16
 #: what the manufacturers have set of their checks: HC looks at every claim above 300 yuan, SF gives more time
@@ -100,12 +100,14 @@ def _go(key: str, stage: str, dealer: Viewer, office: Viewer, chief: Viewer, at:
         do(office, review_claims.send_back, 20, reason="缺更换前后的对比照片,请补传")
         return
     do(office, review_claims.pass_on, 20, words=_shorter_way(key, office) if stage == "approved" else {})
-    if stage == "refused":
+    if stage in ("refused", "charged"):
         do(chief, review_claims.refuse, 40, cause="not_quality", reason="绕组 V 相全烧,熔断器断,属缺相运行")
     elif stage != "second":
         do(chief, review_claims.approve, 40, words={})
     if stage == "agreed":
         do(dealer, claims.agree, 44)
+    if stage == "charged":
+        do(dealer, claims.charge, 44, reason="非质量原因,由客户付费")
 
 
 def _shorter_way(key: str, viewer: Viewer) -> dict[int, Word]:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core import rights
 from core.errors import Refused
-from core.money import ZERO
+from core.money import ZERO, shown
 from core.tenancy import Viewer
 from settlement import notices
 from settlement.calculations.claim_input import Word
@@ -54,13 +54,14 @@ def approve(
 ) -> Claim:
     """核定, whole or in part, after the second review or an appeal. Nobody decides what he has reviewed first himself, four eyes.
 
-    words and errors as `pass_on`; also Refused("claim_four_eyes", 403), ("above_limit", 409), ("nothing_approved", 409): that would be a refusal, and wants its reason.
+    words and errors as `pass_on`; also Refused("claim_four_eyes", 403), ("above_limit", 409), ("above_share", 409), ("nothing_approved", 409): that would be a refusal, and wants its reason.
     """
     claim = _locked(viewer, public_id, "claim.approve", expected_version, now)
     _two_persons(viewer, claim)
     claim.approved = _decide(viewer, claim, claims.lines(viewer, claim), words, now)
     if not claim.approved:
         raise Refused("nothing_approved", status=409)
+    _within_goodwill(viewer, claim)
     limits.require_within(viewer, claim.approved)
     return _decided(viewer, claim, "approve", now)
 
@@ -111,6 +112,14 @@ def _two_persons(viewer: Viewer, claim: Claim) -> None:
     """Who reviewed first, or decided before the appeal, does not decide (domain.md 2.3)."""
     if viewer.person_id in (claim.first_by_id, claim.decided_by_id):
         raise Refused("claim_four_eyes", status=403)
+
+
+def _within_goodwill(viewer: Viewer, claim: Claim) -> None:
+    """照顾性保修: of the whole claim no more than the share that was granted; the rest is the customer's (domain.md 4.4)."""
+    percent = claims.goodwill_percent(viewer, claim)
+    most = claims.share(claim.claimed, percent)
+    if claim.approved is not None and claim.approved > most:
+        raise Refused("above_share", status=409, percent=percent, most=shown(most))
 
 
 def _decided(viewer: Viewer, claim: Claim, verb: str, now: datetime, *, text: str = "") -> Claim:

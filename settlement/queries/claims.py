@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from core import rights
 from core.calendars import local, local_date
 from core.errors import NotFound, Refused
+from core.money import cents
 from core.paging import Orders
 from core.tenancy import TenantQuerySet, Tier, Viewer
 from equipment.queries import catalogue
@@ -21,8 +22,8 @@ from settlement.calculations.claim_prices import Facts, PartFacts, Priced, TripF
 from settlement.enums import CLAIM_IN_REVIEW, CLAIM_OPEN, CLAIM_WRITTEN, AuthorisationKind, ClaimState
 from settlement.models import Claim, ClaimDecision, ClaimEvent, ClaimLine, PreAuthorisation, RateCard
 from settlement.queries import authorisations, cards, routes
-from tickets.enums import SlipState, WarrantyTick
-from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, Trip
+from tickets.enums import RequestKind, RequestState, SlipState, WarrantyTick
+from tickets.models import FaultLine, FaultLineMachine, PartLine, Photo, Slip, Trip, WarrantyRequest
 from tickets.queries import tickets
 
 ORDERS: Orders = {"due": ("due_on", "id"), "begun": ("begun_at", "id")}
@@ -206,6 +207,19 @@ def facts_of(claim: Claim) -> Facts:
         work, claim.one_way_km, claim.trips, claim.people, claim.left_at, claim.back_at, claim.lodging_invoice, claim.consumables,
         claim.old_part_freight, claim.other, claim.note,
     )  # fmt: skip
+
+
+def goodwill_percent(viewer: Viewer, claim: Claim) -> int | None:
+    """The share of the cost that the manufacturer takes by the last goodwill granted on the ticket; None = no goodwill (domain.md 4.4)."""
+    rows = WarrantyRequest.objects.visible_to(viewer).filter(
+        ticket=claim.slip.ticket_id, kind=RequestKind.GOODWILL, state=RequestState.GRANTED
+    )
+    return rows.order_by("-id").values_list("maker_percent", flat=True).first()
+
+
+def share(claimed: Decimal, percent: int | None) -> Decimal:
+    """What at most is approved of a sum: all of it, or the granted share, rounded half up."""
+    return claimed if percent is None else cents(claimed * percent / 100)
 
 
 def usual_km(viewer: Viewer, claim: Claim) -> Decimal | None:

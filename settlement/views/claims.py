@@ -343,9 +343,9 @@ def standing(viewer: Viewer, found: Claim, now: datetime) -> dict[str, Any]:
         "claimed": shown(found.claimed),
         "approved": shown(found.approved) if found.approved is not None else "",
         "cut": shown(found.claimed - found.approved) if found.approved not in (None, found.claimed) else "",
-        "facts": _facts(found, usual),
         "is_running": is_running,
         **_checks(viewer, found, basis, usual, is_running),
+        "facts": [*_facts(found, usual), *_goodwill(found, claims.goodwill_percent(viewer, found))],
         "steps": _explained(basis, found),
         "slots": slots(claims.photos(viewer, found), needed=(), offered=()),
         "authorisations": basis.authorisations,
@@ -389,6 +389,15 @@ def _facts(claim: Claim, usual: Decimal | None) -> list[tuple[str, str]]:
         *([(_("Repeat repair"), _("yes"))] if claim.is_repeat else []),
         (_("Note"), claim.note),
     ]
+
+
+def _goodwill(claim: Claim, percent: int | None) -> list[tuple[str, str]]:
+    """The manufacturer's share where goodwill was granted, and what it is of this claim."""
+    if percent is None:
+        return []
+    most = shown(claims.share(claim.claimed, percent))
+    words = _("%(percent)s %%, at most %(most)s yuan") % {"percent": percent, "most": most}
+    return [(_("Goodwill, share of the manufacturer"), words)]
 
 
 def _checks(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from django.utils import timezone
 
 from core import jobs
+from core.calendars import local_date
 from core.errors import NotFound
 from notices.models import Notice
+from partners.models import Deputy
 from settlement.calculations.claim_input import Word
 from settlement.enums import ClaimState
 from settlement.models import AmountLimit, ClaimRaise, OwnerApproval
@@ -17,9 +21,11 @@ from settlement.queries import reviews
 from tests import factories
 from tests.people import act, refused, sees
 from tests.settlement.claims import Claiming
+from tickets.models import WarrantyRequest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 D = Decimal
+DAY = timedelta(days=1)
 
 
 def limit(people, who, **amounts):
@@ -193,3 +199,48 @@ def test_pages_of_limits_and_of_the_owner(people, sign_in, claiming):
     assert reviewer.post(f"/claims/{claiming.key}/raise/", sent).status_code == 302
     assert "建议核定" in sign_in(people.hq_admin).get(f"/claims/{claiming.key}/").content.decode()
     assert "建议核定" not in sign_in(people.accountant).get(f"/claims/{claiming.key}/").content.decode()
+
+
+def test_of_goodwill_no_more_than_the_granted_share_is_approved(people, claiming):
+    """照顾性保修 of 60 %: the rest of the claim is cut, and is the customer's (domain.md 4.4)."""
+    claiming.write()
+    claiming.submit()
+    claiming.passed()
+    total = claiming.row.claimed
+    row = claiming.row
+    with factories.writing():
+        WarrantyRequest._base_manager.create(
+            dealer_id=row.dealer_id, manufacturer_id=row.manufacturer_id, office_id=row.office_id, shared_with_maker=True,
+            ticket=claiming.job.ticket, kind="goodwill", state="granted", maker_percent=60, reason="批次问题", asked_by="郭伟",
+            asked_by_org=row.office_id, asked_at=claiming.job.clock,
+        )  # fmt: skip
+    with refused("above_share"):
+        claiming.approve()
+    most = (total * D("0.6")).quantize(D("0.01"), ROUND_HALF_UP)
+    rest = total - most
+    words = {}
+    for place, (_item, claimed, _approved) in enumerate(claiming.lines(), start=1):
+        cut = min(rest, claimed)
+        if cut:
+            words[f"line_{place}"] = Word(claimed - cut, "goodwill")
+        rest -= cut
+    claiming.approve(**words)
+    assert claiming.row.approved == most
+
+
+def test_who_acts_for_a_reviewer_on_leave_is_told_too(people, claiming):
+    day = local_date(claiming.job.clock)
+    reviewer, deputy = people.person("reviewer"), people.person("hq_admin")
+    with factories.writing():
+        Deputy._base_manager.create(
+            organisation=people.sf,
+            person=reviewer,
+            deputy=deputy,
+            first_day=day,
+            last_day=local_date(timezone.now()) + DAY,
+            named_by="于洋",
+        )
+    claiming.submit()
+    claiming.passed()
+    jobs.drain()
+    assert told(people, "claim_passed") == sorted([reviewer.pk, deputy.pk])
