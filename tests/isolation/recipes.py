@@ -7,8 +7,9 @@ How to add one: docs/isolation.md.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from django.utils import timezone
 
 from core.calendars import local
 from notices.queries.preferences import code_for
+from settlement.api.claims import VERBS as CLAIM_VERBS
+from settlement.api.statements import VERBS as STATEMENT_VERBS
 from tests import factories
 from tests.isolation.domain import CARD_READERS, CHECK_READERS, IMPORTERS, READERS, allowed, duty_is_shown
 from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
@@ -1171,6 +1174,22 @@ def _statement_act(verb: str, roles: Roles, data: Data, states: Any, *, mine: Mi
     )  # fmt: skip
 
 
+def _by_api(pages: tuple[Recipe, ...]) -> tuple[Recipe, ...]:
+    """The steps of claims and statements that programs take, too: with the same bodies."""
+    verbs = {"settlement:claim_act": CLAIM_VERBS, "settlement:statement_act": STATEMENT_VERBS}
+    return tuple(
+        replace(page, route=f"api:{page.route.removeprefix('settlement:').removesuffix('act')}{page.label}", label="", kwargs={}, get=None)
+        for page in pages
+        if page.label in verbs.get(page.route, ())
+    )  # fmt: skip
+
+
+def _invoice_body(world: World, who: Who, row: Row | None) -> dict[str, Any]:
+    number = "26432000000000000017"
+    paper = b64encode(invoice_xml(number, "60.00", "2026-01-05")).decode()
+    return _version(number=number, amount="60.00", issued_on="2026-01-05", paper=paper)(world, who, row)
+
+
 def _invoice_form(world: World, who: Who, row: Row | None) -> dict[str, Any]:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -1337,7 +1356,7 @@ BY_PROOF: dict[str, Any] = {
 }
 
 
-RECIPES: tuple[Recipe, ...] = (
+_RECIPES: tuple[Recipe, ...] = (
     Recipe("home", get=SIGNED_IN, text=_short_name, numbers=_tiles),
     *(
         Recipe("export", name, kwargs={"name": name}, post=who, still=True, data=_plain(), text=text)
@@ -1486,6 +1505,16 @@ RECIPES: tuple[Recipe, ...] = (
     _claim_act("send_back", OFFICE | CHIEFS, _version(reason="缺住宿发票"), ("first", "second"), mine=_reviews),
     _claim_act("approve", CHIEFS, _version(approved_1="40.00", reason_1="distance"), ("second", "appealed")),
     _claim_act("refuse", CHIEFS, _version(cause="not_quality", reason="人为"), ("second", "appealed")),
+    Recipe("api:claims", get=SETTLING, query=_plain(state="all"), rows=_of(CLAIM), searches=(Search("q", CLAIM, ("number", "customer_name")),), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("api:claim", thing=CLAIM, get=SETTLING, shows=("number", "customer_name")),
+    Recipe("api:claim", "change", CLAIM, {"state": ("draft", "returned")}, post=CLAIMERS, via="PATCH", data=_version(note="两天"), spoils=True),
+    Recipe("api:claim_begin", thing=SLIP, traits={"state": SlipState.SIGNED}, post=CLAIMERS, mine=_not_claimed, data=_plain(), spoils=True),
+    Recipe("api:statements", get=SETTLING, query=_plain(state="all"), rows=_of(STATEMENT), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
+    Recipe("api:month_close", post=PAYERS, data=_plain(month="2026-01", tax_rate="0.13"), spoils=True),
+    Recipe("api:statement", thing=STATEMENT, get=SETTLING, shows=("number",)),
+    Recipe("api:statement_object", thing=STATEMENT, traits={"state": "checking"}, post=CLAIMERS, data=_version(line=1, reason="少算一趟"), spoils=True),
+    Recipe("api:statement_answer", thing=STATEMENT, traits={"state": "checking"}, post=CHIEFS, data=_version(line=2, amount="20.00", text="按单趟"), spoils=True),
+    Recipe("api:statement_invoice", thing=STATEMENT, traits={"state": "notified"}, post=CLAIMERS, data=_invoice_body, spoils=True),
     Recipe("settlement:statements", get=SETTLING, query=_plain(state="all"), rows=_of(STATEMENT), smuggles=(Smuggle("partner", ORGANISATION, "GET", {"kind": ("maker", "dealer")}),)),
     Recipe("settlement:close_month", get=PAYERS, post=PAYERS, data=_plain(month="2026-01", tax_rate="0.13"), spoils=True),
     Recipe("settlement:statement", thing=STATEMENT, get=SETTLING, shows=("number",)),
@@ -1874,6 +1903,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe("api:slip_pdf", "triplicate", SLIP, {"state": FROZEN}, {"copy": "triplicate"}, get=READERS | CREW, mine=_own_copy),
 )  # fmt: skip
+RECIPES = (*_RECIPES, *_by_api(_RECIPES))
 
 #: route -> why it needs no cells
 EXEMPT: dict[str, str] = {
