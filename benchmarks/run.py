@@ -16,8 +16,19 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "bench" / "results.json"
 PAPER = ("slip_pdf", "slip_batch")
 PAGES = ("list", "filters", "ticket", "api_list", "create", "save_slip", "search", "board")
-ROWS = (*PAPER, *PAGES, "wire", "export", "import_machines", "calculate_clock", "tick", "growth")
-WITHOUT_TICKETS = {"slip_pdf", "calculate_clock"}
+ROWS = (
+    *PAPER,
+    *PAGES,
+    "wire",
+    "export",
+    "import_machines",
+    "calculate_clock",
+    "tick",
+    "month_close",
+    "statement_pdf",
+    "growth",
+)
+WITHOUT_TICKETS = {"slip_pdf", "statement_pdf", "calculate_clock"}
 
 
 def main() -> int:
@@ -66,7 +77,18 @@ def main() -> int:
 
 def measure(names: set[str]) -> Iterator[dict[str, object]]:
     """Every row that was asked for."""
-    from benchmarks import calculate_clock, export, import_machines, pages, slip_batch, slip_pdf, tick, wire
+    from benchmarks import (
+        calculate_clock,
+        export,
+        import_machines,
+        month_close,
+        pages,
+        slip_batch,
+        slip_pdf,
+        statement_pdf,
+        tick,
+        wire,
+    )
 
     if "slip_pdf" in names:
         yield slip_pdf.measure()
@@ -84,6 +106,10 @@ def measure(names: set[str]) -> Iterator[dict[str, object]]:
         yield calculate_clock.measure()
     if "tick" in names:
         yield from tick.measure()
+    if "month_close" in names:
+        yield from month_close.measure()
+    if "statement_pdf" in names:
+        yield statement_pdf.measure()
     if "growth" in names:
         yield from pages.growth()
 
