@@ -209,7 +209,7 @@ RULES = [
     ),
     Rule("claim.review", {Tier.OFFICE: FIRST_REVIEW, Tier.HQ: PUBLISHERS}),
     Rule("claim.approve", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("approve"), label=_("Approve")),
-    Rule("claim.refuse", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("refuse"), label=_("Refuse")),
+    Rule("claim.refuse", {Tier.HQ: PUBLISHERS}, states=CLAIM.sources("refuse"), label=_("Refuse the claim")),
     Rule(
         "claim.send_back", {Tier.HQ: PUBLISHERS}, states=frozenset({ClaimState.SECOND.value}), label=_("Send it back")
     ),
@@ -219,7 +219,7 @@ RULES = [
     *(
         Rule(f"statement.{verb}", CLAIMERS, states=STATEMENT.sources(verb), label=label)
         for verb, label in (
-            ("confirm", _("Confirm")),
+            ("confirm", _("Confirm the statement")),
             ("invoice", _("Hand in the invoice")),
         )
     ),

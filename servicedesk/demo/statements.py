@@ -128,7 +128,11 @@ def _go_on(
     ]  # fmt: skip
     for days, viewer, operation, more in way[:steps]:
         when = at + days * day
-        if when > now or (not made.payable and made.state == StatementState.CONFIRMED):
+        if when > now:
+            return
+        if not made.payable and made.state == StatementState.CONFIRMED:  # nothing to invoice
+            with tenancy.acting(dealer):
+                statements.close(viewer=dealer, public_id=made.public_id, expected_version=None, now=when)
             return
         with tenancy.acting(viewer):
             made = operation(viewer=viewer, public_id=made.public_id, expected_version=None, now=when, **more)

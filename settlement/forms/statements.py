@@ -85,7 +85,7 @@ class EntryForm(Form):
     amount = _amount(gettext_lazy("Amount"), help_text=gettext_lazy("With tax; a deduction with a minus sign: -200.00"))
     month = MonthField(label=gettext_lazy("On the statement of"))
     reason = _words(gettext_lazy("Reason"), 120, help_text=gettext_lazy("It stands on the statement."))
-    paper = _file(gettext_lazy("Paper"), ".pdf,image/*", help_text=gettext_lazy("PDF or photo."))
+    paper = _file(gettext_lazy("Supporting document"), ".pdf,image/*", help_text=gettext_lazy("PDF or photo."))
 
     def __init__(self, data: Any = None, files: Any = None, *, viewer: Viewer, today: date) -> None:
         super().__init__(data, files, initial={"month": today.replace(day=1)})

@@ -82,7 +82,7 @@ ACTIONS: dict[str, Action] = {
         forms.RefuseForm,
         reviews.refuse,
         gettext_lazy("Refuse the whole claim"),
-        gettext_lazy("Refuse"),
+        gettext_lazy("Refuse the claim"),
         gettext_lazy("Refused; the dealer is told."),
         gettext_lazy("Nothing of it is paid. The dealer appeals, or charges the customer."),
         danger=True,

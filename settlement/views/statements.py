@@ -40,7 +40,7 @@ ACTIONS: dict[str, Action] = {
         forms.StepForm,
         steps.confirm,
         gettext_lazy("Confirm this statement?"),
-        gettext_lazy("Confirm"),
+        gettext_lazy("Confirm the statement"),
         gettext_lazy("Confirmed: the manufacturer asks for the invoice."),
         gettext_lazy("After that nothing on it changes any more. Lines that you objected to go their own way."),
         key="a",
