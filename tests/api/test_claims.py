@@ -30,6 +30,11 @@ def ok(answer, status=200):
     return answer.json()
 
 
+def step(program, url, verb, body=None):
+    """A verb with the version that is."""
+    return program.post(f"{url}/{verb}", body, If_Match=program.get(url)["ETag"])
+
+
 def test_a_claim_from_the_slip_to_the_agreement(people, call):
     """A2 and A3 (domain.md 9.5): 1,678.00 is claimed here, 48.00 and 120.00 are cut."""
     card(people.reviewer, level="")
@@ -52,21 +57,23 @@ def test_a_claim_from_the_slip_to_the_agreement(people, call):
     ).json()
     assert {error["field"] for error in wrong["errors"]} == {"nonsense"}
     assert dealer.patch(f"claims/{key}", {"note": "x"}, If_Match='"99"').status_code in {409, 412}
-    assert ok(dealer.post(f"claims/{key}/submit"))["state"] == "first"
+    assert ok(step(dealer, f"claims/{key}", "submit"))["state"] == "first"
     jobs.drain()
     office, chief = call(people.office), call(people.reviewer)
-    assert dealer.post(f"claims/{key}/pass").status_code == 403
+    assert step(dealer, f"claims/{key}", "pass").status_code == 403
     state = factories.rows(Claim)[0].state
     if state == "first":
         passed = office.post(
             f"claims/{key}/pass", {"lines": [{"sequence": 3, "approved": "456.00", "reason": "distance"}]}
         )
         assert ok(passed)["state"] == "second"
-        too_much = chief.post(f"claims/{key}/approve", {"lines": [{"sequence": 2, "approved": "120.01"}]})
+        too_much = step(chief, f"claims/{key}", "approve", {"lines": [{"sequence": 2, "approved": "120.01"}]})
         assert too_much.status_code == 422
-        done = ok(chief.post(f"claims/{key}/approve", {"lines": [{"sequence": 2, "approved": "0", "reason": "hours"}]}))
+        done = ok(
+            step(chief, f"claims/{key}", "approve", {"lines": [{"sequence": 2, "approved": "0", "reason": "hours"}]})
+        )
         assert (done["state"], done["approved"]) == ("approved", "1510.00")
-        assert ok(dealer.post(f"claims/{key}/agree"))["state"] == "agreed"
+        assert ok(step(dealer, f"claims/{key}", "agree"))["state"] == "agreed"
     listed = ok(dealer.get("claims?state=all"))
     assert [row["number"] for row in listed["items"]] == [factories.rows(Claim)[0].number]
     assert call(people.stranger_admin).get(f"claims/{key}").status_code == 404
@@ -85,28 +92,28 @@ def test_a_statement_from_the_close_to_the_money(people, call):
     (row,) = ok(dealer.get("statements"))["items"]
     url = f"statements/{row['id']}"
     assert (row["payable"], row["net"], row["tax"]) == ("388.00", "343.36", "44.64")
-    one = ok(dealer.post(f"{url}/object", {"line": 2, "reason": "少算一趟"}))
+    one = ok(step(dealer, url, "object", {"line": 2, "reason": "少算一趟"}))
     assert (one["payable"], one["lines"][1]["standing"]) == ("328.00", False)
-    assert dealer.post(f"{url}/object", {"line": "x"}).status_code == 422
-    one = ok(call(people.reviewer).post(f"{url}/answer", {"line": 2, "amount": "60.00", "text": "金额无误"}))
+    assert step(dealer, url, "object", {"line": "x"}).status_code == 422
+    one = ok(step(call(people.reviewer), url, "answer", {"line": 2, "amount": "60.00", "text": "金额无误"}))
     assert one["payable"] == "388.00"
-    ok(dealer.post(f"{url}/confirm"))
-    ok(finance.post(f"{url}/notify", {"title": "示范机电有限公司", "tax_number": "91430100MA4L00000X"}))
+    ok(step(dealer, url, "confirm"))
+    ok(step(finance, url, "notify", {"title": "示范机电有限公司", "tax_number": "91430100MA4L00000X"}))
     day = local_date(factories.rows(Statement)[0].made_at)
     paper = base64.b64encode(invoice_xml(NUMBER, "388.00")).decode()
     invoice = {"number": NUMBER, "amount": "388.00", "issued_on": day.isoformat(), "paper": paper}
-    assert dealer.post(f"{url}/invoice", invoice | {"amount": "388.01"}).json()["errors"][0]["field"] == "amount"
-    assert dealer.post(f"{url}/invoice", invoice | {"paper": "!"}).json()["errors"][0]["code"] == "base64_wanted"
-    one = ok(dealer.post(f"{url}/invoice", invoice))
+    assert step(dealer, url, "invoice", invoice | {"amount": "388.01"}).json()["errors"][0]["field"] == "amount"
+    assert step(dealer, url, "invoice", invoice | {"paper": "!"}).json()["errors"][0]["code"] == "base64_wanted"
+    one = ok(step(dealer, url, "invoice", invoice))
     assert one["invoices"] == [
         {"number": NUMBER, "amount": "388.00", "issued_on": day.isoformat(), "state": "handed_in", "red_number": ""}
     ]
-    ok(finance.post(f"{url}/verify"))
+    ok(step(finance, url, "verify"))
     pay = {"way": "bank", "paid_on": day.isoformat(), "reference": "20260708"}
-    assert ok(finance.post(f"{url}/pay", pay | {"amount": "300"}))["state"] == "paying"
-    one = ok(finance.post(f"{url}/pay", pay | {"amount": "88.00"}))
+    assert ok(step(finance, url, "pay", pay | {"amount": "300"}))["state"] == "paying"
+    one = ok(step(finance, url, "pay", pay | {"amount": "88.00"}))
     assert (one["state"], one["paid"], one["verbs"]) == ("paid", "388.00", ["answer", "unpay"])
-    assert ok(dealer.post(f"{url}/close"))["state"] == "closed"
+    assert ok(step(dealer, url, "close"))["state"] == "closed"
     assert call(people.stranger_admin).get(url).status_code == 404
     assert ok(dealer.get("statements?state=all&month=2026-05"))["items"] == []
     assert month.clock.date() >= date(2026, 7, 8)

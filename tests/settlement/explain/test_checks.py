@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from settlement.calculations.check_facts import Reference
 from settlement.calculations.check_registry import CHECKS
+from settlement.calculations.checks import ELSEWHERE
 from settlement.enums import CheckCode
 from settlement.explain.checks import ADVICE, NO_DATA, SENTENCES, explained, no_data
 from tests.settlement.calculations.test_checks import CASES
@@ -25,7 +26,7 @@ def findings():
 
 def test_every_check_exists_and_every_reason_has_a_sentence():
     assert all(CHECKS[code] for code in CheckCode)
-    assert {finding.reason for finding in findings()} == set(SENTENCES)
+    assert {finding.reason for finding in findings()} | set(ELSEWHERE) == set(SENTENCES)
     assert set(ADVICE) == set(CheckCode)
 
 
@@ -36,7 +37,7 @@ def test_every_finding_is_a_whole_sentence_with_its_numbers(language):
             for text in (shown.text, shown.advice):
                 assert "%(" not in text and text.endswith((".", "。")), (finding.reason, text)
             for name, value in finding.params.items():
-                assert name in ("kind", "slots") or str(value) in shown.text, (finding.reason, name)
+                assert name in ("kind", "slots", "limit") or str(value) in shown.text, (finding.reason, name)
 
 
 def test_every_check_is_said_otherwise_in_chinese():

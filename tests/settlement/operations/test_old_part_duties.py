@@ -331,11 +331,14 @@ def test_what_was_deducted_is_not_reversed_as_well(people, store, finance, price
 def test_the_check_of_new_claims_counts_from_completion(people, finance):
     owed = Owed(people, parts=(BEARING,))
     claiming = Claiming(people, owed.job)
-    facts = act(claim_facts._dealer, viewer=people.accountant, claim=claiming.row)
+    facts = act(claim_facts._dealer, viewer=people.accountant, claim=claiming.row, trusted=frozenset())
     assert facts.unreturned_since == finished(owed)
     owed.pack()
     owed.ship()
-    assert act(claim_facts._dealer, viewer=people.accountant, claim=claiming.row).unreturned_since is None
+    assert (
+        act(claim_facts._dealer, viewer=people.accountant, claim=claiming.row, trusted=frozenset()).unreturned_since
+        is None
+    )
 
 
 def test_the_word_for_how_late_a_part_is(people):

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import jobs
 from settlement.calculations.claim_input import Word
 from settlement.enums import ClaimState
 from settlement.models import Claim
@@ -33,6 +34,7 @@ def claiming(people):
     policy(people.reviewer)
     made = Claiming(people)
     made.submit()
+    jobs.drain()  # the automatic checks
     return made
 
 
@@ -54,6 +56,7 @@ def another(claiming, *, passed=False, **written):
             now=job.clock,
         )
     act(claims.submit, viewer=who, public_id=key, expected_version=None, now=job.clock)
+    jobs.drain()
     if passed:
         act(review_claims.pass_on, viewer=claiming.people.office, public_id=key, expected_version=None, words={}, now=job.clock)  # fmt: skip
     claiming.job.clock = job.clock
@@ -112,7 +115,7 @@ def test_one_page_has_slip_photos_distance_checks_and_former_claims(people, sign
     text = sign_in(people.reviewer).get(f"/claims/review/{key}/").content.decode()
     for words in (
         "服务单内容",
-        "自动检查",
+        "自审",
         "本机其他维修",
         "该经销商近期结算申请",
         claiming.row.number,
