@@ -112,7 +112,7 @@ def test_a_statement_from_the_close_to_the_money(people, call):
     pay = {"way": "bank", "paid_on": day.isoformat(), "reference": "20260708"}
     assert ok(step(finance, url, "pay", pay | {"amount": "300"}))["state"] == "paying"
     one = ok(step(finance, url, "pay", pay | {"amount": "88.00"}))
-    assert (one["state"], one["paid"], one["verbs"]) == ("paid", "388.00", ["answer", "unpay"])
+    assert (one["state"], one["paid"], one["verbs"]) == ("paid", "388.00", ["unpay"])
     assert ok(step(dealer, url, "close"))["state"] == "closed"
     assert call(people.stranger_admin).get(url).status_code == 404
     assert ok(dealer.get("statements?state=all&month=2026-05"))["items"] == []
