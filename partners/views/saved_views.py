@@ -24,6 +24,7 @@ PAGES = {
     "customers": "equipment:customers",
     "machines": "equipment:machines",
     "rates": "tickets:rates",
+    "debts": "settlement:debts",
 }
 
 

@@ -23,7 +23,17 @@ from settlement.api.statements import VERBS as STATEMENT_VERBS
 from tests import factories
 from tests.isolation.domain import CARD_READERS, CHECK_READERS, IMPORTERS, READERS, allowed, duty_is_shown
 from tests.isolation.domain import PLANNERS as DUTY_PLANNERS
-from tests.isolation.world import PARTNERSHIPS, ROLES, SHOWN_TO_MAKERS, SHOWN_TO_PUBLIC, Row, Who, World
+from tests.isolation.world import (
+    LIMITED,
+    LIMITED_CHIEFS,
+    PARTNERSHIPS,
+    ROLES,
+    SHOWN_TO_MAKERS,
+    SHOWN_TO_PUBLIC,
+    Row,
+    Who,
+    World,
+)
 from tests.settlement.statements import invoice_xml
 from tests.tickets.driver import STROKES, picture
 from tickets.enums import BEFORE_ARRIVAL, BEFORE_SIGNING, OPEN, SlipState, TicketState
@@ -334,11 +344,15 @@ def _turn_of(world: World, who: Who, row: Row | None) -> dict[str, Any]:
 
 def _above_the_limit(world: World, who: Who, row: Row) -> Fit:
     """The page of the step is everybody's who claims; above the limit only the owner submits without having been asked."""
-    return True if who.role == "dealer.owner" else None
+    return True if who.role == "dealer.owner" or row.dealer not in LIMITED else None
+
+
+def _is_limited(world: World, who: Who, row: Row) -> Fit:
+    return row.dealer in LIMITED
 
 
 def _has_a_limit(world: World, who: Who, row: Row) -> Fit:
-    return who.role == "hq.reviewer"
+    return who.key in LIMITED_CHIEFS
 
 
 LIMITERS = _roles("dealer.admin", "dealer.owner", "hq.admin")
@@ -1491,7 +1505,7 @@ _RECIPES: tuple[Recipe, ...] = (
     Recipe("settlement:claim", thing=CLAIM, get=SETTLING, shows=("number", "customer_name")),
     Recipe("settlement:claim_edit", thing=CLAIM, traits={"state": ("draft", "returned")}, get=CLAIMERS, post=CLAIMERS, data=_claim_form, spoils=True),
     _claim_act("submit", CLAIMERS, _version(), ("draft", "returned"), mine=_above_the_limit),
-    _claim_act("ask_owner", CLAIMERS - {"dealer.owner"}, _version(), ("draft",)),
+    _claim_act("ask_owner", CLAIMERS - {"dealer.owner"}, _version(), ("draft",), mine=_is_limited),
     _claim_act("owner_agree", _roles("dealer.owner"), _version(), ("returned",)),
     _claim_act("owner_decline", _roles("dealer.owner"), _version(reason="先对里程"), ("returned",)),
     _claim_act("raise", CHIEFS, _version(reason="建议核定"), ("second", "appealed"), mine=_has_a_limit),

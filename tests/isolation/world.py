@@ -177,6 +177,8 @@ ROLES: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
 #: people of a second of their kind, so that one's own work is told from a colleague's
 COLLEAGUES = {"dealer": {"technician": ("technician2",)}, "platform": {"admin": ("admin2",)}}
 
+#: dealers whose owner agrees to claims above a limit, and who at headquarters approves up to one
+LIMITED, LIMITED_CHIEFS = ("DB02", "DC03"), ("MA.admin", "MB.reviewer")
 ORGANISATIONS: dict[str, tuple[str, str, str]] = {  # code: (kind, parent, owner of an unlisted one)
     "PF": ("platform", "", ""),
     "MA": ("maker", "", ""),
@@ -788,15 +790,13 @@ class _Builder:
                 )  # fmt: skip
 
     def limits(self) -> None:
-        """Limits below every claim (of 60 yuan): of dealers, and of a reviewer at headquarters."""
+        """Limits below every claim (of 60 yuan): of two dealers, and of somebody at headquarters, whose colleague has none."""
         now = self.world.now
-        for code in ("DA01", "DB02", "DC03"):
+        for code in LIMITED:
             self.add(AmountLimit, organisation=self.org[code], person_id=None, amount=Decimal("50.00"), set_at=now)
-        for code in ("MA", "MB"):
-            reviewer = self.world.people[f"{code}.reviewer"]
-            self.add(
-                AmountLimit, organisation=self.org[code], person_id=reviewer.pk, amount=Decimal("50.00"), set_at=now
-            )
+        for key in LIMITED_CHIEFS:
+            chief, code = self.world.people[key], key.partition(".")[0]
+            self.add(AmountLimit, organisation=self.org[code], person_id=chief.pk, amount=Decimal("50.00"), set_at=now)
 
     def claim(self, dealer: str, maker: str, office: str, state: str) -> None:
         """Its lines are written while it is a draft, as the triggers want it."""
@@ -954,12 +954,12 @@ class _Builder:
             for row in people[:2]:
                 self.add(
                     Contact, organisation=self.org[code], person_id=row.pk, department="technical" if kind == "maker" else "",
-                    away=[[f"{now:%Y-%m-%d}", f"{now:%Y-%m-%d}", people[-1].pk, self.word()]] if row is people[1] else [],
+                    away=[[f"{local(now):%Y-%m-%d}", f"{local(now):%Y-%m-%d}", people[-1].pk, self.word()]] if row is people[1] else [],
                 )  # fmt: skip
             for row in people:
                 other = next(one for one in people if one is not row)
                 self.add(
-                    Deputy, organisation=self.org[code], person_id=row.pk, deputy_id=other.pk, first_day=now.date(), last_day=now.date(),
+                    Deputy, organisation=self.org[code], person_id=row.pk, deputy_id=other.pk, first_day=local(now).date(), last_day=local(now).date(),
                 )  # fmt: skip
         ties = (("DA01", "MA", "MA-N"), ("DA01", "MB", ""), ("DB02", "MB", "MB-N"), ("DC03", "MA", "MA-S"))
         for dealer, maker, office in ties:
