@@ -549,7 +549,7 @@ class ReturnDecision(models.TextChoices):
 
     REPAIR = "repair", _("repaired")
     REPLACE = "replace", _("replaced by a new one")
-    REFUND = "refund", _("taken back")
+    REFUND = "refund", _("kept for a refund")
     SCRAP = "scrap", _("scrapped")
     QUOTE = "quote", _("repaired for money")
 

@@ -455,17 +455,17 @@ RULES = [
         Rule(f"goods_return.{verb}", who, states=GOODS_RETURN.sources(verb), when=condition, label=label)
         for verb, who, condition, label in (
             ("agree", {HQ: CHIEFS}, None, _("Agree")),
-            ("refuse", {HQ: CHIEFS}, None, _("Refuse")),
+            ("refuse", {HQ: CHIEFS}, None, _("Do not agree")),
             ("ship", {DEALER: SENDERS}, None, _("Ship")),
             ("cancel", {DEALER: SENDERS}, None, _("Cancel")),
             ("receive", {HQ: GATE}, None, _("Receive")),
             ("inspect", {HQ: GATE}, None, _("Inspect")),
             ("inspect", {HQ: frozenset({Role.DEPARTMENT.value})}, is_of_quality, _("Inspect")),
-            ("decide", {HQ: CHIEFS}, None, _("Decide")),
+            ("decide", {HQ: CHIEFS}, None, _("Decide what becomes of it")),
             ("quote", {HQ: CHIEFS}, None, _("Offer a repair for money")),
             ("accept", {DEALER: DESK | {Role.OWNER.value}}, None, _("Accept the offer")),
             ("decline", {DEALER: DESK | {Role.OWNER.value}}, None, _("Decline the offer")),
-            ("send_back", {HQ: GATE}, comes_back, _("Send back")),
+            ("send_back", {HQ: GATE}, comes_back, _("Put it on its way back")),
             ("close", {HQ: CHIEFS}, ends_there, _("Close")),
             ("take_back", {DEALER: SENDERS}, None, _("It is here again")),
         )

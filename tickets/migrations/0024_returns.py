@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("repair", "repaired"),
                             ("replace", "replaced by a new one"),
-                            ("refund", "taken back"),
+                            ("refund", "kept for a refund"),
                             ("scrap", "scrapped"),
                             ("quote", "repaired for money"),
                         ],

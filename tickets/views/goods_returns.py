@@ -46,7 +46,7 @@ ACTIONS: dict[str, Action] = {
         forms.ReasonForm,
         life.refuse,
         gettext_lazy("Refuse this return"),
-        gettext_lazy("Refuse"),
+        gettext_lazy("Do not agree"),
         gettext_lazy("Refused; the dealer is told."),
         gettext_lazy("What is sent all the same travels at the sender's cost."),
         danger=True,
@@ -86,7 +86,7 @@ ACTIONS: dict[str, Action] = {
         forms.DecideForm,
         life.decide,
         gettext_lazy("What becomes of it?"),
-        gettext_lazy("Decide"),
+        gettext_lazy("Decide what becomes of it"),
         gettext_lazy("Decided; the dealer is told."),
     ),
     "quote": Action(
@@ -116,7 +116,7 @@ ACTIONS: dict[str, Action] = {
         forms.WayForm,
         life.send_back,
         gettext_lazy("It goes back to the dealer"),
-        gettext_lazy("Send back"),
+        gettext_lazy("Put it on its way back"),
         gettext_lazy("It is on its way back."),
     ),
     "close": Action(
@@ -186,7 +186,7 @@ def return_list(request: Request) -> HttpResponse:
         caption=_("Returns to the factory"),
         columns=[
             Column("number", _("Return")),
-            Column("due", _("Due")),
+            Column("due", _("Due by")),
             Column("machine", _("Machine")),
             Column("customer", _("Customer")),
             Column("fault", _("Fault")),
@@ -321,7 +321,7 @@ def _way(found: GoodsReturn) -> list[tuple[str, Any]]:
 
 
 def _found(viewer: Viewer, found: GoodsReturn) -> list[tuple[str, Any]]:
-    answer = {True: _("accepted"), False: _("declined"), None: ""}[found.offer_accepted]
+    answer = {True: _("offer accepted"), False: _("offer declined"), None: ""}[found.offer_accepted]
     rows = [
         (_("Conclusion"), found.get_conclusion_display()),
         (_("What was found and measured"), found.inspection),
