@@ -96,6 +96,8 @@ def escalation(tour: Tour, desk: Page, office: Page) -> None:
         office.goto(f"{tour.address}/escalations/?q=2601H0777")
         row = office.locator("tbody tr", has_text=CASE)
         row.get_by_role("link").first.click()
+        office.wait_for_url("**/escalations/*/")
+        office.wait_for_load_state("networkidle")  # its keys are loaded with it
         office.keyboard.press("a")
         expect(office.locator("#toast")).to_contain_text("已受理")
 
