@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from core.errors import Refused
 from core.tenancy import Viewer
@@ -23,6 +23,9 @@ def keeping_apart(
     Errors: Refused("duty_taken", field="day") with who has which hours; Refused(otherwise) for several at once, or when who was in
     the way is gone again.
     """
+    # one writer at a time: several that wait for each other's constraint would be a deadlock
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('resources.duty'), %s)", [viewer.org % 2**31])
     try:
         with transaction.atomic():
             yield

@@ -42,7 +42,7 @@ class Demo:
 
     def wait_until_ready(self) -> float:
         """Seconds until the address was printed, as the demo itself measured them."""
-        wait_for(lambda: "Ctrl-C stops" in self.text() or self.process.poll() is not None, 150, "the demo")
+        wait_for(lambda: "Ctrl-C stops" in self.text() or self.process.poll() is not None, 400, "the demo")
         assert self.process.poll() is None, self.text()
         found = re.search(r"ready after ([\d.]+) s", self.text())
         assert found
