@@ -6,16 +6,14 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DayField, FigureField, Form
-from core.tenancy import Tier, Viewer
 from settlement.enums import AuthorisationKind
 from settlement.models import PreAuthorisation
 from settlement.queries import authorisations
 from tickets.enums import RequestState
-from tickets.queries import lists
+from tickets.forms.partner_filters import PartnerFilters
 
 
 def _amount(label: Any, **more: Any) -> FigureField:
@@ -73,8 +71,10 @@ class DeclineForm(_AnswerForm):
     )
 
 
-class AuthorisationFilters(Form):
+class AuthorisationFilters(PartnerFilters):
     """What narrows the list."""
+
+    field_order = ("q", "state", "partner")
 
     q = forms.CharField(
         label=gettext_lazy("Search"),
@@ -84,20 +84,7 @@ class AuthorisationFilters(Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("all")), *RequestState.choices]
     )
-    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        self.offered = lists.choices_from((pk, key, words) for pk, key, words in lists.partner_rows(viewer))
-        fields: Any = self.fields
-        fields["partner"].choices = [("", _("all")), *self.offered.partners]
-        if viewer.tier is not Tier.DEALER:
-            fields["partner"].label = _("Dealer")
 
     def facts(self) -> authorisations.Filters:
         """The filters as the query takes them; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        if "partner" in data:
-            data["partner"] = self.offered.ids[data["partner"]]
-        return authorisations.Filters(**data)
+        return authorisations.Filters(**self.chosen())

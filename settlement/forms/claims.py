@@ -6,12 +6,11 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import FigureField, Form
 from core.money import ZERO
-from core.tenancy import Tier, Viewer
+from core.tenancy import Viewer
 from settlement.calculations.cards import MOST_KM, figure
 from settlement.calculations.claim_input import AMOUNTS, MOST_PEOPLE, MOST_TRIPS, Given, Word
 from settlement.calculations.claim_prices import Facts
@@ -19,7 +18,7 @@ from settlement.enums import ClaimState, CutReason
 from settlement.models import Claim, ClaimLine
 from settlement.queries import claims
 from settlement.queries.claims import Offer
-from tickets.queries import lists
+from tickets.forms.partner_filters import PartnerFilters
 
 
 def _money(label: Any) -> FigureField:
@@ -201,8 +200,11 @@ STATES = [
 ]
 
 
-class ClaimFilters(Form):
+class ClaimFilters(PartnerFilters):
     """What narrows the list of claims."""
+
+    begins: ClassVar[dict[str, str]] = {"state": "open"}
+    field_order = ("q", "state", "turn", "partner", "flagged")
 
     q = forms.CharField(
         label=gettext_lazy("Search"),
@@ -222,7 +224,6 @@ class ClaimFilters(Form):
             ("second", gettext_lazy("second review")),
         ],
     )
-    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
     flagged = forms.ChoiceField(
         label=gettext_lazy("Automatic checks"),
         required=False,
@@ -233,19 +234,6 @@ class ClaimFilters(Form):
         ],
     )
 
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        self.offered = lists.choices_from((pk, key, words) for pk, key, words in lists.partner_rows(viewer))
-        fields: Any = self.fields
-        fields["partner"].choices = [("", _("all")), *self.offered.partners]
-        if viewer.tier is not Tier.DEALER:
-            fields["partner"].label = _("Dealer")
-        self.initial["state"] = "open"
-
     def facts(self) -> claims.Filters:
         """The filters as the query takes them; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        if "partner" in data:
-            data["partner"] = self.offered.ids[data["partner"]]
-        return claims.Filters(**{"state": "open", **data})
+        return claims.Filters(**self.chosen())

@@ -10,35 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DayField, Form
-from core.tenancy import Tier, Viewer
 from settlement.enums import BoxState, OldPartState, PartFinding, Transport
 from settlement.models import OldPart, ReturnBox
 from settlement.queries import old_parts
-from tickets.queries import lists
+from tickets.forms.partner_filters import PartnerFilters
 
 
-class _PartnerFilters(Form):
-    """Filters that narrow to one organisation of the other side."""
-
-    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        self.offered = lists.choices_from((pk, key, words) for pk, key, words in lists.partner_rows(viewer))
-        self.fields["partner"].choices = [("", _("all")), *self.offered.partners]  # type: ignore[attr-defined]
-        if viewer.tier is not Tier.DEALER:
-            self.fields["partner"].label = _("Dealer")
-
-    def chosen(self) -> dict[str, Any]:
-        """What is filled in, the partner as its key; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        if "partner" in data:
-            data["partner"] = self.offered.ids[data["partner"]]
-        return data
-
-
-class OldPartFilters(_PartnerFilters):
+class OldPartFilters(PartnerFilters):
     """What narrows the list of old parts."""
 
     q = forms.CharField(
@@ -65,18 +43,15 @@ class OldPartFilters(_PartnerFilters):
             ("soon", gettext_lazy("within ten days, or overdue")),
         ],
     )
+    begins: ClassVar[dict[str, str]] = {"state": "open"}
     field_order = ("q", "state", "due", "partner")
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data, viewer=viewer)
-        self.initial["state"] = "open"
 
     def facts(self) -> old_parts.Filters:
         """The filters as the query takes them."""
-        return old_parts.Filters(**{"state": "open", **self.chosen()})
+        return old_parts.Filters(**self.chosen())
 
 
-class BoxFilters(_PartnerFilters):
+class BoxFilters(PartnerFilters):
     """What narrows the list of boxes."""
 
     q = forms.CharField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from core.calendars import local
 from core.forms import DayField, FigureField, Form
 from core.money import LIMIT
-from core.tenancy import Tier, Viewer
+from core.tenancy import Viewer
 from partners.queries import partnerships
 from settlement.enums import ENTERED, EntryState, PayWay, StatementItem, StatementState
 from settlement.models import Statement
 from settlement.queries import statements
-from tickets.queries import lists
+from tickets.forms.partner_filters import PartnerFilters
 
 MOST = LIMIT - Decimal("0.01")
 
@@ -224,29 +224,7 @@ class ObjectForm(Form):
         super().__init__(data, initial={"version": version})
 
 
-class _PartnerForm(Form):
-    """Filters with the other side."""
-
-    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        self.offered = lists.choices_from((pk, key, words) for pk, key, words in lists.partner_rows(viewer))
-        fields: Any = self.fields
-        fields["partner"].choices = [("", _("all")), *self.offered.partners]
-        if viewer.tier is not Tier.DEALER:
-            fields["partner"].label = _("Dealer")
-
-    def chosen(self) -> dict[str, Any]:
-        """What is filled in; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        if "partner" in data:
-            data["partner"] = self.offered.ids[data["partner"]]
-        return data
-
-
-class StatementFilters(_PartnerForm):
+class StatementFilters(PartnerFilters):
     """What narrows the list of statements."""
 
     q = forms.CharField(
@@ -269,18 +247,15 @@ class StatementFilters(_PartnerForm):
         ],
     )
     month = MonthField(label=gettext_lazy("Month"), required=False)
+    begins: ClassVar[dict[str, str]] = {"state": "open"}
     field_order = ("q", "state", "turn", "month", "partner")
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data, viewer=viewer)
-        self.initial["state"] = "open"
 
     def facts(self) -> statements.Filters:
         """The filters as the query takes them."""
-        return statements.Filters(**{"state": "open", **self.chosen()})
+        return statements.Filters(**self.chosen())
 
 
-class EntryFilters(_PartnerForm):
+class EntryFilters(PartnerFilters):
     """What narrows the list of lines by hand."""
 
     state = forms.ChoiceField(

@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DayField, FigureField, Form
-from core.tenancy import Tier, Viewer
+from core.tenancy import Viewer
 from equipment.models import Machine
 from tickets.enums import ReturnConclusion, ReturnDecision, ReturnFreight, ReturnState, ReturnWish
+from tickets.forms.partner_filters import PartnerFilters
 from tickets.models import GoodsReturn
-from tickets.queries import goods_returns, lists
+from tickets.queries import goods_returns
 
 
 def _words(label: Any, length: int, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -145,8 +145,11 @@ class ScanForm(Form):
     )
 
 
-class ReturnFilters(Form):
+class ReturnFilters(PartnerFilters):
     """What narrows the list."""
+
+    begins: ClassVar[dict[str, str]] = {"state": "open"}
+    field_order = ("q", "state", "partner")
 
     q = forms.CharField(
         label=gettext_lazy("Search"),
@@ -165,21 +168,7 @@ class ReturnFilters(Form):
             ("all", gettext_lazy("all")),
         ],
     )
-    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        self.offered = lists.choices_from((pk, key, words) for pk, key, words in lists.partner_rows(viewer))
-        fields: Any = self.fields
-        fields["partner"].choices = [("", _("all")), *self.offered.partners]
-        if viewer.tier is not Tier.DEALER:
-            fields["partner"].label = _("Dealer")
-        self.initial["state"] = "open"
 
     def facts(self) -> goods_returns.Filters:
         """The filters as the query takes them; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        if "partner" in data:
-            data["partner"] = self.offered.ids[data["partner"]]
-        return goods_returns.Filters(**{"state": "open", **data})
+        return goods_returns.Filters(**self.chosen())

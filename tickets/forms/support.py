@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from core.calendars import local_date
 from core.forms import DayField, FigureField, Form
-from core.tenancy import Tier, Viewer
+from core.tenancy import Viewer
 from partners.enums import Department
 from partners.models import Contact
 from partners.queries import deputies, people
 from tickets.calculations import readings
 from tickets.enums import EscalationReason, EscalationState, MachineFamily, ReadingCode, WantedSupport
+from tickets.forms.partner_filters import PartnerFilters
 from tickets.models import Escalation, Photo, TicketMachine
-from tickets.queries import escalations, lists
+from tickets.queries import escalations
 
 POOR = gettext_lazy(
     "“Broken” or “does not turn” alone does not help anybody. Write what is seen and measured, for example: "
@@ -300,8 +301,11 @@ STATES = [
 ]
 
 
-class EscalationFilters(Form):
+class EscalationFilters(PartnerFilters):
     """What narrows the list of requests for support."""
+
+    begins: ClassVar[dict[str, str]] = {"state": "open"}
+    field_order = ("q", "state", "level", "department", "reason", "partner")
 
     q = forms.CharField(
         label=gettext_lazy("Search"),
@@ -329,24 +333,11 @@ class EscalationFilters(Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("Why"), required=False, choices=[("", gettext_lazy("all")), *EscalationReason.choices]
     )
-    partner = forms.ChoiceField(label=gettext_lazy("Manufacturer"), required=False)
     folded: ClassVar[tuple[str, ...]] = ("reason", "partner")
-
-    def __init__(self, data: Any, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        self.offered = lists.choices_from((pk, key, words) for pk, key, words in lists.partner_rows(viewer))
-        self.fields["partner"].choices = [("", _("all")), *self.offered.partners]  # type: ignore[attr-defined]
-        if viewer.tier is not Tier.DEALER:
-            self.fields["partner"].label = _("Dealer")
-        self.initial["state"] = "open"
 
     def facts(self) -> escalations.Filters:
         """The filters as the query takes them; nonsense in the address narrows nothing."""
-        self.is_valid()
-        data = {name: value for name, value in self.cleaned_data.items() if value}
-        if "partner" in data:
-            data["partner"] = self.offered.ids[data["partner"]]
-        return escalations.Filters(**{"state": "open", **data})
+        return escalations.Filters(**self.chosen())
 
 
 class CaseFilters(Form):
