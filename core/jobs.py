@@ -71,6 +71,17 @@ class Run:
             if mine.filter(cancel_asked=True).exists():
                 raise Cancelled
 
+    def in_steps(self, work: Callable[[], int]) -> None:
+        """Step after step, until one finds nothing left. work: does some of it, in a transaction of its own; answers how many."""
+        done = 0
+        while True:
+            with self.step():
+                some = work()
+            if not some:
+                return
+            done += some
+            self.progress(done, done)
+
     def result(self, *, file: str = "", url: str = "") -> None:
         """Name the result: a stored file or a page."""
         with tenancy.acting(tenancy.system()):

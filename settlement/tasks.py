@@ -56,14 +56,7 @@ def reversal_told(run: jobs.Run) -> None:
 @jobs.handler(REMIND_OLD_PARTS, _("Reminders of old parts"))
 def remind_old_parts(run: jobs.Run) -> None:
     """Remind of what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
-    done = 0
-    while True:
-        with run.step():
-            told = old_part_duties.remind_due(viewer=run.viewer, now=timezone.now())
-        if not told:
-            return
-        done += told
-        run.progress(done, done)
+    run.in_steps(lambda: old_part_duties.remind_due(viewer=run.viewer, now=timezone.now()))
 
 
 @jobs.handler(CHECK, _("Automatic checks of a claim"))
@@ -91,14 +84,7 @@ def authorisation_told(run: jobs.Run) -> None:
 @jobs.handler(REMIND_CLAIMS, _("Reminders of claims"))
 def remind(run: jobs.Run) -> None:
     """Remind of the claims of the job's dealer that stand still, some at a time; payload: nothing. A second run finds nothing left."""
-    done = 0
-    while True:
-        with run.step():
-            written = remind_claims.remind_due(viewer=run.viewer, now=timezone.now())
-        if not written:
-            return
-        done += written
-        run.progress(done, done)
+    run.in_steps(lambda: remind_claims.remind_due(viewer=run.viewer, now=timezone.now()))
 
 
 def plan_morning(now: datetime) -> None:

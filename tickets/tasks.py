@@ -206,27 +206,13 @@ def try_draft(run: jobs.Run) -> None:
 @jobs.handler(CLOSE_DUE, _("Closing followed-up tickets"))
 def close_due(run: jobs.Run) -> None:
     """Close what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
-    done = 0
-    while True:
-        with run.step():
-            closed = finish_ticket.close_due(viewer=run.viewer, now=timezone.now())
-        if not closed:
-            return
-        done += closed
-        run.progress(done, done)
+    run.in_steps(lambda: finish_ticket.close_due(viewer=run.viewer, now=timezone.now()))
 
 
 @jobs.handler(REMIND, _("Reminders of tickets"))
 def remind(run: jobs.Run) -> None:
     """Remind of what is due at the job's dealer, some at a time; payload: nothing. A second run finds nothing left."""
-    done = 0
-    while True:
-        with run.step():
-            written = remind_due(viewer=run.viewer, now=timezone.now())
-        if not written:
-            return
-        done += written
-        run.progress(done, done)
+    run.in_steps(lambda: remind_due(viewer=run.viewer, now=timezone.now()))
 
 
 AT_ONCE = 100  # tickets in one transaction of the two jobs below

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from core import jobs, rights, transitions
 from core.calendars import local_date
@@ -33,7 +34,7 @@ from settlement.workflow import CLAIM
 from tickets.enums import SlipState
 from tickets.models import Slip
 from tickets.operations.share_ticket import share
-from tickets.operations.steps import columns_of, fits, said
+from tickets.operations.steps import authored, columns_of, fits, said
 from tickets.queries import slips
 
 #: the job that runs the automatic checks for the manufacturer; payload: claim (key), submitted_at
@@ -228,16 +229,31 @@ def next_turn(viewer: Viewer, claim: Claim, verb: str, *, now: datetime) -> None
     )  # fmt: skip
 
 
+def step_all(viewer: Viewer, found: Sequence[Claim], verb: str, *, now: datetime, text: str) -> None:
+    """The same step of many locked claims at once, with a line in the story of each; those in which the verb does not exist are left alone.
+
+    verb: one that leads to a single state and asks for nothing more.
+    """
+    (target,) = {row.target for row in CLAIM.rows if row.verb == verb}
+    moved = [claim for claim in found if claim.state in CLAIM.sources(verb)]
+    rows = Claim.objects.visible_to(viewer).filter(id__in=[claim.pk for claim in moved])
+    rows.update(state=target, version=F("version") + 1, updated_at=now)
+    _write_events(viewer, moved, verb, now=now, text=text)
+
+
 def write_event(viewer: Viewer, claim: Claim, verb: str, *, now: datetime, text: str = "") -> None:
     """A line of the claim's story."""
+    _write_events(viewer, [claim], verb, now=now, text=text)
+
+
+def _write_events(viewer: Viewer, found: Sequence[Claim], verb: str, *, now: datetime, text: str) -> None:
     ClaimEvent.objects.bulk_create(
         [
-            ClaimEvent(
-                claim=claim, verb=verb, text=text, at=now, author_id=viewer.person_id, author_name=viewer.name,
-                author_organisation=viewer.org_name, **columns_of(claim),
-            )
-        ]
-    )  # fmt: skip
+            ClaimEvent(claim=claim, verb=verb, text=text, **authored(viewer, now), **columns_of(claim))
+            for claim in found
+        ],
+        batch_size=1000,
+    )
 
 
 def _facts(offered: Mapping[str, HoursFacts], given: Given) -> Facts:

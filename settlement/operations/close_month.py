@@ -22,11 +22,12 @@ from settlement import notices
 from settlement.calculations.statement import StatementLine as Amount
 from settlement.calculations.statement import statement as summed
 from settlement.calculations.statement_limits import due, following
-from settlement.enums import ClaimState, EntryState, OldPartCost, StatementItem, StatementState
-from settlement.models import Claim, ClaimEvent, Statement, StatementEntry, StatementEvent, StatementLine
+from settlement.enums import EntryState, OldPartCost, StatementItem, StatementState
+from settlement.models import Claim, Statement, StatementEntry, StatementEvent, StatementLine
 from settlement.operations import old_part_duties as old_parts
+from settlement.operations.claims import step_all
 from settlement.queries import old_part_duties, statements
-from tickets.operations.steps import columns_of
+from tickets.operations.steps import authored, columns_of
 
 CLOSE = "settlement.close_month"
 #: what the state allows: 13, 6, 3, 1 per cent (domain.md 11)
@@ -94,7 +95,7 @@ def close_partner(
         for column, value in columns_of(made).items():
             setattr(line, column, value)
     StatementLine.objects.bulk_create(lines, batch_size=1000)
-    _claims_stated(viewer, claims, made, now)
+    step_all(viewer, claims, "state", now=now, text=made.number)
     StatementEntry.objects.visible_to(viewer).filter(id__in=[entry.pk for entry in entries]).update(
         state=EntryState.TAKEN, version=F("version") + 1, updated_at=now
     )
@@ -117,11 +118,10 @@ def write_event(viewer: Viewer, statement: Statement, verb: str, *, now: datetim
     StatementEvent.objects.bulk_create(
         [
             StatementEvent(
-                statement=statement, verb=verb, text=text[:300], at=now, author_id=viewer.person_id, author_name=viewer.name,
-                author_organisation=viewer.org_name, **columns_of(statement),
+                statement=statement, verb=verb, text=text[:300], **authored(viewer, now), **columns_of(statement)
             )
         ]
-    )  # fmt: skip
+    )
 
 
 def _number(viewer: Viewer, tie: Partnership, month: date) -> str:
@@ -177,28 +177,6 @@ def _carried(answered: Sequence[StatementLine]) -> Iterator[StatementLine]:
             item=line.item, label=line.label, amount=amount, material=min(line.material, max(amount, ZERO)), claim=line.claim,
             entry_id=line.entry_id, old_part_id=line.old_part_id, carried_from=line,
         )  # fmt: skip
-
-
-def _claims_stated(viewer: Viewer, claims: Sequence[Claim], made: Statement, now: datetime) -> None:
-    """Each claim stands on the statement, and its story says so."""
-    Claim.objects.visible_to(viewer).filter(id__in=[claim.pk for claim in claims]).update(
-        state=ClaimState.STATED, version=F("version") + 1, updated_at=now
-    )
-    tell_claims(viewer, claims, "state", made.number, now)
-
-
-def tell_claims(viewer: Viewer, claims: Sequence[Claim], verb: str, text: str, now: datetime) -> None:
-    """A line in the story of each claim."""
-    ClaimEvent.objects.bulk_create(
-        [
-            ClaimEvent(
-                claim=claim, verb=verb, text=text, at=now, author_id=viewer.person_id, author_name=viewer.name,
-                author_organisation=viewer.org_name, **columns_of(claim),
-            )
-            for claim in claims
-        ],
-        batch_size=1000,
-    )  # fmt: skip
 
 
 def run_close(run: jobs.Run) -> None:

@@ -21,7 +21,7 @@ from settlement.operations.claims import next_turn, step
 from settlement.queries import claims
 from settlement.queries.checks import is_running
 from settlement.queries.claims import Decided
-from tickets.operations.steps import columns_of, fits, said
+from tickets.operations.steps import authored, columns_of, fits, said
 
 #: of a state, the level at which its lines are decided
 LEVELS = {
@@ -151,8 +151,7 @@ def _decide(
         made.append(
             ClaimDecision(
                 line=line.row, level=level, approved=word.approved, reason=word.reason if cut else "",
-                note=fits(word.note, 200, field=f"note_{place}"), at=now, author_id=viewer.person_id, author_name=viewer.name,
-                author_organisation=viewer.org_name, **columns_of(claim),
+                note=fits(word.note, 200, field=f"note_{place}"), **authored(viewer, now), **columns_of(claim),
             )
         )  # fmt: skip
     ClaimDecision.objects.bulk_create(made)

@@ -15,11 +15,12 @@ from core.errors import Refused
 from core.tenancy import Viewer
 from settlement import notices
 from settlement.calculations.statement_limits import due
-from settlement.enums import ClaimState, EntryState, StatementItem, StatementState
+from settlement.enums import EntryState, StatementItem, StatementState
 from settlement.models import Claim, Statement, StatementEntry, StatementLine
 from settlement.models.statement import STEPPED, SUMS
 from settlement.operations import old_part_duties
-from settlement.operations.close_month import RATES, add_up, tell_claims, write_event
+from settlement.operations.claims import step_all
+from settlement.operations.close_month import RATES, add_up, write_event
 from settlement.queries import statements
 from settlement.workflow import STATEMENT
 from tickets.operations.steps import fits, said
@@ -161,7 +162,7 @@ def void(*, viewer: Viewer, public_id: str, expected_version: int | None, reason
     ]
     entries = [row.entry_id for row in rows if row.entry_id and not row.carried_from_id]
     rows.update(standing=False)
-    _claims(viewer, keys, ClaimState.STATED, ClaimState.AGREED, "unstate", found.number, now)
+    _step_claims(viewer, keys, "unstate", found, now)
     StatementEntry.objects.visible_to(viewer).filter(id__in=entries).update(
         state=EntryState.WAITING, version=F("version") + 1, updated_at=now
     )
@@ -172,16 +173,12 @@ def void(*, viewer: Viewer, public_id: str, expected_version: int | None, reason
 
 def settle_claims(viewer: Viewer, statement: Statement, now: datetime) -> None:
     """Its claims are paid."""
-    _claims(
-        viewer, _claim_keys(viewer, statement), ClaimState.STATED, ClaimState.SETTLED, "settle", statement.number, now
-    )
+    _step_claims(viewer, _claim_keys(viewer, statement), "settle", statement, now)
 
 
 def unsettle_claims(viewer: Viewer, statement: Statement, now: datetime) -> None:
     """Its claims are not paid after all."""
-    _claims(
-        viewer, _claim_keys(viewer, statement), ClaimState.SETTLED, ClaimState.STATED, "unsettle", statement.number, now
-    )
+    _step_claims(viewer, _claim_keys(viewer, statement), "unsettle", statement, now)
 
 
 def move(
@@ -219,12 +216,7 @@ def _claim_keys(viewer: Viewer, statement: Statement) -> list[int]:
     return [key for key in rows.values_list("claim_id", flat=True) if key]
 
 
-def _claims(
-    viewer: Viewer, keys: Sequence[int], source: ClaimState, target: ClaimState, verb: str, number: str, now: datetime
-) -> None:
-    rows = Claim.objects.visible_to(viewer).filter(id__in=keys, state=source)
-    claims = list(rows.select_for_update(of=("self",)).order_by("id"))
-    Claim.objects.visible_to(viewer).filter(id__in=[claim.pk for claim in claims]).update(
-        state=target, version=F("version") + 1, updated_at=now
-    )
-    tell_claims(viewer, claims, verb, number, now)
+def _step_claims(viewer: Viewer, keys: Sequence[int], verb: str, statement: Statement, now: datetime) -> None:
+    rows = Claim.objects.visible_to(viewer).filter(id__in=keys)
+    found = list(rows.select_for_update(of=("self",)).order_by("id"))
+    step_all(viewer, found, verb, now=now, text=statement.number)

@@ -31,6 +31,16 @@ def columns_of(parent: Shared) -> dict[str, Any]:
     }
 
 
+def authored(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    """The columns of a line that is written once: when, and who wrote it, as he is now."""
+    return {
+        "at": now,
+        "author_id": viewer.person_id,
+        "author_name": viewer.name,
+        "author_organisation": viewer.org_name,
+    }
+
+
 def take_step(
     viewer: Viewer,
     ticket: Ticket,

@@ -19,7 +19,7 @@ from tickets.calculations import escalation_limits
 from tickets.enums import SUPPORTING
 from tickets.models import Escalation, EscalationAnswer, PublishedCase
 from tickets.operations.escalate import end_flag, facts_of, name_person, step, wait
-from tickets.operations.steps import columns_of, fits, said
+from tickets.operations.steps import authored, columns_of, fits, said
 from tickets.queries import cases, escalations
 
 
@@ -119,10 +119,7 @@ def answer(
         next_step=fits(reply.next_step, 200, field="next_step"),
         next_person=fits(reply.next_person, 60, field="next_person"),
         next_on=reply.next_on,
-        at=now,
-        author_id=viewer.person_id,
-        author_name=viewer.name,
-        author_organisation=viewer.org_name,
+        **authored(viewer, now),
         department=viewer.department if viewer.department in Department.values else "",
         **columns_of(escalation.ticket),
     )
