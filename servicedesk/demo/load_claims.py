@@ -23,7 +23,7 @@ CUT_EVERY = 3
 
 
 def fill_claims(*, claims: int, months: tuple[date, ...]) -> int:
-    """Put claims on so many signed slips of all dealers, decided in these months in turn; the number that there is then.
+    """Put claims on so many signed slips that are shared, as a submitted claim's is, decided in these months in turn; the number then.
 
     months: their first days.
     """
@@ -36,7 +36,7 @@ def fill_claims(*, claims: int, months: tuple[date, ...]) -> int:
             " row_number() OVER (ORDER BY s.id) AS g"
             " FROM tickets_slip s JOIN partners_partnership p ON p.dealer_id = s.dealer_id AND p.manufacturer_id = s.manufacturer_id"
             " JOIN settlement_ratecard c ON c.manufacturer_id = s.manufacturer_id"
-            " WHERE s.state = 'signed' AND s.finished_at IS NOT NULL"
+            " WHERE s.state = 'signed' AND s.finished_at IS NOT NULL AND s.shared_with_maker"
             " AND NOT EXISTS (SELECT FROM settlement_claim k WHERE k.slip_id = s.id) ORDER BY s.id LIMIT %s",
             [list(months), len(months), claims],
         )
